@@ -1,0 +1,1 @@
+"""Measurements, as ratios within one run: what a ratio says survives a change of machine."""

@@ -1,0 +1,96 @@
+"""make bench: the matrix page against a bare view, the import against a plain read of the same file."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+VAR = tempfile.mkdtemp(prefix="reform-tracker-bench-")
+os.environ.update(
+    DJANGO_SETTINGS_MODULE="reform_tracker.settings",
+    MODE="embedded",
+    VAR_DIR=VAR,
+    DATABASE_URL=os.environ.get("BENCH_DATABASE_URL", ""),  # an empty database of PostgreSQL, if given
+    LOG_LEVEL="ERROR",
+    ALLOWED_HOSTS="testserver",
+    HTTPS="false",
+)
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.test import Client  # noqa: E402
+from openpyxl import load_workbook  # noqa: E402
+
+from tasks_app.choices import ProgressStatus  # noqa: E402
+from tasks_app.domain.plan_import.rules.understanding import understand_file  # noqa: E402
+from tasks_app.models import ProgressEntry, User  # noqa: E402
+
+from .timing import compare  # noqa: E402
+
+TABLE = settings.BASE_DIR / "fixtures" / "2024年深化医改重点任务分解表.xlsx"
+
+
+def prepare() -> Client:
+    """Fill the database with the real table, every unit's status in every task, and log the office in."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("migrate", verbosity=0)
+    call_command("seed_demo", quiet=True)
+    states = ProgressStatus.values
+    entries = list(ProgressEntry.objects.all())
+    for number, entry in enumerate(entries):
+        entry.status, entry.progress = states[number % len(states)], "已按序时推进。" * 8
+    ProgressEntry.objects.bulk_update(entries, ["status", "progress"], batch_size=200)
+    client = Client()
+    client.force_login(
+        User.objects.get(username="yigaiban"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    settings.ROOT_URLCONF = "bench.urls"
+    return client
+
+
+def get(client: Client, address: str) -> Callable[[], None]:
+    """Return the work of asking for a page."""
+
+    def ask() -> None:
+        response = client.get(address)
+        assert response.status_code == 200, f"{address}: {response.status_code}"
+
+    return ask
+
+
+def read_plainly(data: bytes) -> int:
+    """Read every cell with openpyxl and do nothing with it."""
+    return sum(1 for sheet in load_workbook(BytesIO(data)) for row in sheet.iter_rows() for _ in row)
+
+
+def understand(data: bytes) -> None:
+    """Read the table as the import does, up to sections, tasks, measures and units."""
+    understanding = understand_file(data, file_name=TABLE.name)
+    assert understanding.plan is not None
+
+
+def main() -> None:
+    try:
+        client = prepare()
+        pages = compare(
+            ("matrix page", get(client, "/matrix")), ("bare view", get(client, "/bare")), rounds=60
+        )
+        print(pages)
+        data = Path(TABLE).read_bytes()
+        reads = compare(
+            ("import of the real table", lambda: understand(data)),
+            ("plain openpyxl read", lambda: read_plainly(data)),
+            rounds=20,
+        )
+        print(reads)
+    finally:
+        shutil.rmtree(VAR, ignore_errors=True)
+
+
+main()

@@ -1,0 +1,1 @@
+"""The web application; docs/architecture.md shows its rings."""

@@ -1,0 +1,46 @@
+"""The clock. Only entry points (views, jobs, commands) read it; everything below takes `at=`."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """Return the present moment, aware; in a demonstration as `set_demo_moment` has moved it."""
+    return timezone.now() + demo_offset()
+
+
+def local_date(at: datetime) -> date:
+    """Return the day in Asia/Shanghai on which the aware moment `at` falls."""
+    return at.astimezone(SHANGHAI).date()
+
+
+def demo_offset() -> timedelta:
+    """Return by how much the demonstration's clock differs from the machine's; zero in production."""
+    if settings.DEMO_CLOCK_FILE is None:
+        return timedelta(0)
+    try:
+        return timedelta(seconds=int(settings.DEMO_CLOCK_FILE.read_text()))
+    except FileNotFoundError:
+        return timedelta(0)
+
+
+def set_demo_moment(moment: datetime | None) -> None:
+    """Make the demonstration's clock go on from the aware `moment`, or with None show the present again.
+
+    Raises RuntimeError in production.
+    """
+    if settings.DEMO_CLOCK_FILE is None:
+        raise RuntimeError("Production has no demonstration clock.")
+    if moment is None:
+        settings.DEMO_CLOCK_FILE.unlink(missing_ok=True)
+        return
+    offset = round((moment - timezone.now()).total_seconds())
+    # Written beside and moved: other processes read the file at any time and must never find it empty.
+    draft = settings.DEMO_CLOCK_FILE.with_suffix(".new")
+    draft.write_text(str(offset))
+    draft.replace(settings.DEMO_CLOCK_FILE)

@@ -1,0 +1,1 @@
+"""File formats; the only code that knows the spreadsheet libraries. Knows no model."""

@@ -1,0 +1,85 @@
+"""Tells by its content, never by its name, what kind of file somebody handed in."""
+
+import re
+from enum import Enum, auto
+
+OLE_HEAD = bytes.fromhex("d0cf11e0a1b11ae1")
+ZIP_HEADS = (b"PK\x03\x04", b"PK\x05\x06")
+LOOKED_AT = 4096
+
+
+class FileKind(Enum):
+    EMPTY = auto()
+    ZIP = auto()
+    ENCRYPTED = auto()
+    OLD_EXCEL = auto()
+    OLD_WORD = auto()
+    OLD_OFFICE = auto()
+    PDF = auto()
+    RTF = auto()
+    WEB_PAGE = auto()
+    XML_TABLE = auto()
+    TEXT = auto()
+    PICTURE = auto()
+    UNKNOWN = auto()
+
+
+HEADS = {
+    b"%PDF": FileKind.PDF,
+    b"{\\rtf": FileKind.RTF,
+    b"\x89PNG": FileKind.PICTURE,
+    b"\xff\xd8\xff": FileKind.PICTURE,
+    b"GIF8": FileKind.PICTURE,
+}
+# What an OLE container holds shows in the names of its streams, which are written in UTF-16.
+OLE_STREAMS = {
+    "EncryptedPackage": FileKind.ENCRYPTED,
+    "Workbook": FileKind.OLD_EXCEL,
+    "Book": FileKind.OLD_EXCEL,
+    "WordDocument": FileKind.OLD_WORD,
+}
+
+
+def file_kind(data: bytes) -> FileKind:
+    """Return what `data` is."""
+    if not data.strip(b"\x00 \r\n\t"):
+        return FileKind.EMPTY
+    if data.startswith(ZIP_HEADS):
+        return FileKind.ZIP
+    if data.startswith(OLE_HEAD):
+        return _ole_kind(data)
+    for head, kind in HEADS.items():
+        if data.startswith(head):
+            return kind
+    return _text_kind(data)
+
+
+def _ole_kind(data: bytes) -> FileKind:
+    for name, kind in OLE_STREAMS.items():
+        if name.encode("utf-16-le") + b"\x00\x00" in data:
+            return kind
+    return FileKind.OLD_OFFICE
+
+
+def _text_kind(data: bytes) -> FileKind:
+    head = data[:LOOKED_AT]
+    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return FileKind.UNKNOWN
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if re.match(rb"<(!doctype html|html|table|head|meta)", start):
+        return FileKind.WEB_PAGE
+    if start.startswith(b"<?xml"):
+        return FileKind.WEB_PAGE if b"<html" in start else FileKind.XML_TABLE
+    for encoding in ("utf-8", "gb18030", "utf-16"):
+        try:
+            # A character may be cut at the end of what is looked at.
+            text = (
+                head[: len(head) - 4 or None].decode(encoding)
+                if len(data) > LOOKED_AT
+                else head.decode(encoding)
+            )
+        except UnicodeDecodeError:
+            continue
+        if not re.search(r"[\x00-\x08\x0e-\x1f\ufffd]", text):
+            return FileKind.TEXT
+    return FileKind.UNKNOWN

@@ -1,0 +1,122 @@
+"""What a user may see. Views fetch through these, so that what is not theirs is a 404."""
+
+from datetime import datetime, timedelta
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Max, Q, QuerySet, Sum
+
+from tasks_app.choices import ReportState, Role
+from tasks_app.models import AuditEvent, Plan, PlanImport, Report, ReportingPeriod, Unit, User
+
+from .rules import REPORTING_ROLES, Permission, may
+
+# What the office may read: a draft is the unit's own until it is submitted; a returned one was read already.
+LEFT_THE_UNIT = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
+
+
+def issuer_of(user: User) -> Unit:
+    """Return the unit whose plans `user` works with: a reporting unit's parent, else the user's own."""
+    if user.role in REPORTING_ROLES and user.unit.parent is not None:
+        return user.unit.parent
+    return user.unit
+
+
+def visible_plans(user: User) -> QuerySet[Plan]:
+    """Return the plans of the user's issuer; none for an auditor."""
+    if not may(user, Permission.READ_PLAN):
+        return Plan.objects.none()
+    return Plan.objects.filter(issuer=issuer_of(user))
+
+
+def visible_periods(user: User) -> QuerySet[ReportingPeriod]:
+    """Return the reporting periods of the plans that `user` sees."""
+    return ReportingPeriod.objects.filter(plan__in=visible_plans(user)).select_related("plan")
+
+
+def visible_reports(user: User) -> QuerySet[Report]:
+    """Return the unit's own reports; for office and leaders those of all units that left the unit."""
+    reports = Report.objects.select_related("unit", "period__plan", "submitted_by")
+    if user.role in REPORTING_ROLES:
+        return reports.filter(unit=user.unit)
+    if may(user, Permission.READ_REPORTS):
+        return (
+            reports.filter(period__plan__issuer=user.unit)
+            .filter(Q(state__in=LEFT_THE_UNIT) | Q(submissions__isnull=False))
+            .distinct()
+        )
+    return reports.none()
+
+
+def visible_imports(user: User) -> QuerySet[PlanImport]:
+    """Return the imports into the user's own plans, for admins."""
+    if not may(user, Permission.MANAGE_PLAN):
+        return PlanImport.objects.none()
+    return PlanImport.objects.filter(issuer=user.unit)
+
+
+def managed_units(user: User) -> QuerySet[Unit]:
+    """Return the units an admin looks after: the user's own and those directly below it."""
+    return Unit.objects.filter(Q(pk=user.unit_id) | Q(parent=user.unit_id))
+
+
+def reporting_units(issuer: Unit) -> QuerySet[Unit]:
+    """Return the active units below `issuer` that can be given tasks."""
+    return Unit.objects.filter(parent=issuer, is_active=True)
+
+
+def managed_people(user: User) -> QuerySet[User]:
+    """Return the accounts an admin looks after."""
+    return User.objects.filter(unit__in=managed_units(user)).select_related("unit")
+
+
+def people_of(unit: Unit, role: Role) -> QuerySet[User]:
+    """Return the active people of `unit` in `role`."""
+    return User.objects.filter(unit=unit, role=role, is_active=True)
+
+
+def account_of(user: User) -> User:
+    """Return the stored account of `user`, apart from the object that the request carries."""
+    return User.objects.select_related("unit").get(pk=user.pk)
+
+
+def locked_until(username: str, *, at: datetime, address: str | None = None) -> datetime | None:
+    """Return when the latest lock of a log-in name ends (for one address, or for any); None if there is none.
+
+    `at` is the machine's time: the lock does not follow a demonstration's clock.
+    """
+    cool_off = timedelta(hours=settings.AXES_COOLOFF_TIME)
+    attempts = AccessAttempt.objects.filter(username=username, attempt_time__gt=at - cool_off)
+    if address is not None:
+        attempts = attempts.filter(ip_address=address)
+    latest = (
+        attempts.values("ip_address")
+        .annotate(failures=Sum("failures_since_start"), latest=Max("attempt_time"))
+        .filter(failures__gte=settings.AXES_FAILURE_LIMIT)
+        .order_by("-latest")
+        .first()
+    )
+    return latest["latest"] + cool_off if latest else None
+
+
+def search_people(
+    user: User, *, text: str = "", unit: Unit | None = None, role: str = "", state: str = "active"
+) -> QuerySet[User]:
+    """Return the accounts an admin looks after that match; `state` is "active", "inactive" or "" for both."""
+    people = managed_people(user)
+    if text:
+        people = people.filter(
+            Q(username__icontains=text) | Q(name__icontains=text) | Q(phone__icontains=text)
+        )
+    if unit is not None:
+        people = people.filter(unit=unit)
+    if role:
+        people = people.filter(role=role)
+    if state:
+        people = people.filter(is_active=state == "active")
+    return people
+
+
+def visible_events(user: User) -> QuerySet[AuditEvent]:
+    """Return the audit trail for an auditor, nothing for anybody else."""
+    return AuditEvent.objects.all() if may(user, Permission.READ_AUDIT) else AuditEvent.objects.none()

@@ -1,0 +1,49 @@
+"""Which role may do what: one table, read by every view through `may`."""
+
+from enum import StrEnum, auto
+
+from tasks_app.choices import Role, UnitKind
+from tasks_app.models import Unit, User
+
+
+class Permission(StrEnum):
+    FILL_REPORT = auto()
+    SIGN_REPORT = auto()
+    READ_REPORTS = auto()  # every unit's, once they have left the unit
+    REVIEW_REPORT = auto()
+    READ_OVERVIEW = auto()  # matrix, not-yet-filed list, lagging units
+    SEND_REMINDER = auto()  # ledger, coming messages, doubtful deliveries
+    READ_PLAN = auto()
+    MANAGE_PLAN = auto()  # import the table, mend it, periods, ladder
+    MANAGE_UNITS = auto()
+    MANAGE_PEOPLE = auto()
+    MANAGE_CALENDAR = auto()
+    READ_INBOX = auto()
+    READ_AUDIT = auto()
+
+
+P = Permission
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.FILLER: frozenset({P.FILL_REPORT, P.READ_PLAN, P.READ_INBOX}),
+    Role.SIGNER: frozenset({P.SIGN_REPORT, P.READ_PLAN, P.READ_INBOX}),
+    Role.OFFICE: frozenset(
+        {P.READ_REPORTS, P.REVIEW_REPORT, P.READ_OVERVIEW, P.SEND_REMINDER, P.READ_PLAN, P.READ_INBOX}
+    ),
+    Role.LEADER: frozenset({P.READ_REPORTS, P.READ_OVERVIEW, P.READ_PLAN}),
+    Role.ADMIN: frozenset({P.READ_PLAN, P.MANAGE_PLAN, P.MANAGE_UNITS, P.MANAGE_PEOPLE, P.MANAGE_CALENDAR}),
+    Role.AUDITOR: frozenset({P.READ_AUDIT}),
+}
+# Roles that belong to the unit that reports; all others belong to the unit that issues the plan.
+REPORTING_ROLES = frozenset({Role.FILLER, Role.SIGNER})
+REPORTING_KINDS = frozenset({UnitKind.COUNTY, UnitKind.BUREAU})
+ISSUING_KINDS = frozenset({UnitKind.CITY})
+
+
+def may(user: User, permission: Permission) -> bool:
+    """Tell whether an active, logged-in `user` holds `permission`."""
+    return bool(user.is_authenticated and user.is_active and permission in PERMISSIONS[Role(user.role)])
+
+
+def role_fits_unit(role: str, unit: Unit) -> bool:
+    """Tell whether a person in `role` can belong to `unit`."""
+    return unit.kind in (REPORTING_KINDS if role in REPORTING_ROLES else ISSUING_KINDS)

@@ -1,0 +1,43 @@
+"""The calendar as it is stored, and the years it lacks."""
+
+from collections import defaultdict
+from datetime import date
+
+from django.db.models import QuerySet
+
+from tasks_app.choices import DayKind
+from tasks_app.models import ReportingPeriod, SpecialDay
+
+from .rules import WorkingCalendar
+
+
+def working_calendar() -> WorkingCalendar:
+    """Return the whole calendar, in one statement."""
+    special = {day: DayKind(kind) for day, kind in SpecialDay.objects.values_list("day", "kind").order_by()}
+    return WorkingCalendar(special=special, years=frozenset(day.year for day in special))
+
+
+def special_days(year: int) -> QuerySet[SpecialDay]:
+    """Return the days of `year` that differ from plain Monday to Friday, in order."""
+    return SpecialDay.objects.filter(day__year=year).order_by("day")
+
+
+def entered_years() -> list[int]:
+    """Return the years that have special days, in order."""
+    return sorted(day.year for day in SpecialDay.objects.dates("day", "year"))
+
+
+def missing_years(today: date) -> list[int]:
+    """Return the years nobody entered but that matter: this one, the next, and those with a limit in them."""
+    wanted = {today.year, today.year + 1}
+    for limits in ReportingPeriod.objects.values_list("opens_on", "due_on", "closes_on").order_by():
+        wanted.update(limit.year for limit in limits if limit and limit.year >= today.year)
+    return sorted(wanted.difference(entered_years()))
+
+
+def limits_in(year: int) -> dict[date, str]:
+    """Return {day: whose limit it is, in words} for the periods that are due in `year`."""
+    words: dict[date, list[str]] = defaultdict(list)
+    for period in ReportingPeriod.objects.filter(due_on__year=year).select_related("plan").order_by("due_on"):
+        words[period.due_on].append(f"{period}截止")
+    return {day: "、".join(labels) for day, labels in words.items()}

@@ -1,0 +1,51 @@
+"""Counting in working days. No database, no clock: the calendar is handed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from tasks_app.choices import DayKind
+
+ONE_DAY = timedelta(days=1)
+SATURDAY = 5
+WEEKDAYS = "一二三四五六日"
+
+
+def is_weekend(day: date) -> bool:
+    """Tell whether `day` is a Saturday or a Sunday."""
+    return day.weekday() >= SATURDAY
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """Monday to Friday, except for the `special` days; `years` are those that somebody entered.
+
+    A year nobody entered is counted as plain Monday to Friday: ask `covers` before trusting it.
+    """
+
+    special: Mapping[date, DayKind] = field(default_factory=dict)
+    years: frozenset[int] = frozenset()
+
+    def covers(self, year: int) -> bool:
+        """Tell whether somebody entered the holidays of `year`."""
+        return year in self.years
+
+    def is_working_day(self, day: date) -> bool:
+        """Tell whether offices work on `day`."""
+        kind = self.special.get(day)
+        return kind == DayKind.WORKDAY if kind else not is_weekend(day)
+
+    def add(self, day: date, n: int) -> date:
+        """Return the n-th working day after `day`, before it when n is negative; `day` itself for 0."""
+        step = ONE_DAY if n > 0 else -ONE_DAY
+        left = abs(n)
+        while left:
+            day += step
+            left -= self.is_working_day(day)
+        return day
+
+    def between(self, start: date, end: date) -> int:
+        """Return the number of working days in (start, end]; negative when `end` is the earlier one."""
+        if end < start:
+            return -self.between(end, start)
+        return sum(self.is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))

@@ -1,0 +1,52 @@
+"""Changes: every export is written to the audit trail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from tasks_app.choices import AuditAction
+from tasks_app.documents.annex import annex_workbook
+from tasks_app.domain import audit
+from tasks_app.domain.access.rules import REPORTING_ROLES
+from tasks_app.models import Report, ReportingPeriod, User
+
+from .queries import period_annex, report_annex
+from .rules import report_file_name
+
+
+class NothingToExportError(Exception):
+    """The period holds no reports yet."""
+
+    def __init__(self) -> None:
+        super().__init__("本期尚未开放，还没有可以导出的内容。")
+
+
+@dataclass(frozen=True)
+class ExportedFile:
+    """A file to be handed to the browser."""
+
+    name: str
+    content: bytes
+
+
+@transaction.atomic
+def export_report(report: Report, *, by: User, at: datetime) -> ExportedFile:
+    """Return one unit's filled form as a workbook; `report` must be visible to `by`."""
+    own = by.role in REPORTING_ROLES
+    name = report_file_name(report, own=own)
+    content = annex_workbook(report_annex(report, own=own), at=at)
+    audit.record(AuditAction.EXPORT, report, by=by, at=at, unit=report.unit, note=name)
+    return ExportedFile(name, content)
+
+
+@transaction.atomic
+def export_period(period: ReportingPeriod, *, by: User, at: datetime) -> ExportedFile:
+    """Return the city's merged table as a workbook. Raises NothingToExportError."""
+    annex = period_annex(period, at=at)
+    if not annex.blocks:
+        raise NothingToExportError
+    name = f"{period.plan.issuer.name}{period}医改重点任务进展汇总.xlsx"
+    content = annex_workbook(annex, at=at)
+    audit.record(AuditAction.EXPORT, period, by=by, at=at, note=name)
+    return ExportedFile(name, content)

@@ -1,0 +1,92 @@
+"""Looks: gathers the texts of the annex, for one unit or for the whole city."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db.models import Prefetch
+
+from tasks_app.choices import FilingGroup
+from tasks_app.clock import local_date
+from tasks_app.documents.annex import MERGED_COLUMNS, Annex
+from tasks_app.documents.annex_layout import Block, Item
+from tasks_app.domain.lagging import queries as lagging
+from tasks_app.domain.lagging.rules import Cell, Standing, figures
+from tasks_app.domain.reporting.queries import content_of, latest_submission
+from tasks_app.domain.reporting.rules import FILED_STATES
+from tasks_app.models import Measure, Report, ReportingPeriod, Task
+
+from .rules import form_text, header_line, measures_text, merged_text, report_mark
+
+
+def report_annex(report: Report, *, own: bool) -> Annex:
+    """Return one unit's form. The unit's own people get it as it is now, others as it last left the unit."""
+    submission = None if own or report.state in FILED_STATES else latest_submission(report)
+    content = submission.content if submission else content_of(report)
+    header = content["header"]
+    cells = {
+        entry["task"]: Cell(entry["status"], entry["progress"], entry["forecast"], entry["remarks"])
+        for entry in content["entries"]
+    }
+    blocks = [
+        _block(task, [Item(form_text(cells[task.pk]), cells[task.pk].remarks)]) for task in _tasks(cells)
+    ]
+    return Annex(
+        title=report.period.plan.title,
+        header=header_line(
+            report.unit.name,
+            date.fromisoformat(header["filled_on"]) if header["filled_on"] else None,
+            header["filler_name"],
+            header["filler_phone"],
+            report_mark(report, own=own),
+        ),
+        note=str(report.period),
+        sheet=str(report.period),
+        blocks=blocks,
+    )
+
+
+def period_annex(period: ReportingPeriod, *, at: datetime) -> Annex:
+    """Return the city's merged table: every unit's words under its name, then who has not filed."""
+    found = lagging.standings(period, at=at, words=True)
+    tasks = _tasks({task for standing in found for task in standing.cells})
+    filing = figures(found).filing
+    today = local_date(at)
+    return Annex(
+        title=period.plan.title,
+        header=(
+            f"汇总单位：{period.plan.issuer.name}　　汇总时间：{today.year}年{today.month}月{today.day}日　　"
+            f"应报 {len(found)} 个　　按期 {filing[FilingGroup.ON_TIME]} 个　　"
+            f"补报 {filing[FilingGroup.LATE]} 个　　未报 {filing[FilingGroup.OWED]} 个"
+        ),
+        note=f"{period}汇总",
+        sheet=f"{period}汇总",
+        blocks=[_block(task, _merged_items(task, found)) for task in tasks],
+        columns=MERGED_COLUMNS,
+    )
+
+
+def _merged_items(task: Task, found: Sequence[Standing]) -> list[Item]:
+    asked = [standing for standing in found if task.pk in standing.cells]
+    items = [
+        Item(merged_text(standing, standing.cells[task.pk]), standing.cells[task.pk].remarks)
+        for standing in asked
+        if standing.left_the_unit
+    ]
+    missing = [standing.report.unit.name for standing in asked if not standing.left_the_unit]
+    return [*items, Item(f"未报：{'、'.join(missing)}")] if missing else items
+
+
+def _tasks(keys: Iterable[int]) -> list[Task]:
+    measures = Prefetch("measures", Measure.objects.order_by("number"))
+    tasks = Task.objects.filter(pk__in=list(keys)).select_related("section").prefetch_related(measures)
+    return list(tasks.order_by("number"))
+
+
+def _block(task: Task, items: list[Item]) -> Block:
+    return Block(
+        section=task.section.title if task.section else "",
+        task=f"{task.number}. {task.title}",
+        measures=measures_text(task.measures.all()),
+        units=task.units_text,
+        items=items,
+    )

@@ -1,0 +1,60 @@
+"""Decides: how a report reads in the six columns of the annex, and what the file is called."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from tasks_app.choices import ProgressStatus, ReportState
+from tasks_app.domain.lagging.rules import Cell, Standing
+from tasks_app.domain.plan.rules import measure_mark
+from tasks_app.domain.reporting.rules import FILED_STATES
+from tasks_app.models import Measure, Report
+
+
+def measures_text(measures: Iterable[Measure]) -> str:
+    """Return 细化措施 as printed, a line each, numbered where the table numbers them."""
+    return "\n".join(f"{measure_mark(m.number) if m.is_numbered else ''}{m.text}" for m in measures)
+
+
+def form_text(cell: Cell) -> str:
+    """Return 工作进展 of one task in a unit's own form: 【status】 words, then 预计至期末."""
+    status = f"【{ProgressStatus(cell.status).label}】" if cell.status else ""
+    return _joined(status + cell.progress, cell.forecast)
+
+
+def merged_text(standing: Standing, cell: Cell) -> str:
+    """Return one unit's part of 工作进展 in the merged table, headed by the unit's name."""
+    marks = [ProgressStatus(cell.status).label] if cell.status else []
+    if standing.report.is_late:
+        marks.append("补报")
+    if standing.is_owed:
+        marks.append("已退回")
+    head = f"{standing.report.unit.name}（{'，'.join(marks)}）" if marks else standing.report.unit.name
+    return _joined(f"{head}：{cell.progress}", cell.forecast)
+
+
+def header_line(unit: str, filled_on: date | None, name: str, phone: str, mark: str = "") -> str:
+    """Return the line above the table; what is not filled in stays a line to write on."""
+    day = f"{filled_on.year}年{filled_on.month}月{filled_on.day}日" if filled_on else "________"
+    return (
+        f"填报单位：{unit}　　填报时间：{day}{mark}　　"
+        f"填表人：{name or '________'}　　联系电话：{phone or '____________'}"
+    )
+
+
+def report_mark(report: Report, *, own: bool) -> str:
+    """Return what the reader must know of a form: a draft, or filed late."""
+    if own and report.state not in FILED_STATES:
+        return "（退回修改中，尚未重报）" if report.returned_at else "（草稿，未报送）"
+    if report.state not in FILED_STATES:
+        return "（已退回，待重报）"
+    return "（补报）" if report.is_late else ""
+
+
+def report_file_name(report: Report, *, own: bool) -> str:
+    """Return the name of the file of one unit's form."""
+    draft = "（草稿）" if own and report.state in (ReportState.DRAFT, ReportState.SIGNING) else ""
+    return f"{report.unit.name}{report.period}医改重点任务进展{draft}.xlsx"
+
+
+def _joined(progress: str, forecast: str) -> str:
+    return f"{progress}\n预计至期末：{forecast}" if forecast.strip() else progress

@@ -1,0 +1,1 @@
+"""Where reform lags: lamps, matrix, who is late with what."""

@@ -1,0 +1,1 @@
+"""The year's table and its reporting periods."""

@@ -1,0 +1,1 @@
+"""From an uploaded table to the plan: understand, preview, compare, apply."""

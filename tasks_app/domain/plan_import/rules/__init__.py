@@ -1,0 +1,1 @@
+"""How a grid of cells becomes a plan: no database, no clock."""

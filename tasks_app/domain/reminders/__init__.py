@@ -1,0 +1,1 @@
+"""Reminders: what is due by the ladder, one message a unit and day, its delivery."""

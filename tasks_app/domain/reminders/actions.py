@@ -1,0 +1,202 @@
+"""Changes: composing the day's messages, the ladder, reading a message, deciding a doubtful delivery."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from tasks_app.choices import AuditAction, Channel, DeliveryState
+from tasks_app.domain import audit
+from tasks_app.domain.reporting.actions import open_due_periods
+from tasks_app.models import Delivery, Message, Plan, Reminder, ReminderRung, User
+
+from .queries import DOUBTFUL, Draft, due_messages, inbox_of, ladder_of
+from .rules import Rung, ladder_problems, rung_label
+
+S = DeliveryState
+
+
+class LadderError(Exception):
+    """The ladder cannot be used; the text says why, for the user."""
+
+
+class DecisionRefusedError(Exception):
+    """The delivery is not waiting for a decision any more; the text says so, for the user."""
+
+
+@transaction.atomic
+def compose_reminders(*, at: datetime) -> list[Draft]:
+    """Write the messages due at `at` with their ledger rows and deliveries; returns what was due.
+
+    In-app messages are sent by being written; e-mails wait to be delivered. Running it again, or several at
+    once, changes nothing: one composer works at a time, and the database allows one message per unit and day.
+    A draft without recipients is returned as an alarm but not written, so that unit is told as soon as it
+    has somebody.
+    """
+    # On SQLite the transaction itself is the lock. Waiting here means seeing what the other has written.
+    list(Plan.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    due = due_messages(at)
+    drafts = [draft for draft in due if draft.recipients]
+    messages = Message.objects.bulk_create(_message(draft, at) for draft in drafts)
+    pairs = list(zip(drafts, messages, strict=True))
+    Reminder.objects.bulk_create(
+        Reminder(
+            report_id=one.owed.report,
+            due_on=one.owed.due_on,
+            rung=one.rung,
+            message=message,
+            created_at=at,
+        )
+        for draft, message in pairs
+        for one in draft.due
+    )
+    Delivery.objects.bulk_create(
+        delivery for draft, message in pairs for delivery in _deliveries(draft, message, at)
+    )
+    if drafts:
+        audit.record(
+            AuditAction.REMINDER, None, by=None, at=at, note=f"生成提醒消息{len(drafts)}条：{_names(drafts)}"
+        )
+    return due
+
+
+def rehearse_reminders(*, at: datetime) -> list[Draft]:
+    """Return what opening the due periods and composing at `at` would give, and leave no trace of it."""
+    with transaction.atomic():
+        open_due_periods(at=at)
+        due = due_messages(at)
+        transaction.set_rollback(True)
+    return due
+
+
+@transaction.atomic
+def set_ladder(plan_pk: int, rungs: Sequence[Rung], *, by: User, at: datetime) -> list[Rung]:
+    """Replace the ladder of a plan and return it in order. Raises LadderError."""
+    problems = ladder_problems(rungs)
+    if problems:
+        raise LadderError("".join(problems))
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_pk)
+    before, after = ladder_of(plan), sorted(rungs, key=lambda rung: rung.offset)
+    if before == after:
+        return after
+    plan.rungs.all().delete()
+    ReminderRung.objects.bulk_create(
+        ReminderRung(plan=plan, offset=rung.offset, repeat_every=rung.repeat_every) for rung in after
+    )
+    changes = audit.diff({"rungs": _ladder_words(before)}, {"rungs": _ladder_words(after)})
+    audit.record(AuditAction.LADDER_EDIT, plan, by=by, at=at, changes=changes)
+    return after
+
+
+def mark_read(pk: int, *, by: User, at: datetime) -> None:
+    """Note that `by` has read the own in-app message `pk`; the first time counts."""
+    inbox_of(by).filter(pk=pk, read_at__isnull=True).update(read_at=at)
+
+
+def mark_all_read(*, by: User, at: datetime) -> int:
+    """Note that `by` has read all own in-app messages; returns how many were new."""
+    return inbox_of(by).filter(read_at__isnull=True).update(read_at=at)
+
+
+@transaction.atomic
+def resend(pk: int, *, by: User, at: datetime) -> Delivery:
+    """Send a doubtful delivery again, to the person's present address. Raises DecisionRefusedError."""
+    delivery = _lock_doubtful(pk)
+    before = delivery.get_state_display()
+    address = delivery.user.email or delivery.address
+    return _decide(
+        delivery, before, "重发", by=by, at=at,
+        state=S.PENDING, attempts=0, next_attempt_at=at, claimed_at=None, address=address, error="",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def treat_as_sent(pk: int, *, by: User, at: datetime) -> Delivery:
+    """Take a doubtful delivery for sent, or a failed one for settled otherwise (by telephone, say).
+
+    Raises DecisionRefusedError.
+    """
+    delivery = _lock_doubtful(pk)
+    before = delivery.get_state_display()
+    sent_at = delivery.claimed_at or at
+    note = f"{delivery.get_state_display()}，经人工确认视为已发" + (
+        f"（{delivery.error}）" if delivery.error else ""
+    )
+    return _decide(
+        delivery, before, "视为已发", by=by, at=at, state=S.SENT, sent_at=sent_at, error=note[:300]
+    )
+
+
+def _lock_doubtful(pk: int) -> Delivery:
+    rows = Delivery.objects.select_for_update(of=("self",)).select_related("message__unit", "user")
+    delivery = rows.get(pk=pk)
+    if delivery.state not in DOUBTFUL:
+        raise DecisionRefusedError(f"这条消息现在是“{delivery.get_state_display()}”，不需要处理。")
+    return delivery
+
+
+def _decide(
+    delivery: Delivery, before: str, note: str, *, by: User, at: datetime, **values: object
+) -> Delivery:
+    for field, value in values.items():
+        setattr(delivery, field, value)
+    delivery.save(update_fields=list(values))
+    audit.record(
+        AuditAction.DELIVERY_DECIDE,
+        delivery,
+        by=by,
+        at=at,
+        unit=delivery.message.unit,
+        changes={"state": [before, delivery.get_state_display()]},
+        note=note,
+    )
+    return delivery
+
+
+def _message(draft: Draft, at: datetime) -> Message:
+    return Message(
+        unit_id=draft.unit,
+        day=draft.day,
+        subject=draft.words.subject,
+        body=draft.words.body,
+        created_at=at,
+    )
+
+
+def _deliveries(draft: Draft, message: Message, at: datetime) -> list[Delivery]:
+    rows = []
+    for person in draft.recipients:
+        rows.append(
+            Delivery(
+                message=message,
+                user_id=person.user,
+                channel=Channel.IN_APP,
+                state=S.SENT,
+                sent_at=at,
+                next_attempt_at=at,
+            )
+        )
+        if person.email:
+            rows.append(
+                Delivery(
+                    message=message,
+                    user_id=person.user,
+                    channel=Channel.EMAIL,
+                    address=person.email,
+                    next_attempt_at=at,
+                )
+            )
+    return rows
+
+
+def _names(drafts: Sequence[Draft]) -> str:
+    return "、".join(
+        f"{draft.unit_name} {'/'.join(rung_label(one.rung) for one in draft.due)}" for draft in drafts
+    )
+
+
+def _ladder_words(ladder: Sequence[Rung]) -> str:
+    return "、".join(
+        rung_label(rung.offset) + (f"（之后每{rung.repeat_every}个工作日）" if rung.repeat_every else "")
+        for rung in ladder
+    )

@@ -1,0 +1,1 @@
+"""Filling in, signing off and submitting reports."""

@@ -1,0 +1,152 @@
+"""Looks: what a unit owes, what its report holds, what it said last time, what happened to it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from tasks_app.choices import AuditAction, Role
+from tasks_app.clock import local_date
+from tasks_app.domain import audit
+from tasks_app.domain.access.queries import people_of
+from tasks_app.models import (
+    Assignment,
+    AuditEvent,
+    Plan,
+    ProgressEntry,
+    Report,
+    ReportingPeriod,
+    ReturnReason,
+    Submission,
+    Unit,
+)
+
+from .rules import OWED_STATES
+
+
+def owed_reports(at: datetime) -> QuerySet[Report]:
+    """Return the reports that units owe at the moment `at`: opened, not filed, not closed for ever."""
+    return (
+        Report.objects.filter(state__in=OWED_STATES)
+        .filter(Q(period__closes_on__isnull=True) | Q(period__closes_on__gte=local_date(at)))
+        .select_related("unit", "period__plan")
+    )
+
+
+def reports_of(unit: Unit) -> QuerySet[Report]:
+    """Return all reports of `unit`, newest limit first, each with `filled` and `total` entries."""
+    return (
+        Report.objects.filter(unit=unit)
+        .select_related("unit", "period__plan")
+        .annotate(
+            total=Count("entries"),
+            filled=Count("entries", filter=~Q(entries__progress="") & ~Q(entries__status="")),
+        )
+        .order_by("-period__due_on")
+    )
+
+
+def coming_periods(unit: Unit) -> QuerySet[ReportingPeriod]:
+    """Return the periods not yet opened in which `unit` will owe a report."""
+    return (
+        ReportingPeriod.objects.filter(plan__tasks__assignments__unit=unit, opened_at__isnull=True)
+        .select_related("plan")
+        .order_by("due_on")
+        .distinct()
+    )
+
+
+def assignments_of(unit: Unit) -> QuerySet[Assignment]:
+    """Return what `unit` must act on in its issuer's newest plan, in the table's order."""
+    newest = Plan.objects.filter(issuer=unit.parent).order_by("-year")[:1]
+    return (
+        Assignment.objects.filter(unit=unit, task__plan__in=newest.values("pk"), task__is_active=True)
+        .select_related("task__section", "task__plan")
+        .order_by("task__number")
+    )
+
+
+def has_signer(unit: Unit) -> bool:
+    """Tell whether `unit` has somebody who signs off; without one the filler submits."""
+    return people_of(unit, Role.SIGNER).exists()
+
+
+def entries_of(report: Report) -> QuerySet[ProgressEntry]:
+    """Return the entries of `report` in the table's order, with task, section and measures."""
+    return (
+        report.entries.select_related("task__section", "saved_by")
+        .prefetch_related("task__measures")
+        .order_by("task__number")
+    )
+
+
+def required_entries(report: Report) -> list[ProgressEntry]:
+    """Return the entries that must be complete: of tasks in force that are assigned to the unit."""
+    tasks = Assignment.objects.filter(unit=report.unit, task__is_active=True).values("task")
+    return list(report.entries.filter(task__in=tasks).select_related("task").order_by("task__number"))
+
+
+def roles_in(report: Report) -> dict[int, str]:
+    """Return {task id: the unit's role in it}, in words."""
+    assignments = Assignment.objects.filter(unit=report.unit, task__plan=report.period.plan)
+    return {assignment.task_id: assignment.get_role_display() for assignment in assignments}
+
+
+def previous_entries(report: Report) -> dict[int, ProgressEntry]:
+    """Return {task id: entry} of the unit's report in the period before, empty for the first."""
+    previous = (
+        Report.objects.filter(
+            unit=report.unit, period__plan=report.period.plan, period__due_on__lt=report.period.due_on
+        )
+        .order_by("-period__due_on")
+        .first()
+    )
+    if previous is None:
+        return {}
+    entries = previous.entries.exclude(progress="").select_related("report__period__plan")
+    return {entry.task_id: entry for entry in entries}
+
+
+def latest_submission(report: Report) -> Submission | None:
+    """Return the report as it last left the unit."""
+    return report.submissions.select_related("submitted_by").order_by("number").last()
+
+
+def open_return_reasons(report: Report) -> dict[int | None, ReturnReason]:
+    """Return {task id, or None for the whole: reason} of the return that the unit has not answered yet."""
+    if report.returned_at is None:
+        return {}
+    reasons = ReturnReason.objects.filter(
+        submission__report=report, returned_at=report.returned_at
+    ).select_related("returned_by")
+    return {reason.task_id: reason for reason in reasons}
+
+
+def timeline(report: Report) -> QuerySet[AuditEvent]:
+    """Return the steps of `report`, oldest first, without the many savings of drafts."""
+    return audit.events_of(report).exclude(action=AuditAction.REPORT_SAVE).select_related("actor__unit")
+
+
+def content_of(report: Report) -> dict[str, Any]:
+    """Return what a submission keeps: header and entries, in plain values."""
+    return {
+        "header": {
+            "unit": report.unit.name,
+            "period": str(report.period),
+            "filler_name": report.filler_name,
+            "filler_phone": report.filler_phone,
+            "filled_on": report.filled_on.isoformat() if report.filled_on else "",
+        },
+        "entries": [
+            {
+                "task": entry.task_id,
+                "number": entry.task.number,
+                "title": entry.task.title,
+                "progress": entry.progress,
+                "forecast": entry.forecast,
+                "status": entry.status,
+                "remarks": entry.remarks,
+            }
+            for entry in report.entries.select_related("task").order_by("task__number")
+        ],
+    }

@@ -1,0 +1,159 @@
+"""Decides: which moves a report allows, whether it is late, what is missing, how its filing lamp burns."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum, auto
+
+from tasks_app.choices import FilingLamp, PeriodKind, ProgressStatus, ReportState, Role
+from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.models import ProgressEntry, Report, ReportingPeriod
+
+S = ReportState
+# Still the unit's turn: nothing (or nothing new) has reached the office.
+OWED_STATES = frozenset({S.DRAFT, S.SIGNING, S.RETURNED})
+EDITABLE_STATES = frozenset({S.DRAFT, S.RETURNED})
+FILED_STATES = frozenset({S.SUBMITTED, S.ACCEPTED})
+# domain.md, "Lamps": 临近 within ten days, 紧急 within three working days.
+NEAR_DAYS = 10
+URGENT_WORKING_DAYS = 3
+
+
+class Move(StrEnum):
+    SAVE = auto()
+    REQUEST_SIGNATURE = auto()
+    RECALL = auto()
+    REFUSE_SIGNATURE = auto()
+    SUBMIT = auto()
+    RETURN = auto()
+    ACCEPT = auto()
+
+
+# Every move there is: from which states, by whom. What is not here cannot happen.
+MOVES: dict[Move, dict[ReportState, frozenset[Role]]] = {
+    Move.SAVE: {S.DRAFT: frozenset({Role.FILLER}), S.RETURNED: frozenset({Role.FILLER})},
+    Move.REQUEST_SIGNATURE: {S.DRAFT: frozenset({Role.FILLER}), S.RETURNED: frozenset({Role.FILLER})},
+    Move.RECALL: {S.SIGNING: frozenset({Role.FILLER})},
+    Move.REFUSE_SIGNATURE: {S.SIGNING: frozenset({Role.SIGNER})},
+    Move.SUBMIT: {
+        S.DRAFT: frozenset({Role.FILLER}),  # only where the unit has no signer
+        S.RETURNED: frozenset({Role.FILLER}),  # likewise
+        S.SIGNING: frozenset({Role.SIGNER}),
+    },
+    Move.RETURN: {S.SUBMITTED: frozenset({Role.OFFICE})},
+    Move.ACCEPT: {S.SUBMITTED: frozenset({Role.OFFICE})},
+}
+ENDS = {PeriodKind.FIRST_HALF: (6, 30), PeriodKind.THREE_QUARTERS: (9, 30), PeriodKind.FULL_YEAR: (12, 31)}
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that keeps a report from being submitted: `anchor` is the place on the form's page."""
+
+    anchor: str
+    place: str
+    sentence: str
+
+
+def may_move(move: Move, state: ReportState | str, role: Role | str, *, unit_has_signer: bool) -> bool:
+    """Tell whether `role` may make `move` on a report in `state`."""
+    if role not in MOVES[move].get(S(state), frozenset()):
+        return False
+    if move is Move.REQUEST_SIGNATURE:
+        return unit_has_signer
+    if move is Move.SUBMIT and role == Role.FILLER:
+        return not unit_has_signer
+    return True
+
+
+def is_late(report: Report, today: date) -> bool:
+    """Tell whether a submission made `today` is a late one; once late, a report stays late (补报)."""
+    return report.is_late or today > report.due_on
+
+
+def is_closed(period: ReportingPeriod, today: date) -> bool:
+    """Tell whether `period` takes nothing any more, not even late reports."""
+    return period.closes_on is not None and today > period.closes_on
+
+
+def period_end(period: ReportingPeriod) -> date:
+    """Return the last day that the period is about; 9/30 and 12/31 lie behind their limits (notice.txt)."""
+    return date(period.plan.year, *ENDS[PeriodKind(period.kind)])
+
+
+def asks_forecast(period: ReportingPeriod) -> bool:
+    """Tell whether 预计至期末 must be filled: only when the limit falls before the period's end."""
+    return period.due_on < period_end(period)
+
+
+def filing_lamp(
+    state: ReportState | str,
+    *,
+    is_late: bool,
+    due_on: date,
+    is_open: bool,
+    today: date,
+    calendar: WorkingCalendar,
+) -> FilingLamp:
+    """Return 报送灯 of one unit in one period on the day `today`."""
+    if not is_open:
+        return FilingLamp.NOT_OPEN
+    if state in FILED_STATES:
+        return FilingLamp.LATE if is_late else FilingLamp.ON_TIME
+    if today > due_on:
+        return FilingLamp.OVERDUE
+    if calendar.between(today, due_on) <= URGENT_WORKING_DAYS:
+        return FilingLamp.URGENT
+    if (due_on - today).days <= NEAR_DAYS:
+        return FilingLamp.NEAR
+    return FilingLamp.OWED
+
+
+def report_lamp(report: Report, today: date, calendar: WorkingCalendar) -> FilingLamp:
+    """Return 报送灯 of `report`, which exists because its period is open."""
+    return filing_lamp(
+        report.state,
+        is_late=report.is_late,
+        due_on=report.due_on,
+        is_open=True,
+        today=today,
+        calendar=calendar,
+    )
+
+
+def entry_gaps(entry: ProgressEntry, *, forecast_asked: bool) -> list[str]:
+    """Return in words what one entry lacks; empty when it is complete."""
+    gaps = []
+    if not entry.progress.strip():
+        gaps.append("请填写工作进展")
+    if not entry.status:
+        gaps.append("请选择状态")
+    if forecast_asked and entry.status != ProgressStatus.DONE and not entry.forecast.strip():
+        gaps.append("请填写预计至期末的情况")
+    return gaps
+
+
+def gaps(report: Report, entries: Iterable[ProgressEntry]) -> list[Gap]:
+    """Return everything that keeps `report` with the required `entries` from being submitted."""
+    found = []
+    if not report.filler_name.strip():
+        found.append(Gap("header", "表头", "请填写填表人"))
+    if not report.filler_phone.strip():
+        found.append(Gap("header", "表头", "请填写联系电话"))
+    forecast_asked = asks_forecast(report.period)
+    for entry in entries:
+        found += [
+            Gap(f"task-{entry.task.number}", str(entry.task), sentence)
+            for sentence in entry_gaps(entry, forecast_asked=forecast_asked)
+        ]
+    return found
+
+
+def time_left(due_on: date, today: date, calendar: WorkingCalendar) -> str:
+    """Return in words how long until the limit `due_on`, or how long it has passed."""
+    days = (due_on - today).days
+    if days < 0:
+        return f"已逾期 {-days} 天"
+    if days == 0:
+        return "今天截止"
+    return f"还有 {days} 天（{calendar.between(today, due_on)} 个工作日）"

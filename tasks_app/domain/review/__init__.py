@@ -1,0 +1,1 @@
+"""The office reads: return or accept."""

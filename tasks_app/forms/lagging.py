@@ -1,0 +1,97 @@
+"""How the office narrows what it looks at: period, units, section, filing, status."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from tasks_app.choices import FilingGroup, ProgressStatus, UnitKind
+from tasks_app.domain.lagging.rules import LAGGING_STATUSES, UNFILLED
+from tasks_app.models import ReportingPeriod, Section
+
+LAGGING, UNFILLED_CHOICE = "lagging", "unfilled"
+BY_TASK, BY_UNIT = "task", "unit"
+
+
+class PeriodForm(forms.Form):
+    """The period; what an address gives wrongly falls back to everything."""
+
+    period = forms.ChoiceField(label="填报期", required=False)
+
+    def __init__(
+        self, query: QueryDict, periods: Iterable[ReportingPeriod], period: ReportingPeriod, **kwargs: Any
+    ) -> None:
+        super().__init__({**query.dict(), "period": str(period.pk)}, auto_id="filter_%s", **kwargs)
+        _offer(self, "period", [(each.pk, str(each)) for each in periods])
+
+    def chosen(self, name: str) -> str:
+        """Return what was chosen for the field `name`, "" for nothing or nonsense."""
+        self.is_valid()
+        return self.cleaned_data.get(name, "")
+
+
+class SectionForm(PeriodForm):
+    """Also the section (工作任务)."""
+
+    section = forms.ChoiceField(label="工作任务", required=False)
+
+    def __init__(self, *args: Any, sections: Iterable[Section], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "section", [("", "全部"), *((each.pk, each.title) for each in sections)])
+
+    def section_pk(self) -> int | None:
+        """Return the chosen section, None for all."""
+        return int(self.chosen("section")) if self.chosen("section") else None
+
+
+class MatrixForm(SectionForm):
+    """What the matrix shows."""
+
+    units = forms.ChoiceField(
+        label="单位",
+        required=False,
+        choices=[("", "全部"), (UnitKind.COUNTY, UnitKind.COUNTY.label), (UnitKind.BUREAU, "市直部门")],
+    )
+    filing = forms.ChoiceField(label="报送", required=False, choices=[("", "全部"), *FilingGroup.choices])
+
+
+class NotFiledForm(PeriodForm):
+    """All that is owed, or only what is overdue."""
+
+    only = forms.ChoiceField(
+        label="范围", required=False, choices=[("", "全部未报"), (FilingGroup.OVERDUE, "仅逾期")]
+    )
+
+
+class LaggingForm(SectionForm):
+    """Which tasks, and in what order they are read."""
+
+    status = forms.ChoiceField(
+        label="状态",
+        required=False,
+        choices=[
+            (LAGGING, "未达序时和未启动"),
+            *ProgressStatus.choices,
+            (UNFILLED_CHOICE, "未填"),
+        ],
+    )
+    by = forms.ChoiceField(label="排列", required=False, choices=[(BY_TASK, "按任务"), (BY_UNIT, "按单位")])
+
+    def statuses(self) -> frozenset[str]:
+        """Return the statuses to be listed; those that lag unless told otherwise."""
+        chosen = self.chosen("status") or LAGGING
+        if chosen == LAGGING:
+            return frozenset(LAGGING_STATUSES)
+        return frozenset({UNFILLED if chosen == UNFILLED_CHOICE else chosen})
+
+    def heading(self) -> str:
+        """Return the title of the list."""
+        words = {"": "进展滞后", LAGGING: "进展滞后", UNFILLED_CHOICE: "未填", **dict(ProgressStatus.choices)}
+        return f"{words[self.chosen('status')]}的任务"
+
+
+def _offer(form: forms.Form, name: str, choices: list[tuple[object, str]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101
+    field.choices = choices

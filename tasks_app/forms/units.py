@@ -1,0 +1,53 @@
+"""What an admin types about a unit."""
+
+from django import forms
+
+from tasks_app.choices import UnitKind
+from tasks_app.domain.access.rules import REPORTING_KINDS
+from tasks_app.domain.units.rules import ALIAS_LIMIT, split_aliases
+from tasks_app.models import Unit
+
+
+class UnitForm(forms.ModelForm):
+    """Name, short name, place in the order and aliases."""
+
+    aliases = forms.CharField(
+        label="别名",
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="每行一个。分解表里用别名写这个单位时也能认出来。",
+    )
+
+    class Meta:
+        model = Unit
+        fields = ["name", "short_name", "position"]
+        help_texts = {
+            "short_name": "用在矩阵等较窄的地方。",
+            "position": "数字小的排在前面。",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["aliases"] = "\n".join(alias.name for alias in self.instance.aliases.all())
+
+    def clean_aliases(self) -> tuple[str, ...]:
+        aliases = split_aliases(self.cleaned_data["aliases"].replace("\r", ""), "\n")
+        for alias in aliases:
+            if len(alias) > ALIAS_LIMIT:
+                raise forms.ValidationError(f"别名“{alias}”超过{ALIAS_LIMIT}个字。")
+        return aliases
+
+
+class NewUnitForm(UnitForm):
+    """A new unit also has a code, which never changes, and a kind."""
+
+    kind = forms.ChoiceField(
+        label="类别", choices=[(k.value, k.label) for k in UnitKind if k in REPORTING_KINDS]
+    )
+
+    class Meta(UnitForm.Meta):
+        fields = ["code", "kind", "name", "short_name", "position"]
+        help_texts = UnitForm.Meta.help_texts | {
+            "code": "县（市、区）用行政区划代码，部门用拼音缩写；建好后不能修改。"
+        }

@@ -1,0 +1,37 @@
+"""Reporting periods (填报期) of a plan: opens, on time until, closes."""
+
+from django.db import models
+from django.db.models import F, Q, UniqueConstraint
+
+from tasks_app.choices import PeriodKind
+
+from .plan import Plan
+
+
+class ReportingPeriod(models.Model):
+    """All three limits are days in Asia/Shanghai and include that day: "7月25日前" means until its end."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="periods", verbose_name="分解表")
+    kind = models.CharField("填报期", max_length=20, choices=PeriodKind)
+    opens_on = models.DateField("开放日")
+    due_on = models.DateField("按期截止日")
+    closes_on = models.DateField(
+        "关闭日", null=True, blank=True, help_text="过了关闭日不能再补报；不填为一直可补报。"
+    )
+    opened_at = models.DateTimeField("实际开放时间", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "填报期"
+        ordering = ["due_on"]
+        constraints = [
+            UniqueConstraint(fields=["plan", "kind"], name="period_kind_once"),
+            models.CheckConstraint(condition=Q(due_on__gte=F("opens_on")), name="period_due_after_opening"),
+            models.CheckConstraint(
+                condition=Q(closes_on__isnull=True) | Q(closes_on__gte=F("due_on")),
+                name="period_closes_after_due",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=PeriodKind.values), name="period_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan.year}年{self.get_kind_display()}"

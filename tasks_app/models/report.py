@@ -1,0 +1,126 @@
+"""Reports (填报): one unit in one period, its entry for each task, every submission and every return."""
+
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+
+from tasks_app.choices import ProgressStatus, ReportState
+
+from .period import ReportingPeriod
+from .person import User
+from .plan import Task
+from .unit import Unit
+
+
+class Report(models.Model):
+    """Made for every unit that must report when the period opens: that freezes who is expected.
+
+    `due_on` is the limit in force: the period's, or after a return the one the return set.
+    """
+
+    period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="reports", verbose_name="填报期")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="reports", verbose_name="填报单位")
+    state = models.CharField("状态", max_length=10, choices=ReportState, default=ReportState.DRAFT)
+    due_on = models.DateField("截止日")
+    filler_name = models.CharField("填表人", max_length=30, blank=True)
+    filler_phone = models.CharField("联系电话", max_length=30, blank=True)
+    filled_on = models.DateField("填报时间", null=True, blank=True)
+    first_submitted_at = models.DateTimeField("首次报送时间", null=True, blank=True)
+    submitted_at = models.DateTimeField("报送时间", null=True, blank=True)
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    is_late = models.BooleanField("补报", default=False)
+    returned_at = models.DateTimeField("退回时间", null=True, blank=True)
+    accepted_at = models.DateTimeField("采纳时间", null=True, blank=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "填报"
+        ordering = ["unit__position"]
+        constraints = [
+            UniqueConstraint(fields=["period", "unit"], name="report_one_per_unit_and_period"),
+            models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=[ReportState.SUBMITTED, ReportState.ACCEPTED, ReportState.RETURNED])
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False, first_submitted_at__isnull=False),
+                name="report_submitted_has_time_and_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ReportState.ACCEPTED, accepted_at__isnull=False, accepted_by__isnull=False)
+                | (~Q(state=ReportState.ACCEPTED) & Q(accepted_at__isnull=True, accepted_by__isnull=True)),
+                name="report_accepted_has_time_and_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}{self.period}"
+
+
+class ProgressEntry(models.Model):
+    """One task inside one report. `version` grows with each save, so that a stale page is noticed."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="entries", verbose_name="填报")
+    task = models.ForeignKey(Task, models.PROTECT, related_name="entries", verbose_name="任务")
+    progress = models.TextField("工作进展", blank=True, help_text="截至填报日的实际进展")
+    forecast = models.TextField("预计至期末", blank=True)
+    status = models.CharField("状态", max_length=12, choices=ProgressStatus, blank=True)
+    remarks = models.TextField("备注", blank=True)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField("保存时间", null=True, blank=True)
+    saved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工作进展"
+        ordering = ["task__number"]
+        constraints = [
+            UniqueConstraint(fields=["report", "task"], name="entry_one_per_report_and_task"),
+            models.CheckConstraint(
+                condition=Q(status="") | Q(status__in=ProgressStatus.values), name="entry_status_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report}：{self.task}"
+
+
+class Submission(models.Model):
+    """A report as it was when it left the unit, whole; never changed afterwards (a database trigger refuses)."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="submissions", verbose_name="填报")
+    number = models.PositiveSmallIntegerField("第几次报送")
+    receipt = models.CharField("回执号", max_length=40, unique=True)
+    content = models.JSONField("内容")
+    fingerprint = models.CharField("内容指纹", max_length=64)
+    is_late = models.BooleanField("补报")
+    submitted_at = models.DateTimeField("报送时间")
+    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报送记录"
+        ordering = ["number"]
+        constraints = [UniqueConstraint(fields=["report", "number"], name="submission_number_once")]
+
+    def __str__(self) -> str:
+        return self.receipt
+
+
+class ReturnReason(models.Model):
+    """Why the office returned one submission: for one task, or for the report as a whole (no task)."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="return_reasons")
+    task = models.ForeignKey(Task, models.PROTECT, null=True, blank=True, related_name="+")
+    text = models.TextField("退回理由")
+    returned_at = models.DateTimeField("退回时间")
+    returned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "退回理由"
+        ordering = ["task__number"]
+        constraints = [
+            UniqueConstraint(fields=["submission", "task"], name="return_reason_once_per_task"),
+            UniqueConstraint(
+                fields=["submission"], condition=Q(task__isnull=True), name="return_reason_once_for_the_whole"
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="return_reason_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:30]

@@ -1,0 +1,45 @@
+"""Units (责任单位): the tree 省 → 市 → 县 and bureaus, and the other names a table may call them by."""
+
+from django.db import models
+from django.db.models import Q
+
+from tasks_app.choices import UnitKind
+
+
+class Unit(models.Model):
+    """One body that issues plans or must act on them."""
+
+    code = models.CharField("代码", max_length=20, unique=True)
+    name = models.CharField("名称", max_length=60, unique=True)
+    short_name = models.CharField("简称", max_length=30)
+    kind = models.CharField("类别", max_length=10, choices=UnitKind)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位"
+    )
+    position = models.PositiveSmallIntegerField("排序", default=0)
+    is_active = models.BooleanField("在用", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位"
+        ordering = ["position", "code"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="unit_not_its_own_parent"),
+            models.CheckConstraint(condition=Q(kind__in=UnitKind.values), name="unit_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitAlias(models.Model):
+    """Another name for a unit; an import finds the unit by it."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="aliases", verbose_name="单位")
+    name = models.CharField("别名", max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位别名"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

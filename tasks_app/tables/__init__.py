@@ -1,0 +1,1 @@
+"""Paged, sortable lists (django-tables2)."""

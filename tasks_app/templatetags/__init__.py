@@ -1,0 +1,1 @@
+"""Small tags for display."""

@@ -1,0 +1,32 @@
+"""The first page after log-in, by role."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from tasks_app.choices import Role
+from tasks_app.domain.access.queries import managed_people, managed_units, visible_imports, visible_periods
+from tasks_app.domain.access.rules import REPORTING_ROLES
+from tasks_app.views import lagging, reporting
+
+from .middleware import Request
+
+
+def home(request: Request) -> HttpResponse:
+    """Show the unit what it owes, office and leaders the overview, admins their work, auditors the trail."""
+    if request.user.role in REPORTING_ROLES:
+        return reporting.owed(request)
+    if request.user.role == Role.AUDITOR:
+        return redirect("audit")
+    if request.user.role == Role.ADMIN:
+        return _administration(request)
+    return lagging.overview(request)
+
+
+def _administration(request: Request) -> HttpResponse:
+    context = {
+        "periods": visible_periods(request.user).order_by("due_on"),
+        "imports": visible_imports(request.user)[:5],
+        "units": managed_units(request.user).filter(is_active=True).count(),
+        "people": managed_people(request.user).filter(is_active=True).count(),
+    }
+    return render(request, "home/administration.html", context)

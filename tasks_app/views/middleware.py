@@ -1,0 +1,76 @@
+"""Middleware of our own: the request's one reading of the clock, closed doors, the forced new password."""
+
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from tasks_app import clock
+from tasks_app.models import User
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class Request(HttpRequest):
+    """What a view of ours gets: the clock was read (`now`, aware) and a person is logged in."""
+
+    now: datetime
+    user: User
+
+
+class ClockMiddleware:
+    """Give every request one moment, so that a page never straddles midnight."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        request.now = clock.now()
+        return self.get_response(request)
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """Closed by default.
+
+    A background request gets 401 instead of the log-in page it could not show; a form sent after the session
+    ended leads back to the page it was on, not to the address it was sent to, which shows nothing.
+    """
+
+    # The stubs allow only a redirect.
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable
+    ) -> HttpResponse:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401)
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        messages.warning(request, "登录已过期，刚才的操作没有执行。请登录后再试一次。")
+        page = urlsplit(request.headers.get("Referer", ""))
+        if page.netloc != request.get_host():
+            return redirect("login")
+        return redirect_to_login(page._replace(scheme="", netloc="").geturl())
+
+
+class PasswordChangeMiddleware:
+    """Send whoever must change the password to that page, whatever address was asked for."""
+
+    ALLOWED = frozenset({"password_change", "logout", "login", "health"})
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Request, view: Callable, *_: object) -> HttpResponse | None:
+        if not request.user.is_authenticated or not request.user.must_change_password:
+            return None
+        match = request.resolver_match
+        if match is None or match.url_name in self.ALLOWED:
+            return None
+        return redirect("password_change")

@@ -1,0 +1,121 @@
+"""People, for admins: find, create, edit, close, unlock, and give a new password."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_tables2 import RequestConfig
+
+from tasks_app.domain.access import actions, queries
+from tasks_app.domain.access.rules import Permission
+from tasks_app.domain.units.queries import units_without_filler
+from tasks_app.forms.people import NewPersonForm, PeopleFilter, PersonForm
+from tasks_app.models import User
+from tasks_app.tables.people import PeopleTable
+
+from .middleware import Request
+from .permissions import requires
+
+require_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@requires(Permission.MANAGE_PEOPLE)
+def people(request: Request) -> HttpResponse:
+    """The list with its search; above it the units that nobody could be written to."""
+    search = PeopleFilter(request.GET, user=request.user)
+    table = PeopleTable(queries.search_people(request.user, **search.criteria()))
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    context = {"filter": search, "table": table, "without_filler": units_without_filler(request.user)}
+    return render(request, "people/people.html", context)
+
+
+@never_cache
+@require_page
+@requires(Permission.MANAGE_PEOPLE)
+def create(request: Request) -> HttpResponse:
+    """A new account; its initial password is shown once, in the answer itself, and stored nowhere."""
+    initial = {name: request.GET[name] for name in ("unit", "role") if name in request.GET}
+    form = NewPersonForm(request.POST or None, user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person, password = actions.create_person(**form.cleaned_data, by=request.user, at=request.now)
+        except actions.PersonRejected as rejected:
+            form.add_error(None, rejected.problems)
+        else:
+            return render(request, "people/initial_password.html", {"person": person, "password": password})
+    return render(request, "people/create.html", {"form": form})
+
+
+@require_page
+@requires(Permission.MANAGE_PEOPLE)
+def edit(request: Request, pk: int) -> HttpResponse:
+    """One account: its fields, and what can be done with it."""
+    person = _person(request, pk)
+    form = PersonForm(request.POST or None, instance=_person(request, pk), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_person(person, **form.cleaned_data, by=request.user, at=request.now)
+        except actions.PersonRejected as rejected:
+            form.add_error(None, rejected.problems)
+        else:
+            messages.success(request, f"已保存{person.name}的信息。")
+            return redirect("people")
+    # The lock counts on the machine's clock, whatever day a demonstration shows.
+    locked_until = queries.locked_until(person.username, at=timezone.now())
+    return render(request, "people/edit.html", {"form": form, "person": person, "locked_until": locked_until})
+
+
+@never_cache
+@require_POST
+@requires(Permission.MANAGE_PEOPLE)
+def reset_password(request: Request, pk: int) -> HttpResponse:
+    """A new initial password, shown once, in the answer itself, and stored nowhere."""
+    person = _person(request, pk)
+    try:
+        password = actions.reset_password(person, by=request.user, at=request.now)
+    except actions.PersonRejected as rejected:
+        messages.error(request, str(rejected))
+        return redirect("person_edit", pk=pk)
+    return render(request, "people/initial_password.html", {"person": person, "password": password})
+
+
+@require_POST
+@requires(Permission.MANAGE_PEOPLE)
+def deactivate(request: Request, pk: int) -> HttpResponse:
+    """Close an account."""
+    return _do(request, pk, actions.deactivate, "已停用{}的账号，该账号不能再登录。")
+
+
+@require_POST
+@requires(Permission.MANAGE_PEOPLE)
+def activate(request: Request, pk: int) -> HttpResponse:
+    """Open a closed account again."""
+    return _do(request, pk, actions.activate, "已恢复{}的账号。")
+
+
+@require_POST
+@requires(Permission.MANAGE_PEOPLE)
+def unlock(request: Request, pk: int) -> HttpResponse:
+    """Lift the lock after failed log-ins."""
+    return _do(request, pk, actions.unlock, "已解除{}的登录锁定。")
+
+
+def _person(request: Request, pk: int) -> User:
+    return get_object_or_404(queries.managed_people(request.user), pk=pk)
+
+
+def _do(request: Request, pk: int, action: Callable[..., Any], done: str) -> HttpResponse:
+    person = _person(request, pk)
+    try:
+        action(person, by=request.user, at=request.now)
+    except actions.PersonRejected as rejected:
+        messages.error(request, str(rejected))
+    else:
+        messages.success(request, done.format(person.name))
+    return redirect("person_edit", pk=pk)

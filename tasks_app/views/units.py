@@ -1,0 +1,94 @@
+"""Units, for admins: the tree, a new county or bureau, names and aliases, closing."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_tables2 import RequestConfig
+
+from tasks_app.domain.access.queries import managed_units
+from tasks_app.domain.access.rules import REPORTING_KINDS, Permission
+from tasks_app.domain.units import actions
+from tasks_app.domain.units.queries import units_with_people
+from tasks_app.forms.units import NewUnitForm, UnitForm
+from tasks_app.models import Unit
+from tasks_app.tables.units import UnitsTable
+
+from .middleware import Request
+from .permissions import requires
+
+require_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@requires(Permission.MANAGE_UNITS)
+def units(request: Request) -> HttpResponse:
+    """The admin's own unit and all below it."""
+    table = UnitsTable(units_with_people(request.user))
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    return render(request, "units/units.html", {"table": table})
+
+
+@require_page
+@requires(Permission.MANAGE_UNITS)
+def create(request: Request) -> HttpResponse:
+    """A new county or bureau below the admin's own unit."""
+    form = NewUnitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            unit = actions.create_unit(
+                parent=request.user.unit, **form.cleaned_data, by=request.user, at=request.now
+            )
+        except actions.UnitsRejected as rejected:
+            form.add_error(None, rejected.problems)
+        else:
+            messages.success(request, f"已新增“{unit.name}”。请为它新建填报员账号。")
+            return redirect("units")
+    return render(request, "units/create.html", {"form": form})
+
+
+@require_page
+@requires(Permission.MANAGE_UNITS)
+def edit(request: Request, pk: int) -> HttpResponse:
+    """One unit: its names, and closing it."""
+    unit = _unit(request, pk)
+    form = UnitForm(request.POST or None, instance=_unit(request, pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.update_unit(unit, **form.cleaned_data, by=request.user, at=request.now)
+        except actions.UnitsRejected as rejected:
+            form.add_error(None, rejected.problems)
+        else:
+            messages.success(request, f"已保存“{form.cleaned_data['name']}”。")
+            return redirect("units")
+    context = {"form": form, "unit": unit, "can_close": unit.kind in REPORTING_KINDS}
+    return render(request, "units/edit.html", context)
+
+
+@require_POST
+@requires(Permission.MANAGE_UNITS)
+def deactivate(request: Request, pk: int) -> HttpResponse:
+    """Close a unit."""
+    return _set_active(request, pk, False)
+
+
+@require_POST
+@requires(Permission.MANAGE_UNITS)
+def activate(request: Request, pk: int) -> HttpResponse:
+    """Open a closed unit again."""
+    return _set_active(request, pk, True)
+
+
+def _unit(request: Request, pk: int) -> Unit:
+    return get_object_or_404(managed_units(request.user), pk=pk)
+
+
+def _set_active(request: Request, pk: int, is_active: bool) -> HttpResponse:
+    unit = _unit(request, pk)
+    try:
+        actions.set_active(unit, is_active, by=request.user, at=request.now)
+    except actions.UnitsRejected as rejected:
+        messages.error(request, str(rejected))
+    else:
+        messages.success(request, f"已{'恢复' if is_active else '停用'}“{unit.name}”。")
+    return redirect("unit_edit", pk=pk)

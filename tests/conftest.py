@@ -1,0 +1,216 @@
+"""The stage of the tests: the cast, a clock that stands still, and what is set up once for a run."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+
+from tests import cast
+from tests.services import broker, mail, office, postgresql, stack
+from tests.services import browser as chromium
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the database server once, before the processes that run the tests ask for its address."""
+    if "PYTEST_XDIST_WORKER" in os.environ or "TEST_POSTGRES_URL" in os.environ:
+        return
+    if any("postgresql" in spec for spec in config.getoption("tx", default=[])):
+        server = postgresql.start()
+        config.add_cleanup(server.stop)
+        os.environ["TEST_POSTGRES_URL"] = server.url("postgres")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deal out what need not run on both databases: the browser's part to the process that tests PostgreSQL."""
+    is_one_of_two = "PYTEST_XDIST_WORKER" in os.environ
+    tests_postgresql = settings.DATABASE == "postgresql"
+
+    def is_ours(item: pytest.Item) -> bool:
+        if item.get_closest_marker("once") is None and uses_database(item):
+            return True
+        if is_one_of_two and item.get_closest_marker("browser"):
+            return tests_postgresql
+        return not tests_postgresql
+
+    kept = [item for item in items if is_ours(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Tell whether a test asks for the database, by itself or through a running program."""
+    wanted = set(getattr(item, "fixturenames", ()))
+    return bool(
+        wanted & {"db", "seeded", "app_server", "empty_server"} or item.get_closest_marker("django_db")
+    )
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The moment at which the tests play: Monday 15 July 2024, 10:00 in Shanghai."""
+    return cast.AT
+
+
+@pytest.fixture
+def set_clock() -> Iterator[Callable[[datetime], None]]:
+    """Make the machine's clock stand still at a moment: `set_clock(at)`; again to move it."""
+    running: list[time_machine.travel] = []
+
+    def stand_at(moment: datetime) -> None:
+        if running:
+            running.pop().stop()
+        travel = time_machine.travel(moment, tick=False)
+        travel.start()
+        running.append(travel)
+
+    yield stand_at
+    if running:
+        running.pop().stop()
+
+
+@pytest.fixture
+def city(db) -> cast.Unit:
+    """三明市, code 3504."""
+    return cast.make_city()
+
+
+@pytest.fixture
+def units(city) -> dict[str, cast.Unit]:
+    """The 26 units of the real table by name, and 三明市 itself."""
+    return cast.make_units(city) | {city.name: city}
+
+
+@pytest.fixture
+def people(units) -> cast.People:
+    """The cast: people.filler is 林晓燕 of 将乐县, people.office 陈志远 of the reform office …"""
+    return cast.make_people(units)
+
+
+@pytest.fixture
+def plan(city, units) -> cast.Plan:
+    """The small plan: 2 sections, 3 tasks, 5 measures, 9 assignments (see cast.TASKS)."""
+    return cast.make_plan(city, units)
+
+
+@pytest.fixture
+def period(plan) -> cast.ReportingPeriod:
+    """上半年 of the small plan, due on 25 July 2024; its reports are made when it is opened."""
+    return cast.make_period(plan)
+
+
+@pytest.fixture
+def login(set_clock, at) -> Callable[..., Client]:
+    """`login(people.filler)` gives that person's browser, with the clock standing at `at` (or at=…)."""
+
+    def enter(user: cast.User, at: datetime = at) -> Client:
+        set_clock(at)
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def real_plan(units, set_clock, at) -> cast.Plan:
+    """The real 2024 table, read by the real importer: 6 sections, 24 tasks, 85 measures, 303 assignments."""
+    set_clock(at)
+    call_command("import_plan", str(cast.REAL_TABLE), stdout=StringIO())
+    return cast.Plan.objects.get()
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[mail.Server]:
+    """A mail server: give `smtp_server.url` as EMAIL_URL, look into `smtp_server.mailbox.letters`."""
+    server = mail.Server()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[broker.Server]:
+    """A private Redis: `redis_server.url`."""
+    server = broker.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def soffice(tmp_path) -> Callable[[Path, str], Path]:
+    """`soffice(workbook, "pdf")` has LibreOffice convert a file and returns the new one."""
+    return lambda source, kind: office.convert(source, kind, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[chromium.Browser]:
+    """A running Chromium."""
+    # Playwright keeps an event loop in this thread, for which Django would refuse every query after it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with chromium.running() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser) -> Iterator[chromium.Page]:
+    """An empty window as offices have it; whatever its script complains about fails the test."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    yield opened
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory) -> stack.Seeded:
+    """The demonstration's data, made once: a folder, and a database where this process tests PostgreSQL."""
+    return stack.seed(tmp_path_factory.mktemp("seeded"), postgres_url=postgres_url_of_this_process())
+
+
+@pytest.fixture
+def app_server(seeded, smtp_server, tmp_path, request) -> Iterator[stack.Stack]:
+    """The running program on a copy of the demonstration's data; its letters go to `smtp_server`.
+
+    Where this process tests SQLite it is the one command with its own broker; where it tests PostgreSQL it
+    is gunicorn, worker and timetable on PostgreSQL and Redis.
+    """
+    yield from serve(seeded, smtp_server, tmp_path, request)
+
+
+@pytest.fixture
+def empty_server(smtp_server, tmp_path, tmp_path_factory, request) -> Iterator[stack.Stack]:
+    """Like `app_server`, with people and units but before anybody imported the table."""
+    empty = stack.seed(
+        tmp_path_factory.mktemp("empty"), "--without-plan", postgres_url=postgres_url_of_this_process()
+    )
+    yield from serve(empty, smtp_server, tmp_path, request)
+
+
+def serve(seeded: stack.Seeded, smtp_server, tmp_path, request) -> Iterator[stack.Stack]:
+    if seeded.database_url:
+        redis_url = request.getfixturevalue("redis_server").url
+        running = seeded.serve_apart(tmp_path, REDIS_URL=redis_url, EMAIL_URL=smtp_server.url)
+    else:
+        running = seeded.serve_embedded(tmp_path, EMAIL_URL=smtp_server.url)
+    yield running
+    running.stop()
+
+
+def postgres_url_of_this_process() -> str:
+    """Return the address of the PostgreSQL server where this process tests it, else nothing."""
+    return os.environ["TEST_POSTGRES_URL"] if settings.DATABASE == "postgresql" else ""

@@ -1,0 +1,1 @@
+"""Whole reporting periods in a real browser against the running program."""

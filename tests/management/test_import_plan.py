@@ -1,0 +1,131 @@
+"""manage.py import_plan: its one JSON object, its exit, and a database left alone."""
+
+import json
+import os
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tasks_app.models import AuditEvent, Plan, PlanImport, Report, Unit
+from tests.cast import REAL_TABLE
+from tests.workbooks import row, table
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FIGURES = {"sections": 6, "tasks": 24, "measures": 85, "units": 26, "assignments": 303}
+
+
+def run(path: Path, *options: str) -> tuple[int, str]:
+    """Return the exit status and what was printed."""
+    out = StringIO()
+    try:
+        call_command("import_plan", str(path), *options, stdout=out, stderr=StringIO())
+    except SystemExit as exit_:
+        return int(exit_.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def run_json(path: Path, *options: str) -> tuple[int, dict]:
+    status, text = run(path, "--json", *options)
+    return status, json.loads(text)
+
+
+def test_the_real_table_and_the_same_again(units, people):
+    status, first = run_json(REAL_TABLE, "--by", "admin")
+    assert status == 0
+    assert {key: first[key] for key in FIGURES} == FIGURES
+    assert list(first) == [*FIGURES, "changes", "problems"]
+    assert first["changes"] == {"added": 24, "changed": 0, "removed": 0, "unchanged": 0}
+    assert [list(p) for p in first["problems"]] == [["severity", "sheet", "row", "column", "message"]]
+    assert first["problems"][0]["severity"] == "warning"
+    assert PlanImport.objects.get().applied_by == people.admin
+    events = AuditEvent.objects.count()
+    status, second = run_json(REAL_TABLE, "--year", "2024")
+    assert (status, second["changes"]) == (0, {"added": 0, "changed": 0, "removed": 0, "unchanged": 24})
+    assert (PlanImport.objects.count(), AuditEvent.objects.count()) == (1, events)
+
+
+def test_a_dry_run_says_all_and_writes_nothing(units):
+    status, found = run_json(REAL_TABLE, "--dry-run")
+    assert (status, found["changes"]["added"]) == (0, 24)
+    assert not Plan.objects.exists()
+    assert not PlanImport.objects.exists()
+    assert not AuditEvent.objects.exists()
+
+
+def test_errors_exit_with_one_and_leave_the_database_alone(units, tmp_path):
+    bad = tmp_path / "bad.xlsx"
+    bad.write_bytes(table(row(1), row(2, "市卫计委"), row(1, title="1. 又一")))
+    status, found = run_json(bad)
+    assert status == 1
+    assert [(p["row"], p["column"]) for p in found["problems"]] == [(4, "D"), (5, "B")]
+    assert found["tasks"] == 3
+    assert not Plan.objects.exists()
+    assert not PlanImport.objects.exists()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"text", b"PK\x03\x04broken"])
+def test_what_is_no_workbook_is_one_problem(units, tmp_path, content):
+    path = tmp_path / "x.xlsx"
+    if content is not None:
+        path.write_bytes(content)
+    status, found = run_json(path)
+    assert status == 1
+    assert [(p["severity"], p["row"]) for p in found["problems"]] == [("error", None)]
+    assert {found[key] for key in FIGURES} == {0}
+
+
+def test_a_file_beyond_the_limit_is_one_problem(units, settings):
+    settings.UPLOAD_MAX_BYTES = 1000
+    status, found = run_json(REAL_TABLE)
+    assert status == 1
+    assert "上限" in found["problems"][0]["message"]
+
+
+def test_the_summary_is_for_people(units):
+    status, text = run(REAL_TABLE)
+    assert status == 0
+    assert "工作任务6项、主要目标要求24项、细化措施85条、责任单位26个、责任分工303条" in text
+    assert "新增24项" in text
+    assert text.endswith("已导入。\n")
+    assert "完全相同" in run(REAL_TABLE)[1]
+
+
+def test_a_newcomers_empty_database_gets_its_units_first(db):
+    status, found = run_json(REAL_TABLE)
+    assert (status, found["assignments"]) == (0, 303)
+    assert Unit.objects.filter(parent__code="3504").count() == 26
+
+
+def test_an_empty_database_stays_empty_on_a_dry_run(db):
+    assert run_json(REAL_TABLE, "--dry-run")[0] == 0
+    assert not Unit.objects.exists()
+
+
+def test_periods_whose_day_has_come_are_opened(units, set_clock, at):
+    set_clock(at)
+    run(REAL_TABLE)
+    assert Report.objects.count() == 26
+
+
+@pytest.mark.parametrize("option", [("--issuer", "9999"), ("--by", "nobody")])
+def test_a_wrong_option_is_said(units, option):
+    with pytest.raises(CommandError):
+        run(REAL_TABLE, *option)
+
+
+@pytest.mark.once
+def test_two_imports_at_once_make_one_plan(tmp_path):
+    """Real processes against a database of their own."""
+    environment = os.environ | {"VAR_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/two.sqlite3"}
+    environment["DJANGO_SETTINGS_MODULE"] = "reform_tracker.settings"
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True, timeout=120)
+    command = [*manage, "import_plan", str(REAL_TABLE), "--json"]
+    both = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    found = [json.loads(process.communicate(timeout=120)[0]) for process in both]
+    assert sorted(answer["changes"]["added"] for answer in found) == [0, 24]
+    assert sorted(answer["changes"]["unchanged"] for answer in found) == [0, 24]

@@ -1,0 +1,274 @@
+"""Every address as nobody and as each role. A new address fails here until it is entered in ADDRESSES."""
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tasks_app.choices import Channel, DayKind, DeliveryState, Role
+from tasks_app.domain.plan_import.actions import preview_import
+from tasks_app.domain.plan_import.queries import examine
+from tasks_app.domain.plan_import.rules.understanding import Understanding, understand_file
+from tasks_app.domain.reporting import actions as reporting
+from tasks_app.models import Delivery, Message, PlanImport, Report, SpecialDay, Submission, Task
+from tasks_app.urls import urlpatterns
+from tests.cast import REAL_TABLE
+
+UNIT = {Role.FILLER, Role.SIGNER}
+READERS = {Role.OFFICE, Role.LEADER}
+OFFICE = {Role.OFFICE}
+ADMIN = {Role.ADMIN}
+EVERYBODY = set(Role)
+PUBLIC = {"login", "health"}
+FORGIVING = {"special_day_delete"}  # a day that is gone already is what was wanted
+
+
+@dataclass(frozen=True)
+class Address:
+    """Who may use it; `args` names sample objects of 将乐县 or of the city; `post_only` changes things."""
+
+    roles: set[Role]
+    args: list[str] = field(default_factory=list)
+    post_only: bool = False
+
+
+def post(roles: set[Role], *args: str) -> Address:
+    return Address(roles, list(args), post_only=True)
+
+
+def page(roles: set[Role], *args: str) -> Address:
+    return Address(roles, list(args))
+
+
+ADDRESSES = {
+    "home": page(EVERYBODY),
+    "health": page(EVERYBODY),
+    "login": page(EVERYBODY),
+    "logout": post(EVERYBODY),
+    "password_change": page(EVERYBODY),
+    "profile": page(EVERYBODY),
+    "report": page(UNIT, "report"),
+    "report_save_entry": post({Role.FILLER}, "report", "entry"),
+    "report_save_header": post({Role.FILLER}, "report"),
+    "report_check": page(UNIT, "report"),
+    "report_request_signature": post({Role.FILLER}, "report"),
+    "report_recall": post({Role.FILLER}, "report"),
+    "report_refuse_signature": post({Role.SIGNER}, "report"),
+    "report_submit": post(UNIT, "report"),
+    "report_receipt": page(UNIT | READERS, "report", "receipt"),
+    "review_queue": page(OFFICE),
+    "review_report": page(READERS, "report"),
+    "review_return": post(OFFICE, "report"),
+    "review_accept": post(OFFICE, "report"),
+    "matrix": page(READERS),
+    "not_filed": page(READERS),
+    "lagging": page(READERS),
+    "plans": page(UNIT | READERS | ADMIN),
+    "plan": page(UNIT | READERS | ADMIN, "plan"),
+    "task_edit": page(ADMIN, "plan", "task"),
+    "periods": page(ADMIN, "plan"),
+    "ladder": page(ADMIN, "plan"),
+    "plan_imports": page(ADMIN),
+    "plan_import": page(ADMIN, "plan_import"),
+    "plan_import_apply": post(ADMIN, "plan_import"),
+    "plan_import_discard": post(ADMIN, "plan_import"),
+    "reminders": page(OFFICE),
+    "reminders_coming": page(OFFICE),
+    "delivery_decide": post(OFFICE, "delivery"),
+    "inbox": page(UNIT | OFFICE),
+    "inbox_read": page({Role.FILLER}, "own_message"),
+    "report_export": page(UNIT | READERS, "report"),
+    "period_export": page(READERS, "period"),
+    "units": page(ADMIN),
+    "unit_create": page(ADMIN),
+    "unit_edit": page(ADMIN, "unit"),
+    "unit_deactivate": post(ADMIN, "unit"),
+    "unit_activate": post(ADMIN, "unit"),
+    "people": page(ADMIN),
+    "person_create": page(ADMIN),
+    "person_edit": page(ADMIN, "person"),
+    "person_reset_password": post(ADMIN, "person"),
+    "person_deactivate": post(ADMIN, "person"),
+    "person_activate": post(ADMIN, "person"),
+    "person_unlock": post(ADMIN, "person"),
+    "calendar": page(ADMIN),
+    "special_day_delete": post(ADMIN, "special_day"),
+    "audit": page({Role.AUDITOR}),
+}
+
+
+@pytest.fixture
+def world(people, units, plan, period, at) -> SimpleNamespace:
+    """One sample of everything an address may speak of."""
+    reporting.open_due_periods(at=at)
+    report = Report.objects.get(unit=people.filler.unit)
+    words = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
+    for entry in report.entries.all():
+        reporting.save_entry(report.pk, entry.pk, values=words, version=0, by=people.filler, at=at)
+    header = {"filler_name": "林晓燕", "filler_phone": "0598-1", "filled_on": at.date()}
+    reporting.save_header(report.pk, **header, by=people.filler, at=at)
+    reporting.request_signature(report.pk, by=people.filler, at=at)
+    reporting.submit_report(report.pk, by=people.signer, at=at)
+    message = Message.objects.create(
+        unit=report.unit, day=at.date(), subject="提醒", body="请填报", created_at=at
+    )
+    sent = {"message": message, "user": people.filler, "next_attempt_at": at}
+    own = Delivery.objects.create(**sent, channel=Channel.IN_APP, state=DeliveryState.SENT, sent_at=at)
+    doubtful = Delivery.objects.create(**sent, channel=Channel.EMAIL, state=DeliveryState.UNCERTAIN)
+    return SimpleNamespace(
+        report=report.pk,
+        entry=report.entries.first().pk,
+        receipt=Submission.objects.get().receipt,
+        plan=plan.pk,
+        task=Task.objects.first().pk,
+        period=period.pk,
+        plan_import=make_import(people, plan.issuer, at).pk,
+        delivery=doubtful.pk,
+        own_message=own.pk,
+        unit=units["市红十字会"].pk,
+        person=people.leader.pk,
+        special_day=SpecialDay.objects.create(day=at.date(), kind=DayKind.HOLIDAY, name="测试").pk,
+    )
+
+
+@cache
+def real_table() -> Understanding:
+    """The real table of 2024 as the importer reads it, read once."""
+    return understand_file(REAL_TABLE.read_bytes(), year=2024, file_name=REAL_TABLE.name)
+
+
+def make_import(people, city, at) -> PlanImport:
+    """An import that was shown and not yet decided."""
+    return preview_import(
+        examine(real_table(), issuer=city),
+        issuer=city,
+        file_name=REAL_TABLE.name,
+        file_sha256="0" * 64,
+        by=people.admin,
+        at=at,
+    )
+
+
+def url_of(name: str, world: SimpleNamespace) -> str:
+    return reverse(name, args=[getattr(world, argument) for argument in ADDRESSES[name].args])
+
+
+@contextmanager
+def undone():
+    """What is changed inside is as if it had never been, so that one address does not spoil the next."""
+    savepoint = transaction.savepoint()
+    yield
+    transaction.savepoint_rollback(savepoint)
+
+
+@pytest.fixture
+def ask(world, people, login):
+    """`ask(role, name)` uses the address as somebody of that role, the way it is meant to be used."""
+
+    def send(role: Role, name: str, method: str = "", url: str = ""):
+        client = login(getattr(people, role.value))  # the cast has one person of every role under its name
+        client.raise_request_exception = False  # a 500 is counted, its cause is in the log
+        method = method or ("post" if ADDRESSES[name].post_only else "get")
+        with undone():
+            return getattr(client, method)(url or url_of(name, world))
+
+    return send
+
+
+def test_every_address_is_entered():
+    assert {pattern.name for pattern in urlpatterns} == set(ADDRESSES)
+
+
+def test_nobody_gets_in_unless_it_is_public(world, client):
+    for name in ADDRESSES:
+        url = url_of(name, world)
+        for method, destination in ((client.get, f"/login?next={url}"), (client.post, "/login")):
+            response = method(url)
+            got = response.status_code, response.headers.get("Location")
+            assert got == ((200, None) if name in PUBLIC else (302, destination)), name
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_reaches_its_own_and_nothing_else(role, ask):
+    reached, refused, broken = set(), set(), {}
+    for name in ADDRESSES:
+        status = ask(role, name).status_code
+        if status == 404:
+            refused.add(name)
+        elif status in (403, 405) or status >= 500:
+            broken[name] = status
+        else:
+            reached.add(name)
+    own = {name for name, address in ADDRESSES.items() if role in address.roles}
+    assert (broken, reached - own, own - reached) == ({}, set(), set())
+    assert refused == set(ADDRESSES) - own
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_link_changes_nothing(role, ask):
+    for name, address in ADDRESSES.items():
+        if address.post_only:
+            allowed = (405,) if role in address.roles else (404, 405)
+            assert ask(role, name, "get").status_code in allowed, name
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_an_empty_form_breaks_nothing(role, ask):
+    for name, address in ADDRESSES.items():
+        if not address.post_only:
+            status = ask(role, name, "post").status_code
+            assert status < 500, name
+            assert role in address.roles or status in (404, 405), name
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_does_not_exist_is_a_404(role, ask):
+    for name, address in ADDRESSES.items():
+        missing = ["nothing" if argument == "receipt" else 987654321 for argument in address.args]
+        if missing and role in address.roles and name not in FORGIVING:
+            assert ask(role, name, url=reverse(name, args=missing)).status_code == 404, name
+
+
+def test_a_unit_never_reaches_anothers_report(world, people, login):
+    for other in (people.other_filler, people.bureau_filler, people.bureau_signer):
+        client = login(other)
+        for name, address in ADDRESSES.items():
+            if "report" in address.args or name == "inbox_read":
+                assert client.get(url_of(name, world)).status_code in (404, 405), name
+                assert client.post(url_of(name, world)).status_code in (404, 405), name
+                assert not address.post_only or client.post(url_of(name, world)).status_code == 404, name
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_is_drawn_keeps_to_the_policy(role, ask):
+    for name, address in ADDRESSES.items():
+        if address.post_only or role not in address.roles:
+            continue
+        response = ask(role, name)
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert response.headers["X-Frame-Options"] == "DENY"
+        if response.headers["Content-Type"].startswith("text/html"):
+            html = response.content.decode()
+            assert not re.search(r"<style|<[^>]*\s(style|on[a-z]+)=|javascript:", html), name
+            assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", html), name
+            assert not re.search(r"""(src|href|action)=["'](https?:)?//""", html), name
+
+
+def test_a_form_without_its_token_is_refused(people, world):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(people.admin, backend="django.contrib.auth.backends.ModelBackend")
+    for name, address in ADDRESSES.items():
+        if address.post_only:
+            assert client.post(url_of(name, world)).status_code == 403, name
+    response = client.post(reverse("login"), {"username": "admin", "password": "x"})
+    assert response.status_code == 403
+    assert "请重新打开页面" in response.content.decode()

@@ -1,0 +1,113 @@
+"""The rules of docs/architecture that an import contract cannot say (those are in pyproject.toml)."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = sorted(
+    path
+    for folder in ("reform_tracker", "tasks_app", "tests", "bench")
+    for path in (ROOT / folder).rglob("*.py")
+    if "migrations" not in path.parts
+)
+APPLICATION = [path for path in SOURCES if "tasks_app" in path.relative_to(ROOT).parts]
+RULES = [path for path in APPLICATION if path.stem == "rules" or path.parent.stem == "rules"]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+CLOCK_READERS = ("tasks_app/views/", "tasks_app/management/", "tasks_app/jobs.py", "tasks_app/clock.py")
+VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "service", "services"}
+
+pytestmark = pytest.mark.once
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def attributes(path: Path) -> Iterator[str]:
+    """Every dotted use in a file: `clock.now`, `timezone.now` …"""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{node.value.id}.{node.attr}"
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every imported name with its module: `django.db.models`, `tasks_app.clock.now` …"""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module or ''}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_only_entry_points_read_the_clock():
+    readers = {name(p) for p in APPLICATION if "clock.now" in attributes(p)}
+    readers |= {name(p) for p in APPLICATION if "tasks_app.clock.now" in imports(p)}
+    assert readers
+    assert [reader for reader in readers if not reader.startswith(CLOCK_READERS)] == []
+
+
+def test_nobody_reads_another_clock():
+    clocks = {"timezone.now", "datetime.now", "datetime.utcnow", "date.today", "time.time"}
+    readers = {name(p) for p in APPLICATION if clocks & set(attributes(p))}
+    # The lock after failed log-ins is django-axes's, which counts by the machine's clock.
+    axes = {"tasks_app/views/account.py", "tasks_app/views/people.py"}
+    assert readers <= {"tasks_app/clock.py", "tasks_app/management/commands/demo_clock.py"} | axes
+
+
+@pytest.mark.parametrize("path", RULES, ids=name)
+def test_rules_ask_no_database(path):
+    assert [module for module in imports(path) if module.startswith("django.db")] == []
+    assert [use for use in attributes(path) if use.endswith(".objects")] == []
+
+
+def test_every_file_says_what_it_is_for():
+    assert [
+        name(p) for p in SOURCES if p.read_text(encoding="utf-8") and not ast.get_docstring(tree(p))
+    ] == []
+
+
+def test_files_functions_and_templates_are_small():
+    long = [name(p) for p in SOURCES if len(p.read_text(encoding="utf-8").splitlines()) > 400]
+    long += [name(p) for p in TEMPLATES if len(p.read_text(encoding="utf-8").splitlines()) > 150]
+    long += [
+        f"{name(p)}:{node.name}"
+        for p in SOURCES
+        for node in ast.walk(tree(p))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 50
+    ]
+    assert long == []
+
+
+def test_no_vague_names():
+    ours = [p for p in SOURCES if not name(p).startswith("tests/services/")]
+    assert [name(p) for p in ours if VAGUE & {p.stem, *p.relative_to(ROOT).parts[:-1]}] == []
+
+
+def test_no_signals_and_no_overridden_save():
+    assert [name(p) for p in APPLICATION if any("signals" in module for module in imports(p))] == []
+    models = [p for p in APPLICATION if p.parent.name == "models"]
+    defined = {node.name for p in models for node in ast.walk(tree(p)) if isinstance(node, ast.FunctionDef)}
+    assert not defined & {"save", "delete"}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_pages_keep_to_the_content_security_policy(path):
+    source = path.read_text(encoding="utf-8")
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", source)
+    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", source)
+
+
+def test_browsers_are_sent_nowhere_else():
+    files = [*TEMPLATES, *(p for p in (ROOT / "static").rglob("*") if p.suffix in {".css", ".js"})]
+    outside = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//|url\(["']?(?:https?:)?//|@import""")
+    assert [name(p) for p in files if outside.search(p.read_text(encoding="utf-8"))] == []

@@ -1,0 +1,94 @@
+"""docker-compose.yml: every service checked and restarted, nothing secret in it, understood by the client."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+import yaml
+
+from tests.services.stack import ROOT
+
+pytestmark = pytest.mark.once
+FILE = ROOT / "docker-compose.yml"
+SECRETS = {"SECRET_KEY": "k" * 60, "ALLOWED_HOSTS": "yigai.example.gov.cn", "POSTGRES_PASSWORD": "p4ssw0rd"}
+
+
+def compose_client() -> list[str] | None:
+    """Return the command of whichever compose client this machine has."""
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if shutil.which(command[0]):
+            version = subprocess.run([*command, "version"], capture_output=True, check=False)
+            if version.returncode == 0:
+                return command
+    return None
+
+
+@pytest.fixture
+def services() -> dict[str, dict]:
+    return yaml.safe_load(FILE.read_text(encoding="utf-8"))["services"]
+
+
+def test_the_services_and_their_programs(services):
+    assert set(services) == {"db", "redis", "migrate", "web", "worker", "beat"}
+    assert services["web"]["command"][0] == "gunicorn"
+    assert "--worker-class=gthread" in services["web"]["command"]
+    assert "worker" in services["worker"]["command"]
+    assert "beat" in services["beat"]["command"]
+
+
+def test_all_that_stays_up_is_checked_and_restarted(services):
+    lasting = {name: service for name, service in services.items() if name != "migrate"}
+    assert [name for name, service in lasting.items() if service["restart"] != "unless-stopped"] == []
+    assert [name for name, service in lasting.items() if "healthcheck" not in service] == []
+    assert services["migrate"]["restart"] == "no"
+
+
+def test_nobody_starts_before_the_database_is_ready(services):
+    assert services["migrate"]["depends_on"]["db"]["condition"] == "service_healthy"
+    for name in ("web", "worker", "beat"):
+        waits = services[name]["depends_on"]
+        assert waits["migrate"]["condition"] == "service_completed_successfully"
+        assert waits["redis"]["condition"] == "service_healthy"
+
+
+def test_data_lies_in_named_volumes(services):
+    volumes = yaml.safe_load(FILE.read_text(encoding="utf-8"))["volumes"]
+    used = {volume.split(":")[0] for service in services.values() for volume in service.get("volumes", [])}
+    assert used == set(volumes)
+
+
+def test_no_secret_is_in_the_file(services):
+    source = FILE.read_text(encoding="utf-8")
+    for name in SECRETS:
+        values = re.findall(rf"^ *{name}: (.*)$", source, flags=re.MULTILINE)
+        assert values
+        assert [value for value in values if not value.startswith(f"${{{name}:?")] == []
+    assert "@db" in services["web"]["environment"]["DATABASE_URL"]
+    assert ":${POSTGRES_PASSWORD:?" in services["web"]["environment"]["DATABASE_URL"]
+
+
+def test_only_the_web_server_opens_a_port(services):
+    assert [name for name, service in services.items() if "ports" in service] == ["web"]
+
+
+def test_nothing_that_the_oldest_client_refuses():
+    source = FILE.read_text(encoding="utf-8")
+    assert not re.search(r"^(name|version):", source, flags=re.MULTILINE)
+    assert "required:" not in source
+
+
+def test_the_client_understands_it(tmp_path):
+    client = compose_client()
+    if client is None:
+        pytest.skip("this machine has no docker compose; everything above was checked without it")
+    command = [*client, "--file", str(FILE), "--project-directory", str(tmp_path), "config"]
+    clean = {name: value for name, value in os.environ.items() if name not in SECRETS}
+    complete = subprocess.run(command, env=clean | SECRETS, capture_output=True, text=True, check=False)
+    assert complete.returncode == 0, complete.stderr
+    assert yaml.safe_load(complete.stdout)["services"]["web"]["environment"]["MODE"] == "production"
+    lacking = {name: value for name, value in SECRETS.items() if name != "POSTGRES_PASSWORD"}
+    refused = subprocess.run(command, env=clean | lacking, capture_output=True, text=True, check=False)
+    assert refused.returncode != 0
+    assert "POSTGRES_PASSWORD" in refused.stderr

@@ -1,0 +1,92 @@
+"""Settings: documented in one place, loud when production lacks something, careful with SQLite and key."""
+
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reform_tracker.embedded import broker_command, broker_url, secret_key
+from tests.services.stack import ROOT, environment, manage
+
+pytestmark = pytest.mark.once
+COMPLETE = {
+    "MODE": "production",
+    "SECRET_KEY": "k" * 60,
+    "ALLOWED_HOSTS": "yigai.example.gov.cn",
+    "DATABASE_URL": "postgres://reform:secret@db/reform",
+    "REDIS_URL": "redis://redis:6379/0",
+}
+ONLY_IN_COMPOSE = {"POSTGRES_PASSWORD", "WEB_PORT"}
+
+
+def load(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Load the settings in a process of their own."""
+    env = environment(folder, **settings)
+    command = [sys.executable, "-c", "import reform_tracker.settings as s; print(s.DATABASES, s.DEBUG)"]
+    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_every_variable_is_in_the_example_and_nothing_else():
+    source = (ROOT / "reform_tracker" / "settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'\benv\.\w+\(\s*"([A-Z_]+)"', source))
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^#?([A-Z_]+)=", example, flags=re.MULTILINE))
+    assert len(read) > 15
+    # SECRET_KEY and ALLOWED_HOSTS are also read by the list of what production must have.
+    assert explained - ONLY_IN_COMPOSE == read
+    in_compose = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text(encoding="utf-8")))
+    assert in_compose >= ONLY_IN_COMPOSE
+    assert in_compose <= explained
+
+
+def test_a_complete_production_loads(tmp_path):
+    loaded = load(tmp_path, **COMPLETE)
+    assert loaded.returncode == 0, loaded.stderr
+    assert "postgresql" in loaded.stdout
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"])
+def test_production_without_one_of_them_does_not_start(tmp_path, name):
+    loaded = load(tmp_path, **COMPLETE | {name: ""})
+    assert loaded.returncode != 0
+    assert f"MODE=production needs {name}; see .env.example." in loaded.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"MODE": "prodution"}, COMPLETE | {"DEBUG": "true"}], ids=["mode", "debug"]
+)
+def test_a_dangerous_setting_does_not_start(tmp_path, wrong):
+    assert "ImproperlyConfigured" in load(tmp_path, **wrong).stderr
+
+
+def test_sqlite_is_careful(tmp_path):
+    said = manage(
+        environment(tmp_path),
+        "shell",
+        "--no-imports",
+        "-c",
+        "from django.db import connection as c; k = c.cursor();"
+        "print([k.execute(f'PRAGMA {p}').fetchone()[0] for p in ('journal_mode', 'foreign_keys')],"
+        "c.transaction_mode)",
+    )
+    assert said.stdout.strip() == "['wal', 1] IMMEDIATE"
+
+
+def test_the_secret_key_is_kept_and_private(tmp_path):
+    key = secret_key(tmp_path)
+    assert len(key) >= 50
+    assert secret_key(tmp_path) == key
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_the_embedded_broker_opens_no_port_and_keeps_messages(tmp_path):
+    command = broker_command(tmp_path)
+    options = dict(zip(command[1::2], command[2::2], strict=True))
+    assert options["--port"] == "0"
+    assert options["--appendonly"] == "yes"
+    assert options["--unixsocketperm"] == "700"
+    assert broker_url(Path("/数据 1")) == "redis+socket:///%E6%95%B0%E6%8D%AE%201/broker/broker.sock"

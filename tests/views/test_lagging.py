@@ -1,0 +1,214 @@
+"""The overview, the matrix, the call list and the lagging list, as office and leaders see them."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tasks_app.choices import PeriodKind, Role
+from tasks_app.domain.reporting import actions
+from tasks_app.models import Assignment, Report, ReportingPeriod, Task, Unit, User
+
+WORDS = {
+    "progress": "<b>专班</b>已组建。",
+    "forecast": "年底完成。",
+    "status": "behind",
+    "remarks": "缺编制。",
+}
+
+
+@pytest.fixture
+def report(period, people, at) -> Report:
+    """三元区's report, filled in but not submitted."""
+    actions.open_due_periods(at=at)
+    report = Report.objects.get(unit=people.other_filler.unit)
+    for entry in report.entries.all():
+        actions.save_entry(report.pk, entry.pk, values=WORDS, version=0, by=people.other_filler, at=at)
+    return report
+
+
+def submit(report, people, at):
+    actions.submit_report(report.pk, by=people.other_filler, at=at)
+
+
+def page(client, name, **query):
+    response = client.get(reverse(name), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def tile(text, label):
+    """Return the number on the tile of the overview labelled `label`."""
+    for number, rest in re.findall(r'<a class="figure-tile[^>]*><b>(\d+)</b>(.*?)</a>', text):
+        if re.sub("<.*?>", "", rest).split()[-1] == label:
+            return int(number)
+    raise AssertionError(f"no tile {label}")
+
+
+@pytest.mark.parametrize("name", ["matrix", "not_filed", "lagging"])
+def test_the_pages_are_for_office_and_leader(name, period, people, login):
+    for reader in (people.office, people.leader):
+        assert login(reader).get(reverse(name)).status_code == 200
+    for other in (people.filler, people.signer, people.admin, people.auditor):
+        assert login(other).get(reverse(name)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["home", "matrix", "not_filed", "lagging"])
+def test_before_there_is_any_period_the_pages_say_so(name, people, login):
+    assert "还没有填报期" in page(login(people.office), name)
+
+
+@pytest.mark.parametrize("name", ["home", "matrix", "not_filed", "lagging"])
+def test_before_the_period_opens_the_pages_say_so(name, period, people, login):
+    assert "尚未开放" in page(login(people.office), name)
+
+
+@pytest.mark.parametrize("name", ["home", "matrix", "not_filed", "lagging"])
+def test_a_period_of_nobody_is_not_found(name, period, people, login):
+    client = login(people.office)
+    for asked in ("999999", "abc", "-1", "٣"):
+        assert client.get(reverse(name), {"period": asked}).status_code == 404
+
+
+def test_a_draft_does_not_leak_to_any_page(report, people, login):
+    for reader in (people.office, people.leader):
+        client = login(reader)
+        overview = page(client, "home")
+        assert (tile(overview, "应报单位"), tile(overview, "未报"), tile(overview, "未填")) == (5, 5, 9)
+        assert tile(overview, "未达序时") == 0
+        for name in ("matrix", "not_filed", "lagging"):
+            for status in ("", "behind", "unfilled"):
+                text = page(client, name, status=status)
+                assert "专班" not in text
+                assert reverse("review_report", args=[report.pk]) not in text
+
+
+def test_the_overview_counts_and_links_to_the_rows(report, people, login, at):
+    submit(report, people, at)
+    client = login(people.leader)
+    text = page(client, "home")
+    assert (tile(text, "按期"), tile(text, "待审"), tile(text, "未报"), tile(text, "未达序时")) == (
+        1,
+        1,
+        4,
+        2,
+    )
+    links = re.findall(r'class="figure-tile[^"]*" href="([^"]+)"', text)
+    assert len(links) == 13
+    for link in links:
+        assert client.get(link.replace("&amp;", "&")).status_code == 200
+    waiting = client.get(next(link for link in links if "waiting" in link).replace("&amp;", "&"))
+    assert waiting.content.decode().count('<tr><th scope="row"><span class="unit">') == 1
+    assert "较多滞后" in text
+
+
+def test_the_matrix_shows_every_cell_with_shape_word_and_title_and_leads_to_the_report(
+    report, people, login, at
+):
+    submit(report, people, at)
+    text = page(login(people.office), "matrix")
+    address = f"{reverse('review_report', args=[report.pk])}#task-2"
+    cell = re.search(rf'<td class="cell-warn" title="([^"]*)"><a href="{address}">(.*?)</a></td>', text)
+    assert cell[1] == "三元区 · 2. 推进健康管护组织建设：未达序时"
+    assert "▲" in cell[2]
+    assert "滞" in cell[2]
+    assert text.count('class="cell-none"><span class="visually-hidden">') == 5 * 3 - 9
+    assert text.count('title="将乐县 · ') == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ({}, 5),
+        ({"units": "county"}, 2),
+        ({"units": "bureau"}, 3),
+        ({"filing": "on_time"}, 1),
+        ({"filing": "owed"}, 4),
+        ({"filing": "returned"}, 0),
+        ({"units": "nonsense", "section": "x"}, 5),
+    ],
+)
+def test_the_matrix_is_narrowed(report, people, login, at, query, rows):
+    submit(report, people, at)
+    text = page(login(people.office), "matrix", **query)
+    assert text.count('<tr><th scope="row"><span class="unit">') == rows
+
+
+def test_the_matrix_of_one_section_has_its_tasks_only(report, people, login):
+    section = Task.objects.get(number=3).section
+    text = page(login(people.office), "matrix", section=section.pk)
+    assert "完善医保基金预算管理" in text
+    assert "健全三医协同工作机制" not in text
+
+
+def test_names_are_escaped_in_the_matrix(report, people, login):
+    Unit.objects.filter(pk=report.unit_id).update(name='<i>"三元"')
+    Task.objects.filter(number=1).update(title="<script>")
+    text = page(login(people.office), "matrix")
+    assert "<i>" not in text
+    assert "<script>" not in text.split("<main", 1)[1]
+    assert "&lt;i&gt;&quot;三元&quot; · 1. &lt;script&gt;" in text
+
+
+def test_the_call_list_names_people_telephones_and_days(report, people, login, at):
+    text = page(login(people.office), "not_filed")
+    assert "林晓燕 0598-8220000" in text
+    assert "还有8个工作日" in text
+    assert text.count("无填报员") == 2  # 市医保局, 市财政局
+    assert "未提醒" in text
+    late = page(login(people.office, at=at.replace(day=27)), "not_filed", only="overdue")
+    assert "逾期 2天" in late
+    assert "没有未报的单位" in page(login(people.office), "not_filed", only="overdue")
+
+
+@pytest.mark.parametrize("by", ["task", "unit"])
+def test_the_lagging_list_gives_the_units_own_words(report, people, login, at, by):
+    submit(report, people, at)
+    text = page(login(people.leader), "lagging", by=by)
+    assert "进展滞后的任务（2 项）" in text
+    assert "&lt;b&gt;专班&lt;/b&gt;已组建。" in text
+    assert "缺编制。" in text
+    assert f"{reverse('review_report', args=[report.pk])}#task-1" in text
+    assert text.count('class="group-row"') == (1 if by == "unit" else 2)
+
+
+def test_the_lagging_list_is_narrowed_by_section_and_status(report, people, login, at):
+    submit(report, people, at)
+    client = login(people.office)
+    other = Task.objects.get(number=3).section_id
+    assert "进展滞后的任务（0 项）" in page(client, "lagging", section=other)
+    assert "已完成的任务（0 项）" in page(client, "lagging", status="done")
+    assert "未填的任务（7 项）" in page(client, "lagging", status="unfilled")
+
+
+def test_the_period_opened_last_is_the_first_to_be_seen(report, period, people, login, at):
+    later = ReportingPeriod.objects.create(
+        plan=period.plan,
+        kind=PeriodKind.THREE_QUARTERS,
+        opens_on=at.replace(month=9, day=1).date(),
+        due_on=at.replace(month=9, day=25).date(),
+    )
+    assert "2024年上半年 · 进度矩阵" in page(login(people.office), "matrix")
+    assert "2024年前三季度 · 进度矩阵" in page(login(people.office), "matrix", period=later.pk)
+    actions.open_due_periods(at=at.replace(month=9, day=2))
+    assert "2024年前三季度 · 进度矩阵" in page(login(people.office), "matrix")
+
+
+@pytest.mark.parametrize(
+    ("name", "statements"), [("home", 12), ("matrix", 12), ("not_filed", 13), ("lagging", 12)]
+)
+def test_the_number_of_statements_does_not_grow(
+    name, statements, report, units, people, login, at, django_assert_num_queries
+):
+    submit(report, people, at)
+    client = login(people.office)
+    with django_assert_num_queries(statements):
+        client.get(reverse(name))
+    for task in Task.objects.all():
+        given = [Assignment(task=task, unit=unit, role="local", position=9) for unit in units.values()]
+        Assignment.objects.bulk_create(given, ignore_conflicts=True)
+    for number, unit in enumerate(units.values()):
+        User.objects.create(username=f"u{number}", name="某", role=Role.FILLER, unit=unit, password="x")
+    actions.open_due_periods(at=at)
+    with django_assert_num_queries(statements):
+        client.get(reverse(name))
