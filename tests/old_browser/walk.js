@@ -17,7 +17,7 @@ const unpack = () => {
 
 const main = async ({ site, username, password, pages, type }) => {
   const program = unpack();
-  const args = ["--no-sandbox", "--disable-gpu", "--single-process", "--no-zygote", "--disable-dev-shm-usage",
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
     "--disable-background-networking"];
   const browser = await puppeteer.launch({ executablePath: program, args });
   try {
