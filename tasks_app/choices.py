@@ -25,6 +25,33 @@ class AssignmentRole(TextChoices):
     LOCAL = "local", "属地"
 
 
+class DeadlineKind(TextChoices):
+    """What a cell or a sentence says of the time limit."""
+
+    DATED = "dated", "限期"
+    CONTINUOUS = "continuous", "持续推进"
+    UNCLEAR = "unclear", "未能识别"
+
+
+class IndicatorKind(TextChoices):
+    """量化指标: how a figure is held against its target."""
+
+    CUMULATIVE = "cumulative", "累计"
+    RATE = "rate", "比率"
+    INCREMENT = "increment", "增量"
+    CEILING = "ceiling", "上限"
+    YES_NO = "yes_no", "是否"
+
+
+class Comparator(TextChoices):
+    """On which side of its target a figure should be."""
+
+    AT_LEAST = "at_least", "不低于"
+    AT_MOST = "at_most", "不高于"
+    ABOUT = "about", "左右"
+    EQUAL = "equal", "等于"
+
+
 class PeriodKind(TextChoices):
     FIRST_HALF = "first_half", "上半年"
     THREE_QUARTERS = "three_quarters", "前三季度"
@@ -48,6 +75,54 @@ class ProgressStatus(TextChoices):
     ON_TRACK = "on_track", "达到序时"
     BEHIND = "behind", "未达序时"
     NOT_STARTED = "not_started", "未启动"
+
+
+class CarriedText(TextChoices):
+    """Whether an entry's words were brought forward from the last period; untouched ones cannot be submitted."""
+
+    NO = "", "否"
+    UNTOUCHED = "untouched", "沿用上期，未修改"
+    TOUCHED = "touched", "沿用上期，已修改"
+
+
+class MeasureState(TextChoices):
+    NOT_STARTED = "not_started", "未启动"
+    UNDER_WAY = "under_way", "推进中"
+    DONE = "done", "已完成"
+
+
+class EvidenceKind(TextChoices):
+    """What may be attached; told by content, never by name."""
+
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word"
+    XLSX = "xlsx", "Excel"
+    JPEG = "jpeg", "图片（JPG）"
+    PNG = "png", "图片（PNG）"
+
+
+class ReturnCategory(TextChoices):
+    """The short list of reasons for which the office returns an entry."""
+
+    NO_SUBSTANCE = "no_substance", "无实质内容"
+    NO_DATA = "no_data", "无数据"
+    OFF_TOPIC = "off_topic", "答非所问"
+    NO_NEXT_STEP = "no_next_step", "未写下一步"
+    OTHER_SCOPE = "other_scope", "口径不符"
+    FORMAT = "format", "格式"
+
+
+class ExtensionState(TextChoices):
+    ASKED = "asked", "待批复"
+    GRANTED = "granted", "已准予"
+    REFUSED = "refused", "未准予"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class PracticeState(TextChoices):
+    PROPOSED = "proposed", "待处理"
+    PUBLISHED = "published", "已推广"
+    DECLINED = "declined", "未采用"
 
 
 class FilingLamp(TextChoices):
@@ -98,9 +173,18 @@ class Severity(TextChoices):
 
 
 class ImportState(TextChoices):
+    READING = "reading", "读取中"
+    FAILED = "failed", "未能读取"
     PREVIEWED = "previewed", "待确认"
     APPLIED = "applied", "已导入"
     DISCARDED = "discarded", "已放弃"
+    UNDONE = "undone", "已撤销"
+
+
+class IndicatorState(TextChoices):
+    PROPOSED = "proposed", "待定"
+    ACCEPTED = "accepted", "采用"
+    DROPPED = "dropped", "不用"
 
 
 class DayKind(TextChoices):
@@ -134,7 +218,9 @@ class AuditAction(TextChoices):
     PASSWORD_CHANGE = "password_change", "修改密码"
     PASSWORD_RESET = "password_reset", "重置密码"
     PLAN_IMPORT = "plan_import", "导入分解表"
+    PLAN_IMPORT_UNDO = "plan_import_undo", "撤销导入"
     PLAN_EDIT = "plan_edit", "修改分解表"
+    INDICATOR_DECIDE = "indicator_decide", "确定量化指标"
     UNIT_EDIT = "unit_edit", "维护单位"
     PERSON_EDIT = "person_edit", "维护人员"
     PERIOD_EDIT = "period_edit", "维护填报期"
@@ -148,6 +234,14 @@ class AuditAction(TextChoices):
     REPORT_SUBMIT = "report_submit", "报送"
     REPORT_RETURN = "report_return", "退回"
     REPORT_ACCEPT = "report_accept", "采纳"
+    REPORT_REOPEN = "report_reopen", "重新打开"
+    REPORT_ENTER = "report_enter", "代填"
+    REVIEW_NOTE = "review_note", "审阅意见"
+    EVIDENCE = "evidence", "佐证材料"
+    COORDINATION = "coordination", "协调事项"
+    PRACTICE = "practice", "经验做法"
+    EXTENSION = "extension", "延期"
+    STAND_IN = "stand_in", "替岗"
     REMINDER = "reminder", "提醒"
     DELIVERY_DECIDE = "delivery_decide", "处理存疑消息"
     EXPORT = "export", "导出"

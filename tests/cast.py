@@ -10,10 +10,12 @@ from django.contrib.auth.hashers import make_password
 
 from tasks_app.choices import AssignmentRole, PeriodKind, Role, UnitKind
 from tasks_app.clock import SHANGHAI
+from tasks_app.domain.plan_import.actions import Given, apply_import, read_import, store_upload
 from tasks_app.models import (
     Assignment,
     Measure,
     Plan,
+    PlanImport,
     ReportingPeriod,
     Section,
     Task,
@@ -21,6 +23,8 @@ from tasks_app.models import (
     UnitAlias,
     User,
 )
+
+__all__ = ["Plan", "PlanImport", "ReportingPeriod", "Unit", "User", "apply_import"]
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 REAL_TABLE = FIXTURES / "2024年深化医改重点任务分解表.xlsx"
@@ -171,3 +175,9 @@ def make_period(plan: Plan) -> ReportingPeriod:
     return ReportingPeriod.objects.create(
         plan=plan, kind=PeriodKind.FIRST_HALF, opens_on=date(2024, 7, 1), due_on=date(2024, 7, 25)
     )
+
+
+def upload(data: bytes, name: str, *, issuer: Unit, by: User, at: datetime, **given) -> PlanImport:
+    """Store a file for `issuer` and read it, as the page does; `given` is what the admin says besides."""
+    stored = store_upload(data, issuer=issuer, file_name=name, given=Given(**given), by=by, at=at)
+    return read_import(stored.pk, at=at)

@@ -132,6 +132,31 @@ def real_plan(units, set_clock, at) -> cast.Plan:
 
 
 @pytest.fixture
+def upload(city, units, people, at) -> Callable[..., cast.PlanImport]:
+    """`upload(data)` stores a file as an admin does, reads it and returns the preview; `name=` its name."""
+    return lambda data, name="表.xlsx", **given: cast.upload(
+        data, name, issuer=city, by=people.admin, at=at, **given
+    )
+
+
+@pytest.fixture
+def bring_in(upload, people, at) -> Callable[..., cast.Plan | cast.PlanImport]:
+    """`bring_in(data)` imports a file and returns the plan; `bring_in(data, apply=False)` the preview."""
+
+    def run(data: bytes, *, apply: bool = True, by=people.admin, **given):
+        stored = upload(data, **given)
+        return cast.apply_import(stored.pk, by=by, at=at) if apply else stored
+
+    return run
+
+
+@pytest.fixture
+def changes_of(upload) -> Callable[[bytes], dict[str, int]]:
+    """`changes_of(data)` tells how many tasks a file would add, change, move, remove and leave."""
+    return lambda data: upload(data).summary["counts"]
+
+
+@pytest.fixture
 def smtp_server() -> Iterator[mail.Server]:
     """A mail server: give `smtp_server.url` as EMAIL_URL, look into `smtp_server.mailbox.letters`."""
     server = mail.Server()

@@ -3,22 +3,21 @@
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from tasks_app.domain.evidence.actions import attach
 
-from tasks_app.choices import Channel, DayKind, DeliveryState, Role
-from tasks_app.domain.plan_import.actions import preview_import
-from tasks_app.domain.plan_import.queries import examine
-from tasks_app.domain.plan_import.rules.understanding import Understanding, understand_file
+from tasks_app.choices import Channel, Comparator, DayKind, DeliveryState, IndicatorKind, Role
+from tasks_app.domain.plan_import.actions import Given, read_import, store_upload
 from tasks_app.domain.reporting import actions as reporting
-from tasks_app.models import Delivery, Message, PlanImport, Report, SpecialDay, Submission, Task
+from tasks_app.models import Delivery, Indicator, Message, PlanImport, Report, SpecialDay, Submission, Task
 from tasks_app.urls import urlpatterns
-from tests.cast import REAL_TABLE
+from tests.workbooks import row as table_row
+from tests.workbooks import table
 
 UNIT = {Role.FILLER, Role.SIGNER}
 READERS = {Role.OFFICE, Role.LEADER}
@@ -74,10 +73,26 @@ ADDRESSES = {
     "task_edit": page(ADMIN, "plan", "task"),
     "periods": page(ADMIN, "plan"),
     "ladder": page(ADMIN, "plan"),
+    "indicators": page(ADMIN, "plan"),
+    "indicators_accept": post(ADMIN, "plan"),
+    "indicator_edit": page(ADMIN, "plan", "indicator"),
+    "indicator_decide": post(ADMIN, "plan", "indicator"),
     "plan_imports": page(ADMIN),
+    "plan_import_template": page(ADMIN),
     "plan_import": page(ADMIN, "plan_import"),
+    "plan_import_read": post(ADMIN, "plan_import"),
+    "plan_import_progress": page(ADMIN, "plan_import"),
+    "plan_import_problems": page(ADMIN, "plan_import"),
+    "plan_import_changes": page(ADMIN, "plan_import"),
+    "plan_import_years": page(ADMIN, "plan_import"),
+    "plan_import_details": post(ADMIN, "plan_import"),
+    "plan_import_columns": post(ADMIN, "plan_import"),
+    "plan_import_names": post(ADMIN, "plan_import"),
+    "plan_import_row": page(ADMIN, "plan_import", "sheet", "row"),
+    "plan_import_refresh": post(ADMIN, "plan_import"),
     "plan_import_apply": post(ADMIN, "plan_import"),
     "plan_import_discard": post(ADMIN, "plan_import"),
+    "plan_import_undo": post(ADMIN, "plan_import"),
     "reminders": page(OFFICE),
     "reminders_coming": page(OFFICE),
     "delivery_decide": post(OFFICE, "delivery"),
@@ -111,6 +126,8 @@ def world(people, units, plan, period, at) -> SimpleNamespace:
     words = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
     for entry in report.entries.all():
         reporting.save_entry(report.pk, entry.pk, values=words, version=0, by=people.filler, at=at)
+    evidence = {"name": "纪要.pdf", "size": 14, "content": b"%PDF-1.7 %%EOF"}
+    attachment = attach(report.pk, report.entries.first().pk, **evidence, by=people.filler, at=at)
     header = {"filler_name": "林晓燕", "filler_phone": "0598-1", "filled_on": at.date()}
     reporting.save_header(report.pk, **header, by=people.filler, at=at)
     reporting.request_signature(report.pk, by=people.filler, at=at)
@@ -124,11 +141,15 @@ def world(people, units, plan, period, at) -> SimpleNamespace:
     return SimpleNamespace(
         report=report.pk,
         entry=report.entries.first().pk,
+        attachment=attachment.pk,
         receipt=Submission.objects.get().receipt,
         plan=plan.pk,
         task=Task.objects.first().pk,
         period=period.pk,
         plan_import=make_import(people, plan.issuer, at).pk,
+        sheet=0,
+        row=3,
+        indicator=make_indicator(Task.objects.first()).pk,
         delivery=doubtful.pk,
         own_message=own.pk,
         unit=units["市红十字会"].pk,
@@ -137,21 +158,24 @@ def world(people, units, plan, period, at) -> SimpleNamespace:
     )
 
 
-@cache
-def real_table() -> Understanding:
-    """The real table of 2024 as the importer reads it, read once."""
-    return understand_file(REAL_TABLE.read_bytes(), year=2024, file_name=REAL_TABLE.name)
-
-
 def make_import(people, city, at) -> PlanImport:
-    """An import that was shown and not yet decided."""
-    return preview_import(
-        examine(real_table(), issuer=city),
-        issuer=city,
-        file_name=REAL_TABLE.name,
-        file_sha256="0" * 64,
-        by=people.admin,
-        at=at,
+    """An import that was shown and not yet decided, of a table with doubts."""
+    data = table(table_row(1), table_row(2, "市卫计委"), title="2024年重点任务分解表")
+    stored = store_upload(data, issuer=city, file_name="表.xlsx", given=Given(), by=people.admin, at=at)
+    return read_import(stored.pk, at=at)
+
+
+def make_indicator(task: Task) -> Indicator:
+    """A number that was proposed and not yet decided."""
+    return Indicator.objects.create(
+        task=task,
+        position=1,
+        name="会商次数",
+        kind=IndicatorKind.CUMULATIVE,
+        comparator=Comparator.AT_LEAST,
+        value=4,
+        unit="次",
+        words="会商4次",
     )
 
 

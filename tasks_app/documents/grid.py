@@ -21,15 +21,31 @@ class Merge:
     right: int
 
 
+class SheetKind(Enum):
+    """What a grid was in its file; the value is how a sentence names it."""
+
+    WORKSHEET = "工作表“{}”"
+    WORD_TABLE = "{}"  # the reader names it 表格1, 表格2 …
+    TEXT = ""  # a text file has but one
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table of cells: `rows` is {row: {column: text}} without what is empty; rows and columns from 1."""
+    """One table of cells: `rows` is {row: {column: text}} without what is empty; rows and columns from 1.
+
+    `above` and `below` are the paragraphs of a Word file before a table, and after the last one.
+    """
 
     name: str
     rows: dict[int, dict[int, str]]
     merges: tuple[Merge, ...] = ()
     is_hidden: bool = False
     faults: dict[tuple[int, int], CellFault] = field(default_factory=dict)
+    kind: SheetKind = SheetKind.WORKSHEET
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,30 +2,46 @@
 
 from .audit import AuditEvent
 from .calendar import SpecialDay
+from .indicator import Indicator
 from .period import ReportingPeriod
 from .person import User
-from .plan import Assignment, Measure, Plan, Section, Task
-from .plan_import import PlanImport
+from .plan import Assignment, Deadline, Measure, Plan, Section, Task
+from .plan_import import HeadingMeaning, ImportSource, PlanImport
+from .progress import Attachment, IndicatorValue, MeasureProgress, Presence
 from .reminder import Delivery, Message, Reminder, ReminderRung
 from .report import ProgressEntry, Report, ReturnReason, Submission
+from .request import Coordination, Extension, GoodPractice, ReviewNote, StandIn
 from .unit import Unit, UnitAlias
 
 __all__ = [
     "Assignment",
+    "Attachment",
     "AuditEvent",
+    "Coordination",
+    "Deadline",
     "Delivery",
+    "Extension",
+    "GoodPractice",
+    "HeadingMeaning",
+    "ImportSource",
+    "Indicator",
+    "IndicatorValue",
     "Measure",
+    "MeasureProgress",
     "Message",
     "Plan",
     "PlanImport",
+    "Presence",
     "ProgressEntry",
     "Reminder",
     "ReminderRung",
     "Report",
     "ReportingPeriod",
     "ReturnReason",
+    "ReviewNote",
     "Section",
     "SpecialDay",
+    "StandIn",
     "Submission",
     "Task",
     "Unit",

@@ -3,19 +3,23 @@
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
-from tasks_app.choices import AssignmentRole
+from tasks_app.choices import AssignmentRole, DeadlineKind
 
 from .unit import Unit
 
 
 class Plan(models.Model):
-    """One year's table, which belongs to the unit that issued it."""
+    """One year's table, which belongs to the unit that issued it.
+
+    `revision` grows with every change of the table: an import that was compared with an older one is refused.
+    """
 
     issuer = models.ForeignKey(Unit, models.PROTECT, related_name="plans", verbose_name="印发单位")
     year = models.PositiveSmallIntegerField("年度")
     title = models.CharField("标题", max_length=120)
     document_number = models.CharField("文号", max_length=60, blank=True)
     issued_on = models.DateField("印发日期", null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "年度分解表"
@@ -31,7 +35,7 @@ class Section(models.Model):
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="sections", verbose_name="分解表")
     position = models.PositiveSmallIntegerField("顺序")
-    title = models.CharField("标题", max_length=200)
+    title = models.CharField("标题", max_length=300)
 
     class Meta:
         verbose_name = verbose_name_plural = "工作任务"
@@ -43,16 +47,24 @@ class Section(models.Model):
 
 
 class Task(models.Model):
-    """主要目标要求: the unit of reporting. `number` is the one printed in the table."""
+    """主要目标要求: the unit of reporting. `number` is unique in the plan; `printed_number` is what the table
+    prints where that is another, as in a table that numbers each section anew."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="tasks", verbose_name="分解表")
     section = models.ForeignKey(
         Section, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name="工作任务"
     )
     number = models.PositiveSmallIntegerField("序号")
-    title = models.CharField("主要目标要求", max_length=300)
-    units_text = models.CharField("责任单位（原文）", max_length=500)
+    printed_number = models.CharField("原序号", max_length=20, blank=True)
+    title = models.CharField("主要目标要求", max_length=1000)
+    units_text = models.CharField("责任单位（原文）", max_length=1000)
+    target = models.TextField("目标值（原文）", blank=True)
+    remarks = models.TextField("备注", blank=True)
     is_active = models.BooleanField("在用", default=True, help_text="停办的任务保留已报内容，不再要求填报。")
+    stopped_by = models.CharField("停办依据", max_length=120, blank=True)
+    predecessor = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="successors", verbose_name="上年任务"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "主要目标要求"
@@ -63,6 +75,9 @@ class Task(models.Model):
                 fields=["plan", "number"], condition=Q(is_active=True), name="task_number_once_in_use"
             ),
             models.CheckConstraint(condition=Q(number__gt=0), name="task_number_positive"),
+            models.CheckConstraint(
+                condition=Q(is_active=False) | Q(stopped_by=""), name="task_in_use_is_not_stopped"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +99,40 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return self.text[:30]
+
+
+class Deadline(models.Model):
+    """完成时限 of a task, or of one of its measures: as written, beside the last day that is in time."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="deadlines", verbose_name="任务")
+    measure = models.ForeignKey(
+        Measure, models.CASCADE, null=True, blank=True, related_name="deadlines", verbose_name="措施"
+    )
+    position = models.PositiveSmallIntegerField("顺序")
+    text = models.CharField("原文", max_length=300)
+    due_on = models.DateField("日期", null=True, blank=True)
+    kind = models.CharField("类别", max_length=12, choices=DeadlineKind)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "完成时限"
+        ordering = ["position"]
+        constraints = [
+            UniqueConstraint(fields=["measure", "position"], name="deadline_position_once_in_measure"),
+            UniqueConstraint(
+                fields=["task", "position"],
+                condition=Q(measure__isnull=True),
+                name="deadline_position_once_in_task",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=DeadlineKind.values), name="deadline_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind=DeadlineKind.DATED, due_on__isnull=False)
+                | (~Q(kind=DeadlineKind.DATED) & Q(due_on__isnull=True)),
+                name="deadline_dated_has_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Assignment(models.Model):

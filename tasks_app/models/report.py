@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
-from tasks_app.choices import ProgressStatus, ReportState
+from tasks_app.choices import CarriedText, ProgressStatus, ReportState, ReturnCategory
 
 from .period import ReportingPeriod
 from .person import User
@@ -14,7 +14,8 @@ from .unit import Unit
 class Report(models.Model):
     """Made for every unit that must report when the period opens: that freezes who is expected.
 
-    `due_on` is the limit in force: the period's, or after a return the one the return set.
+    `due_on` is the limit in force: the period's, that of a granted extension, or after a return the one the
+    return set. `entered_by` is the person of the office who entered it for a unit that is cut off (代填).
     """
 
     period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="reports", verbose_name="填报期")
@@ -31,6 +32,10 @@ class Report(models.Model):
     returned_at = models.DateTimeField("退回时间", null=True, blank=True)
     accepted_at = models.DateTimeField("采纳时间", null=True, blank=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    entered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代填人"
+    )
+    entered_because = models.CharField("代填原因", max_length=300, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "填报"
@@ -48,6 +53,11 @@ class Report(models.Model):
                 | (~Q(state=ReportState.ACCEPTED) & Q(accepted_at__isnull=True, accepted_by__isnull=True)),
                 name="report_accepted_has_time_and_person",
             ),
+            models.CheckConstraint(
+                condition=Q(entered_by__isnull=True, entered_because="")
+                | (Q(entered_by__isnull=False) & ~Q(entered_because="")),
+                name="report_entered_for_a_unit_has_reason",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,6 +73,15 @@ class ProgressEntry(models.Model):
     forecast = models.TextField("预计至期末", blank=True)
     status = models.CharField("状态", max_length=12, choices=ProgressStatus, blank=True)
     remarks = models.TextField("备注", blank=True)
+    no_news = models.BooleanField("本期无新进展", default=False)
+    no_news_reason = models.CharField("无新进展的原因", max_length=300, blank=True)
+    carried = models.CharField(
+        "沿用上期文字", max_length=10, choices=CarriedText, blank=True, default=CarriedText.NO
+    )
+    status_note = models.CharField("状态与措施不一致的说明", max_length=300, blank=True)
+    # {key of a gentle question (domain/reporting/rules/questions.py): the reason given}
+    answers = models.JSONField("对提示的说明", default=dict, blank=True)
+    evidence_number = models.CharField("佐证材料文号", max_length=100, blank=True)
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField("保存时间", null=True, blank=True)
     saved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -75,6 +94,7 @@ class ProgressEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(status="") | Q(status__in=ProgressStatus.values), name="entry_status_known"
             ),
+            models.CheckConstraint(condition=Q(carried__in=CarriedText.values), name="entry_carried_known"),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +127,7 @@ class ReturnReason(models.Model):
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="return_reasons")
     task = models.ForeignKey(Task, models.PROTECT, null=True, blank=True, related_name="+")
+    category = models.CharField("退回类别", max_length=20, choices=ReturnCategory, blank=True)
     text = models.TextField("退回理由")
     returned_at = models.DateTimeField("退回时间")
     returned_by = models.ForeignKey(User, models.PROTECT, related_name="+")

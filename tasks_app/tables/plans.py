@@ -10,9 +10,12 @@ from tasks_app.choices import ImportState, Severity
 from tasks_app.models import Plan, PlanImport
 
 STATE_LOOKS = {
+    ImportState.READING: ("plain", "…"),
+    ImportState.FAILED: ("bad", "✖"),
     ImportState.PREVIEWED: ("notice", "◇"),
     ImportState.APPLIED: ("good", "✔"),
     ImportState.DISCARDED: ("quiet", "○"),
+    ImportState.UNDONE: ("quiet", "↩"),
 }
 
 
@@ -45,7 +48,7 @@ class PlanImportsTable(tables.Table):
 
     uploaded_at = tables.Column("上传时间")
     file_name = tables.Column("文件")
-    year = tables.Column("年度")
+    year = tables.Column("年度", default="—")
     state = tables.Column("状态")
     problems = tables.Column("检查结果", empty_values=())
     uploaded_by = tables.Column("上传人", default="系统")
@@ -71,6 +74,8 @@ class PlanImportsTable(tables.Table):
     def render_problems(self, record: PlanImport) -> SafeString | str:
         errors = sum(problem["severity"] == Severity.ERROR for problem in record.problems)
         warnings = len(record.problems) - errors
+        if record.state == ImportState.READING:
+            return "—"
         if not record.problems:
             return "无问题"
         words = "、".join(

@@ -1,22 +1,32 @@
 """The year's table: the list of years, one table for reading, and what an admin may mend in it."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
+from tasks_app.choices import IndicatorState
 from tasks_app.domain.access.queries import visible_plans
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
+from tasks_app.domain.indicators.queries import indicator_counts
 from tasks_app.domain.plan.actions import PlanEditRefusedError
 from tasks_app.domain.plan.actions import edit_task as edit
-from tasks_app.domain.plan.queries import next_task, plan_table, with_figures
+from tasks_app.domain.plan.predecessors import set_predecessor
+from tasks_app.domain.plan.queries import next_task, with_figures
+from tasks_app.domain.plan.table import page_of_task, plan_page
+from tasks_app.domain.plan_import.presenting import import_behind
 from tasks_app.forms.plans import TaskForm
+from tasks_app.forms.predecessors import PredecessorForm
+from tasks_app.models import Plan, Task
 from tasks_app.tables.plans import PlansTable
 
 from .middleware import Request
 from .permissions import requires
+
+LONGEST_NUMBER = 6  # digits
 
 
 @require_safe
@@ -32,16 +42,23 @@ def plans(request: Request) -> HttpResponse:
 @require_safe
 @requires(Permission.READ_PLAN)
 def plan(request: Request, pk: int) -> HttpResponse:
-    """One year's whole table; a unit finds its own tasks marked, and can look at these alone."""
+    """One year's table, page by page; a unit finds its own tasks marked, and can look at these alone."""
     found = get_object_or_404(visible_plans(request.user).select_related("issuer"), pk=pk)
     own_unit = request.user.unit if request.user.role in REPORTING_ROLES else None
     only_own = own_unit is not None and "own" in request.GET
+    stopped = "stopped" in request.GET
+    may_manage = may(request.user, Permission.MANAGE_PLAN)
     context = {
         "plan": found,
-        "table": plan_table(found, only_unit=own_unit if only_own else None),
+        "table": plan_page(
+            found, _page(request, found), only_unit=own_unit if only_own else None, stopped=stopped
+        ),
         "own_unit": own_unit,
         "only_own": only_own,
-        "may_manage": may(request.user, Permission.MANAGE_PLAN),
+        "stopped": stopped,
+        "may_manage": may_manage,
+        "latest_import": import_behind(found) if may_manage else None,
+        "open_indicators": indicator_counts(found)[IndicatorState.PROPOSED] if may_manage else 0,
     }
     return render(request, "plans/plan.html", context)
 
@@ -49,29 +66,62 @@ def plan(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_PLAN)
 def edit_task(request: Request, pk: int, task_pk: int) -> HttpResponse:
-    """Move a task to another section, confirm or change who leads."""
+    """Move a task to another section, confirm or change who leads, say which of last year's it continues."""
     found = get_object_or_404(visible_plans(request.user), pk=pk)
-    task = get_object_or_404(found.tasks.select_related("section", "plan"), pk=task_pk, is_active=True)
-    form = TaskForm(task, request.POST or None)
+    tasks = found.tasks.select_related("section", "plan", "predecessor")
+    task = get_object_or_404(tasks, pk=task_pk, is_active=True)
+    form, years = TaskForm(task, request.POST or None), PredecessorForm(task, request.POST or None)
     following = next_task(task)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and years.is_valid():
         try:
-            edit(
-                task.pk,
-                section=form.cleaned_data["section"],
-                roles=form.roles(),
-                by=request.user,
-                at=request.now,
-            )
+            _save_task(request, task, form, years)
         except PlanEditRefusedError as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"已保存第{task.number}项任务。")
             if "next" in request.POST and following is not None:
                 return redirect("task_edit", pk=found.pk, task_pk=following.pk)
-            return redirect(f"{reverse('plan', args=[found.pk])}#task-{task.number}")
+            return redirect(_address(tasks.get(pk=task.pk)))
     counties = task.assignments.select_related("unit").exclude(
         pk__in=[a.pk for a in form.assignments.values()]
     )
-    context = {"plan": found, "task": task, "form": form, "following": following, "counties": counties}
+    context = {
+        "plan": found,
+        "task": task,
+        "form": form,
+        "years": years,
+        "following": following,
+        "counties": counties,
+        "back": _address(task),
+    }
     return render(request, "plans/task.html", context)
+
+
+def _page(request: Request, plan: Plan) -> str | int | None:
+    """Return the page that the address asks for, by its own number or by that of a task."""
+    number = request.GET.get("task", "")
+    if number.isdecimal() and len(number) < LONGEST_NUMBER:
+        task = plan.tasks.filter(number=int(number), is_active=True).select_related("section").first()
+        return page_of_task(task) if task else 1
+    return request.GET.get("page")
+
+
+def _save_task(request: Request, task: Task, form: TaskForm, years: PredecessorForm) -> None:
+    """Save both forms or neither."""
+    with transaction.atomic():
+        edit(
+            task.pk,
+            section=form.cleaned_data["section"],
+            roles=form.roles(),
+            by=request.user,
+            at=request.now,
+        )
+        if years.fields:
+            set_predecessor(task.pk, years.predecessor(), by=request.user, at=request.now)
+
+
+def _address(task: Task) -> str:
+    """Return where a task stands on the page of its plan."""
+    page = page_of_task(task)
+    query = f"?page={page}" if page > 1 else ""
+    return f"{reverse('plan', args=[task.plan_id])}{query}#task-{task.number}"

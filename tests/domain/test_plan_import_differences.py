@@ -6,11 +6,10 @@ from tasks_app.domain.plan_import.rules.content import (
     AssignmentContent,
     PlanContent,
     TaskContent,
-    carry_over,
     fingerprint,
-    match_tasks,
 )
 from tasks_app.domain.plan_import.rules.differences import Change, FieldChange, difference
+from tasks_app.domain.plan_import.rules.matching import carry_over, match_tasks
 
 pytestmark = pytest.mark.once
 
@@ -27,7 +26,7 @@ def task(number: int, title: str = "", *, section: str = "一", pk: int = 0, is_
         "市卫健委",
         (),
         assignments,
-        section,
+        file_section=section,
         pk=pk,
         is_active=is_active,
     )

@@ -95,7 +95,7 @@ def save_under_fire(stack: Stack, *, rounds: int, kills: int) -> tuple[dict[str,
     threads = [threading.Thread(target=clerk.work) for clerk in clerks]
     for thread in threads:
         thread.start()
-    chance = Random(2024)  # noqa: S311
+    chance = Random(2024)
     for _ in range(kills):
         time.sleep(chance.uniform(2, 5))
         for pid in web_servers(stack):

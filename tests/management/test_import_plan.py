@@ -37,7 +37,7 @@ def test_the_real_table_and_the_same_again(units, people):
     status, first = run_json(REAL_TABLE, "--by", "admin")
     assert status == 0
     assert {key: first[key] for key in FIGURES} == FIGURES
-    assert list(first) == [*FIGURES, "changes", "problems"]
+    assert list(first) == [*FIGURES, "changes", "problems", "tables"]
     assert first["changes"] == {"added": 24, "changed": 0, "removed": 0, "unchanged": 0}
     assert [list(p) for p in first["problems"]] == [["severity", "sheet", "row", "column", "message"]]
     assert first["problems"][0]["severity"] == "warning"
@@ -129,3 +129,59 @@ def test_two_imports_at_once_make_one_plan(tmp_path):
     found = [json.loads(process.communicate(timeout=120)[0]) for process in both]
     assert sorted(answer["changes"]["added"] for answer in found) == [0, 24]
     assert sorted(answer["changes"]["unchanged"] for answer in found) == [0, 24]
+
+
+# --- tables of other cities -------------------------------------------------------------------------------
+
+OTHER_CITY = """温州市2026年营商环境优化提升重点任务清单,,,,,
+序号,领域,承诺事项,具体举措,责任单位,
+,,,,牵头单位,配合单位
+1,政务服务,深化“一件事”改革,1.新增高频“一件事”20件以上。2.6月底前压缩办理时限。,市数据局,市公安局、财政局
+2,,推进数据共享,归集数据。,市数据局,市级有关部门
+"""
+
+
+@pytest.fixture
+def other_city(tmp_path) -> Path:
+    path = tmp_path / "温州.csv"
+    path.write_text(OTHER_CITY, encoding="utf-8")
+    return path
+
+
+def test_columns_are_mapped_and_units_accepted_by_options(units, other_city):
+    status, refused = run_json(other_city, "--dry-run")
+    assert status == 1
+    assert "市数据局" in "".join(p["message"] for p in refused["problems"])
+    assert [u["name"] for u in refused["tables"][0]["unknown_units"]] == [
+        "市数据局",
+        "市公安局",
+        "市级有关部门",
+    ]
+    assert not Unit.objects.filter(name="市数据局").exists()
+    status, found = run_json(other_city, "--map", "承诺事项=重点任务", "--accept-new-units")
+    assert (status, found["tasks"], found["measures"], found["units"]) == (0, 2, 3, 3)
+    assert Unit.objects.filter(name__in=["市数据局", "市公安局"]).count() == 2
+
+
+def test_json_tells_in_full_what_was_read(units, other_city):
+    found = run_json(other_city, "--map", "承诺事项=title", "--accept-new-units", "--dry-run")[1]
+    (read,) = found["tables"]
+    assert (read["year"], read["sections"]) == (2026, ["政务服务"])
+    first = read["tasks"][0]
+    assert (first["number"], first["title"], first["section"]) == (1, "深化“一件事”改革", "政务服务")
+    assert [m["text"] for m in first["measures"]] == ["新增高频“一件事”20件以上。", "6月底前压缩办理时限。"]
+    assert [d["due_on"] for d in first["measures"][1]["deadlines"]] == ["2026-06-30"]
+    assert [(u["name"], u["role"], u["assumed"]) for u in first["units"]] == [
+        ("市数据局", "lead", False),
+        ("市公安局", "support", False),
+        ("市财政局", "support", False),
+    ]
+    (indicator,) = first["indicators"]
+    assert (indicator["value"], indicator["unit"], indicator["comparator"]) == ("20", "件", "at_least")
+    assert not Unit.objects.filter(name="市数据局").exists()
+
+
+@pytest.mark.parametrize("option", ["承诺事项", "承诺事项=没有这个", "=重点任务"])
+def test_a_mapping_that_says_nothing_is_refused(units, other_city, option):
+    with pytest.raises(CommandError, match="--map"):
+        run(other_city, "--map", option)

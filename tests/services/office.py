@@ -8,14 +8,27 @@ from .machine import Missing, apt_install, find
 HAN_FONT = "fonts-noto-cjk"
 
 
+PACKAGES = ("libreoffice-calc", "libreoffice-writer")
+# Each part of LibreOffice is a library beside the program, which starts without them too.
+PARTS = ("libsclo.so", "libswlo.so")
+
+
 def soffice() -> Path:
-    """Return LibreOffice's program. Raises Missing."""
-    program = find("soffice")
-    if program is None and apt_install("libreoffice-calc", HAN_FONT):
-        program = find("soffice")
+    """Return LibreOffice's program, with Calc and Writer. Raises Missing."""
+    program = _complete_soffice()
+    if program is None and apt_install(*PACKAGES, HAN_FONT):
+        program = _complete_soffice()
     if program is None:
-        raise Missing(f"LibreOffice: apt-get install libreoffice-calc {HAN_FONT}")
+        raise Missing(f"LibreOffice with Calc and Writer: apt-get install {' '.join(PACKAGES)} {HAN_FONT}")
     return program
+
+
+def _complete_soffice() -> Path | None:
+    program = find("soffice")
+    if program is None:
+        return None
+    folder = program.resolve().parent
+    return program if all((folder / part).exists() for part in PARTS) else None
 
 
 def han_font() -> None:

@@ -98,5 +98,5 @@ def test_a_leader_reads_but_does_not_decide(report, people, login):
 
 def test_reading_takes_a_fixed_number_of_queries(report, people, login, django_assert_num_queries):
     client = login(people.office)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("review_report", args=[report.pk]))

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from tasks_app.choices import AssignmentRole, AuditAction, ReportState
 from tasks_app.domain import audit
@@ -94,6 +95,7 @@ def edit_task(
     task.section = section
     task.save(update_fields=["section"])
     Assignment.objects.bulk_update(assignments, ["role", "role_is_assumed"])
+    Plan.objects.filter(pk=task.plan_id).update(revision=F("revision") + 1)
     audit.record(AuditAction.PLAN_EDIT, task, by=by, at=at, changes=changes)
     return task
 

@@ -1,108 +1,300 @@
-"""Changes: store a preview, apply it whole or not at all, discard it."""
+"""Changes: take an upload in, read it, mend it, apply it whole or not at all, discard it."""
 
-from datetime import datetime
+import hashlib
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from tasks_app.choices import AuditAction, ImportState
+from tasks_app.choices import AuditAction, ImportState, Severity
+from tasks_app.documents.errors import UnreadableDocument
+from tasks_app.documents.grid import Workbook
+from tasks_app.documents.reading import read_document
+from tasks_app.documents.stored_grid import pack, unpack
 from tasks_app.domain import audit
 from tasks_app.domain.plan.actions import create_default_periods
-from tasks_app.models import Plan, PlanImport, Unit, User
+from tasks_app.domain.units.actions import UnitsRejected
+from tasks_app.models import ImportSource, Plan, PlanImport, Unit, User
 
-from .queries import Examination, stored_content
-from .rules.content import PlanContent, TaskContent, figures_of, fingerprint
-from .rules.differences import Change, Difference, difference
-from .rules.problems import Severity
-from .writing import create_plan, write_plan
+from .learning import create_units, learn
+from .queries import (
+    Examination,
+    examine,
+    learned_headings,
+    plan_of,
+    previous_plan,
+    revision_of,
+    stored_content,
+    years_compared,
+)
+from .rules.content import PlanContent, figures_of
+from .rules.differences import Change, Difference, difference, summary_of
+from .rules.mends import Mends
+from .rules.problems import NOWHERE, error
+from .rules.understanding import Understanding, understand
+from .writing import create_plan, write_plan, write_predecessors
+
+# Whoever reads a file says again within this time that it still does; else somebody else may begin anew.
+CLAIM = timedelta(minutes=2)
+MOST_OPEN_NAMES = 500
 
 
 class ImportRefusedError(Exception):
-    """The import cannot be applied or discarded now; the text says why and what to do."""
+    """The import cannot be mended, applied, discarded or undone now; the text says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the admin says of a table besides the file; empty is left to the file."""
+
+    year: int | None = None
+    document_number: str = ""
+    issued_on: date | None = None
 
 
 @transaction.atomic
-def preview_import(
-    examination: Examination,
-    *,
-    issuer: Unit,
-    file_name: str,
-    file_sha256: str,
-    by: User | None,
-    at: datetime,
+def store_upload(
+    data: bytes, *, issuer: Unit, file_name: str, given: Given, by: User | None, at: datetime
 ) -> PlanImport:
-    """Store what was understood of a file, so that it can be looked at and confirmed later."""
-    content = examination.content
-    if content is None or not content.year:
-        raise ImportRefusedError("文件里没有可以预览的表格。")
-    return PlanImport.objects.create(
+    """Keep a file to be read: from here on it cannot get lost, whatever becomes of browser or server."""
+    plan_import = PlanImport.objects.create(
         issuer=issuer,
-        year=content.year,
         file_name=file_name[-200:],
-        file_sha256=file_sha256,
-        content=content.as_json(),
-        problems=[problem.as_dict() for problem in examination.problems],
-        base_fingerprint=examination.base_fingerprint,
+        file_sha256=hashlib.sha256(data).hexdigest(),
+        given_year=given.year,
+        given_document_number=given.document_number,
+        given_issued_on=given.issued_on,
         uploaded_by=by,
         uploaded_at=at,
     )
+    ImportSource.objects.create(plan_import=plan_import, upload=data)
+    return plan_import
+
+
+def read_import(import_pk: int, *, at: datetime) -> PlanImport:
+    """Read and understand a stored upload and return it; somebody who reads it already is left alone.
+
+    Its progress can be followed in `rows_read` and `rows_total`. A reader that died is taken over after CLAIM.
+    """
+    free = Q(read_until__isnull=True) | Q(read_until__lt=at)
+    waiting = PlanImport.objects.filter(free, pk=import_pk, state=ImportState.READING)
+    if not waiting.update(read_until=at + CLAIM):
+        return PlanImport.objects.get(pk=import_pk)
+    began = monotonic()
+    plan_import = PlanImport.objects.select_related("issuer", "source").get(pk=import_pk)
+    try:
+        workbook = read_document(bytes(plan_import.source.upload or b""), file_name=plan_import.file_name)
+    except UnreadableDocument as failure:
+        return _fail(plan_import, [error(NOWHERE, str(failure)).as_dict()])
+
+    def tell(done: int, total: int) -> None:
+        # The machine's own time runs on while a request's stands still.
+        until = at + CLAIM + timedelta(seconds=monotonic() - began)
+        PlanImport.objects.filter(pk=import_pk).update(rows_read=done, rows_total=total, read_until=until)
+
+    understanding = _understand(plan_import, workbook, Mends(), tell)
+    if understanding.plan is None:
+        return _fail(plan_import, [problem.as_dict() for problem in understanding.problems])
+    examination = _examine(plan_import, understanding, Mends())
+    with transaction.atomic():
+        plan_import = PlanImport.objects.select_for_update(of=("self",)).get(pk=import_pk)
+        if plan_import.state == ImportState.READING:
+            _keep(plan_import, understanding, examination)
+            plan_import.state, plan_import.read_until = ImportState.PREVIEWED, None
+            plan_import.save()
+            ImportSource.objects.filter(plan_import=plan_import).update(upload=None, grid=pack(workbook))
+    return plan_import
 
 
 @transaction.atomic
-def apply_import(import_pk: int, *, by: User | None, at: datetime) -> Plan:
+def mend_import(
+    import_pk: int, *, mends: Mends, given: Given, version: int, by: User | None, at: datetime
+) -> PlanImport:
+    """Understand a preview anew with what an admin has mended; raise ImportRefusedError.
+
+    `version` is the one the page was drawn from: who mends what somebody else has mended meanwhile is refused.
+    """
+    plan_import = _lock(import_pk, ImportState.PREVIEWED)
+    if plan_import.version != version:
+        raise ImportRefusedError("这份预览刚刚被他人修改过，您的修改没有保存。请核对现在的内容后再改。")
+    plan_import.given_year = given.year
+    plan_import.given_document_number, plan_import.given_issued_on = given.document_number, given.issued_on
+    workbook = source_of(plan_import)
+    understanding = _understand(plan_import, workbook, mends)
+    if understanding.plan is None:
+        raise ImportRefusedError("这样修改后就没有可以导入的表格了，修改没有保存。")
+    before = plan_import.mends
+    _keep(plan_import, understanding, _examine(plan_import, understanding, mends))
+    plan_import.mends = mends.as_json()
+    plan_import.version += 1
+    plan_import.save()
+    changes = audit.diff({"修补": before}, {"修补": plan_import.mends})
+    audit.record(AuditAction.PLAN_IMPORT, plan_import, by=by, at=at, changes=changes, note="修补预览")
+    return plan_import
+
+
+def refresh_import(import_pk: int, *, by: User | None, at: datetime) -> PlanImport:
+    """Compare a preview anew with the plan as it is now, with all that was mended; raise ImportRefusedError."""
+    plan_import = PlanImport.objects.get(pk=import_pk)
+    return mend_import(
+        import_pk,
+        mends=Mends.from_json(plan_import.mends),
+        given=given_of(plan_import),
+        version=plan_import.version,
+        by=by,
+        at=at,
+    )
+
+
+def given_of(plan_import: PlanImport) -> Given:
+    """Return what the admin has said of the table besides the file."""
+    return Given(plan_import.given_year, plan_import.given_document_number, plan_import.given_issued_on)
+
+
+def source_of(plan_import: PlanImport) -> Workbook:
+    """Return the cells of the file as they were read."""
+    return unpack(bytes(ImportSource.objects.get(plan_import=plan_import).grid or b""))
+
+
+@transaction.atomic
+def apply_import(import_pk: int, *, stopped_by: str = "", by: User | None, at: datetime) -> Plan:
     """Bring the stored plan to what the preview showed; raise ImportRefusedError.
 
-    What has changed since the preview refuses it: nobody applies over what they have not seen.
+    What has changed since the preview refuses it: nobody applies over what they have not seen. Tasks that the
+    table no longer has are stopped by the document `stopped_by`, else by the new table's own number or title.
     """
-    plan_import = _lock_pending(import_pk)
+    plan_import = _lock(import_pk, ImportState.PREVIEWED)
     if any(problem["severity"] == Severity.ERROR for problem in plan_import.problems):
-        raise ImportRefusedError("表格还有错误，不能导入。请按提示改正文件后重新上传。")
+        raise ImportRefusedError("表格还有错误，不能导入。请在页面上改正，或改正文件后重新上传。")
     # The issuer's row stands for a plan that may not exist yet.
     issuer = Unit.objects.select_for_update().get(pk=plan_import.issuer_id)
-    plan = Plan.objects.filter(issuer=issuer, year=plan_import.year).first()
-    stored = stored_content(plan) if plan else None
-    if fingerprint(stored) != plan_import.base_fingerprint:
+    plan = plan_of(plan_import)
+    if revision_of(plan) != plan_import.base:
         raise ImportRefusedError(
-            "预览之后，分解表已被改动（可能有人导入了另一份文件或调整了任务），这次导入没有执行。请重新上传文件，核对新的预览。"
+            "预览之后，分解表已被改动（可能有人导入了另一份文件或调整了任务），这次导入没有执行。请重新比对，核对后再确认。"
         )
-    content = PlanContent.from_json(plan_import.content)
+    stored = stored_content(plan) if plan else None
+    content = PlanContent.from_json(plan_import.content or {})
     _refuse_missing_units(content)
+    mends = Mends.from_json(plan_import.mends)
+    learn(mends, issuer=issuer, by=by, at=at)
+    try:
+        content = create_units(content, issuer=issuer, by=by, at=at)
+    except UnitsRejected as rejected:
+        raise ImportRefusedError(f"新建责任单位没有成功，这次导入没有执行。{rejected}") from rejected
     changes = difference(stored, content)
+    is_new = plan is None
     if plan is None:
         plan = create_plan(issuer, content)
         create_default_periods(plan, by=by, at=at)
     if not changes.is_empty:
-        stopped = write_plan(plan, content, changes)
-        _record(plan, plan_import, content, changes, stopped, by=by, at=at)
+        reason = stopped_by.strip() or content.document_number or f"《{content.title}》"
+        write_plan(plan, content, changes, stopped_by=reason[:120])
+        _link_years(plan, content)
+        _record(plan, plan_import, content, changes, by=by, at=at)
+    plan_import.content = content.as_json()
     plan_import.state, plan_import.plan = ImportState.APPLIED, plan
+    plan_import.before = None if is_new or stored is None else stored.as_json()
     plan_import.applied_by, plan_import.applied_at = by, at
-    plan_import.save(update_fields=["state", "plan", "applied_by", "applied_at"])
+    plan_import.after = revision_of(plan)
+    plan_import.save()
     return plan
 
 
 @transaction.atomic
 def discard_import(import_pk: int, *, by: User, at: datetime) -> PlanImport:
     """Put a preview aside for good; raise ImportRefusedError when it was dealt with already."""
-    plan_import = _lock_pending(import_pk)
+    plan_import = _lock(import_pk, ImportState.PREVIEWED, ImportState.READING, ImportState.FAILED)
     plan_import.state = ImportState.DISCARDED
     plan_import.save(update_fields=["state"])
     audit.record(AuditAction.PLAN_IMPORT, plan_import, by=by, at=at, note="放弃导入")
     return plan_import
 
 
-def _lock_pending(import_pk: int) -> PlanImport:
-    plan_import = PlanImport.objects.select_for_update().get(pk=import_pk)
-    if plan_import.state != ImportState.PREVIEWED:
+def _lock(import_pk: int, *states: ImportState) -> PlanImport:
+    plan_import = (
+        PlanImport.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=import_pk)
+    )
+    if plan_import.state not in states:
         raise ImportRefusedError(f"这次导入{plan_import.get_state_display()}，不能再次处理。")
     return plan_import
 
 
+def _fail(plan_import: PlanImport, problems: list[dict[str, Any]]) -> PlanImport:
+    plan_import.state, plan_import.problems, plan_import.read_until = ImportState.FAILED, problems, None
+    plan_import.save(update_fields=["state", "problems", "read_until"])
+    ImportSource.objects.filter(plan_import=plan_import).update(upload=None)
+    return plan_import
+
+
+def _understand(
+    plan_import: PlanImport, workbook: Workbook, mends: Mends, tell: Any = lambda done, total: None
+) -> Understanding:
+    return understand(
+        workbook,
+        year=plan_import.given_year,
+        file_name=plan_import.file_name,
+        learned=learned_headings(plan_import.issuer),
+        mends=mends,
+        progress=tell,
+    )
+
+
+def _examine(plan_import: PlanImport, understanding: Understanding, mends: Mends) -> Examination:
+    return examine(
+        understanding,
+        issuer=plan_import.issuer,
+        decisions=mends.units,
+        document_number=plan_import.given_document_number,
+        issued_on=plan_import.given_issued_on,
+    )
+
+
+def _keep(plan_import: PlanImport, understanding: Understanding, examination: Examination) -> None:
+    """Put what was understood into the import's row."""
+    content = examination.content
+    if content is None or understanding.plan is None:
+        raise ImportRefusedError("文件里没有可以预览的表格。")
+    plan_import.year = content.year if examination.has_known_year else None
+    plan_import.content = content.as_json()
+    plan_import.problems = [problem.as_dict() for problem in examination.problems]
+    plan_import.summary = summary_of(examination.difference).as_json()
+    plan_import.base = examination.base
+    plan_import.outline = {
+        "columns": [asdict(column) | {"field": column.field.name} for column in understanding.plan.columns],
+        "sheets": [list(sheet) for sheet in understanding.sheets],
+        "names": [
+            {
+                "name": n.name,
+                "written": n.written,
+                "kind": n.kind.name,
+                "likely": [unit.pk for unit in n.likely],
+                "tasks": n.tasks[:3],
+                "count": len(n.tasks),
+            }
+            for n in examination.open_names[:MOST_OPEN_NAMES]
+        ],
+    }
+
+
 def _refuse_missing_units(content: PlanContent) -> None:
-    wanted = {a.unit: a.name for task in content.tasks for a in task.assignments}
+    wanted = {a.unit: a.name for task in content.tasks for a in task.assignments if a.unit}
     there = set(Unit.objects.filter(pk__in=wanted, is_active=True).values_list("pk", flat=True))
     gone = "、".join(name for pk, name in wanted.items() if pk not in there)
     if gone:
-        raise ImportRefusedError(f"预览之后，责任单位“{gone}”已停用，这次导入没有执行。请重新上传文件。")
+        raise ImportRefusedError(f"预览之后，责任单位“{gone}”已停用，这次导入没有执行。请重新比对后再确认。")
+
+
+def _link_years(plan: Plan, content: PlanContent) -> None:
+    """Link each task to the one it continues from last year's table, if there is one."""
+    last = previous_plan(plan)
+    compared = years_compared(content, plan.issuer) if last else None
+    if compared is not None:
+        pairs = compared.continued | compared.changed
+        write_predecessors(plan, {number: task.pk for number, task in pairs.items()})
 
 
 def _record(
@@ -110,7 +302,6 @@ def _record(
     plan_import: PlanImport,
     content: PlanContent,
     changes: Difference,
-    stopped: list[TaskContent],
     *,
     by: User | None,
     at: datetime,
@@ -118,8 +309,7 @@ def _record(
     counts = changes.counts()
     note = (
         f"文件“{plan_import.file_name}”；{figures_of(content)}；"
-        f"新增{counts['added']}项、修改{counts['changed']}项、删除{counts['removed'] - len(stopped)}项、"
-        f"停办{len(stopped)}项、未变{counts['unchanged']}项任务"
+        f"新增{counts['added']}项、修改{counts['changed']}项、停办{counts['removed']}项、未变{counts['unchanged']}项任务"
     )
     details: dict[str, list[Any]] = {
         f"任务{change.task.number} {field.label}": [field.before, field.after]
@@ -127,8 +317,5 @@ def _record(
         for field in change.fields
     }
     details |= {field.label: [field.before, field.after] for field in changes.plan}
-    stopped_pks = {task.pk for task in stopped}
-    for change in changes.of_kind(Change.REMOVED):
-        task = change.task
-        details[f"任务{task.number}"] = [task.title, "停办" if task.pk in stopped_pks else None]
+    details |= {f"任务{c.task.number}": [c.task.title, "停办"] for c in changes.of_kind(Change.REMOVED)}
     audit.record(AuditAction.PLAN_IMPORT, plan, by=by, at=at, changes=details, note=note)

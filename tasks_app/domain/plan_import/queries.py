@@ -1,28 +1,46 @@
 """Looks: the units a table may name, the plan as it is stored, and what an import would change."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q
 
 from tasks_app.choices import ImportState
-from tasks_app.models import Assignment, Measure, Plan, PlanImport, Section, Task, Unit
+from tasks_app.models import (
+    Assignment,
+    Deadline,
+    HeadingMeaning,
+    Measure,
+    Plan,
+    PlanImport,
+    Section,
+    Task,
+    Unit,
+)
 
-from .rules.checks import YEARS, in_order, run_checks
+from .rules.checks import YEARS, in_order, run_checks, without_knock_on
 from .rules.content import (
+    NO_FIGURES,
     AssignmentContent,
+    DeadlineContent,
     Figures,
     MeasureContent,
     PlanContent,
     TaskContent,
-    carry_over,
     figures_of,
-    fingerprint,
-    resolve,
 )
-from .rules.differences import Difference, difference
+from .rules.differences import Change, Difference, difference
+from .rules.fields import Field
+from .rules.matching import YearsCompared, carry_over, compare_years
+from .rules.mends import UnitChoice, UnitDecision
 from .rules.problems import Problem, has_errors
+from .rules.resolving import OpenName, name_problems, resolve
+from .rules.text import squash
 from .rules.understanding import Understanding
+from .rules.unit_cells import MentionKind
+from .rules.unit_likeness import same_unit
 from .rules.unit_names import KnownUnit, UnitIndex
 
 
@@ -32,9 +50,10 @@ class Examination:
 
     content: PlanContent | None
     problems: list[Problem]
-    figures: Figures
-    difference: Difference
-    base_fingerprint: str
+    figures: Figures = NO_FIGURES
+    difference: Difference = field(default_factory=lambda: Difference((), ()))
+    base: str = ""
+    open_names: list[OpenName] = field(default_factory=list)
 
     @property
     def has_errors(self) -> bool:
@@ -42,20 +61,9 @@ class Examination:
         return has_errors(self.problems)
 
     @property
-    def is_presentable(self) -> bool:
-        """Tell whether there is a table of a known year to be shown and stored as a preview."""
-        return self.content is not None and self.content.year in YEARS and bool(self.content.tasks)
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A stored preview for the page; `is_stale`: the stored plan is no longer what it was compared with."""
-
-    content: PlanContent
-    blocks: list[tuple[str, list[TaskContent]]]
-    figures: Figures
-    difference: Difference
-    is_stale: bool
+    def has_known_year(self) -> bool:
+        """Tell whether it is clear which year's plan this is."""
+        return self.content is not None and self.content.year in YEARS
 
 
 def unit_index(issuer: Unit) -> UnitIndex:
@@ -74,33 +82,64 @@ def unit_index(issuer: Unit) -> UnitIndex:
     )
 
 
+def learned_headings(issuer: Unit) -> dict[str, Field]:
+    """Return what admins of `issuer` have said of headings before."""
+    known = HeadingMeaning.objects.filter(issuer=issuer).values_list("heading", "field")
+    return {heading: Field[name] for heading, name in known if name in Field.__members__}
+
+
 def examine(
     understanding: Understanding,
     *,
     issuer: Unit,
+    decisions: Mapping[str, UnitDecision] | None = None,
     document_number: str = "",
     issued_on: date | None = None,
 ) -> Examination:
-    """Look the units up, run every check, and compare with the plan of that year."""
+    """Look the units up, run every check, and compare with the plan of that year.
+
+    `decisions` say what names stand for that are no known units, by name without spaces.
+    """
     parsed = understanding.plan
     if parsed is None:
-        return Examination(
-            None, understanding.problems, Figures(0, 0, 0, 0, 0), Difference((), ()), fingerprint(None)
-        )
+        return Examination(None, understanding.problems)
     index = unit_index(issuer)
-    problems = in_order(understanding.problems + run_checks(parsed, index))
-    file_content = resolve(parsed, index)
+    resolved = resolve(parsed, index, decisions)
+    problems = [*understanding.problems, *run_checks(parsed)]
+    problems += without_knock_on([*resolved.problems, *name_problems(resolved.open_names)], problems)
     file_content = replace(
-        file_content,
-        document_number=document_number or file_content.document_number,
+        resolved.content,
+        document_number=document_number or resolved.content.document_number,
         issued_on=issued_on,
     )
     plan = Plan.objects.filter(issuer=issuer, year=file_content.year).first()
     stored = stored_content(plan) if plan else None
     content = carry_over(file_content, stored, last_imported(plan) if plan else None)
     return Examination(
-        content, problems, figures_of(content), difference(stored, content), fingerprint(stored)
+        content=content,
+        problems=in_order(problems),
+        figures=figures_of(content),
+        difference=difference(stored, content),
+        base=revision_of(plan),
+        open_names=resolved.open_names,
     )
+
+
+def revision_of(plan: Plan | None) -> str:
+    """Return what names a stored plan as it is now, "" for none."""
+    return f"{plan.pk}:{plan.revision}" if plan else ""
+
+
+def is_stale(plan_import: PlanImport) -> bool:
+    """Tell whether the stored plan is no longer the one that the preview was compared with."""
+    return revision_of(plan_of(plan_import)) != plan_import.base
+
+
+def plan_of(plan_import: PlanImport) -> Plan | None:
+    """Return the stored plan that an import is about, None if there is none yet."""
+    if plan_import.year is None:
+        return None
+    return Plan.objects.filter(issuer=plan_import.issuer_id, year=plan_import.year).first()
 
 
 def stored_content(plan: Plan) -> PlanContent:
@@ -112,6 +151,7 @@ def stored_content(plan: Plan) -> PlanContent:
         .prefetch_related(
             Prefetch("measures", Measure.objects.order_by("number")),
             Prefetch("assignments", Assignment.objects.select_related("unit").order_by("position", "pk")),
+            Prefetch("deadlines", Deadline.objects.order_by("position")),
         )
     )
     return PlanContent(
@@ -133,42 +173,140 @@ def stored_content(plan: Plan) -> PlanContent:
 
 def last_imported(plan: Plan) -> PlanContent | None:
     """Return the content of the import that was applied last, None for a plan made otherwise."""
-    latest = (
-        PlanImport.objects.filter(plan=plan, state=ImportState.APPLIED).order_by("-applied_at", "-pk").first()
-    )
-    return PlanContent.from_json(latest.content) if latest else None
+    latest = latest_import(plan)
+    return PlanContent.from_json(latest.content) if latest and latest.content else None
 
 
-def preview_of(plan_import: PlanImport) -> Preview:
-    """Return what a stored preview holds and what applying it would change now."""
-    plan = Plan.objects.filter(issuer=plan_import.issuer_id, year=plan_import.year).first()
-    stored = stored_content(plan) if plan else None
-    content = PlanContent.from_json(plan_import.content)
-    blocks = [
-        (section, tasks)
-        for section in ("", *content.sections)
-        if (tasks := [task for task in content.tasks if task.section == section])
-    ]
-    return Preview(
-        content=content,
-        blocks=blocks,
-        figures=figures_of(content),
-        difference=difference(stored, content),
-        is_stale=fingerprint(stored) != plan_import.base_fingerprint,
-    )
+def latest_import(plan: Plan) -> PlanImport | None:
+    """Return the import that made the plan what it is, None if none did."""
+    applied = PlanImport.objects.filter(plan=plan, state=ImportState.APPLIED)
+    return applied.defer("content", "before", "outline").order_by("-applied_at", "-pk").first()
+
+
+def previous_plan(plan: Plan) -> Plan | None:
+    """Return the issuer's plan of the year before, None if there is none."""
+    return Plan.objects.filter(issuer=plan.issuer_id, year=plan.year - 1).first()
+
+
+def years_compared(content: PlanContent, issuer: Unit) -> YearsCompared | None:
+    """Compare a table with the issuer's of the year before; None if there is none."""
+    last = Plan.objects.filter(issuer=issuer, year=content.year - 1).first()
+    return compare_years(stored_content(last), content) if last else None
 
 
 def _task_content(task: Task) -> TaskContent:
+    deadlines: dict[int | None, list[DeadlineContent]] = {}
+    for d in task.deadlines.all():
+        due_on = d.due_on.isoformat() if d.due_on else ""
+        deadlines.setdefault(d.measure_id, []).append(DeadlineContent(d.text, due_on, d.kind))
     return TaskContent(
         number=task.number,
+        printed=task.printed_number,
         title=task.title,
         section=task.section.title if task.section else "",
         units_text=task.units_text,
-        measures=tuple(MeasureContent(m.number, m.text, m.is_numbered) for m in task.measures.all()),
+        measures=tuple(
+            MeasureContent(m.number, m.text, m.is_numbered, tuple(deadlines.get(m.pk, ())))
+            for m in task.measures.all()
+        ),
         assignments=tuple(
             AssignmentContent(a.unit_id, a.unit.name, a.role, a.role_is_assumed)
             for a in task.assignments.all()
         ),
+        deadlines=tuple(deadlines.get(None, ())),
+        target=task.target,
+        remarks=task.remarks,
         pk=task.pk,
         is_active=task.is_active,
     )
+
+
+def decide_all(plan_import: PlanImport) -> dict[str, UnitDecision]:
+    """Return a decision for each name that nobody knows: the known unit it certainly is, else a new one.
+
+    A name for many units is left out: nobody can say here which are meant.
+    """
+    index = unit_index(plan_import.issuer)
+    units = {unit.pk: unit for unit in index.units if unit.is_active}
+    decisions = {}
+    for name in plan_import.outline["names"]:
+        certain = [pk for pk in name["likely"] if pk in units and same_unit(name["name"], units[pk].name)]
+        decision = UnitDecision(UnitChoice.CREATE)
+        if name["kind"] != MentionKind.UNIT.name:
+            decision = UnitDecision(UnitChoice.LEAVE_OUT)
+        elif certain:
+            decision = UnitDecision(UnitChoice.MAP, (certain[0],))
+        decisions[squash(name["name"])] = decision
+    return decisions
+
+
+def import_as_json(plan_import: PlanImport | None, problems: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what `import_plan --json` prints: figures, changes, problems, and all that was read."""
+    content = PlanContent.from_json(plan_import.content) if plan_import and plan_import.content else None
+    figures = figures_of(content) if content else NO_FIGURES
+    counts = dict(plan_import.summary["counts"]) if plan_import and plan_import.summary else {}
+    counts["changed"] = counts.get("changed", 0) + counts.pop("moved", 0)
+    return {
+        **asdict(figures),
+        "changes": {kind.value: counts.get(kind.value, 0) for kind in Change},
+        "problems": problems,
+        "tables": [_table_as_json(plan_import, content)] if plan_import and content else [],
+    }
+
+
+def _table_as_json(plan_import: PlanImport, content: PlanContent) -> dict[str, Any]:
+    outline = plan_import.outline
+    return {
+        "title": content.title,
+        "year": content.year or None,
+        "document_number": content.document_number,
+        "sheets": [name for name, is_read in outline["sheets"] if is_read],
+        "columns": [
+            {
+                "column": c["letter"],
+                "heading": c["heading"],
+                "field": c["field"].lower(),
+                "known": c["is_known"],
+            }
+            for c in outline["columns"]
+        ],
+        "sections": list(content.sections),
+        "tasks": [_task_as_json(task) for task in content.tasks],
+        "unknown_units": [
+            {"name": n["name"], "written": n["written"], "kind": n["kind"].lower(), "count": n["count"]}
+            for n in outline["names"]
+        ],
+    }
+
+
+def _task_as_json(task: TaskContent) -> dict[str, Any]:
+    indicators = [asdict(i) | {"due_on": i.due_on or None} for i in task.indicators]
+    return {
+        "number": task.number,
+        "printed_number": task.printed,
+        "section": task.section,
+        "title": task.title,
+        "measures": [
+            {
+                "number": m.number,
+                "text": m.text,
+                "is_numbered": m.is_numbered,
+                "deadlines": _deadlines_as_json(m.deadlines),
+            }
+            for m in task.measures
+        ],
+        "deadlines": _deadlines_as_json(task.deadlines),
+        "target": task.target,
+        "remarks": task.remarks,
+        "units_text": task.units_text,
+        "units": [
+            {"name": a.name, "role": a.role, "assumed": a.is_assumed, "known": bool(a.unit)}
+            for a in task.assignments
+        ],
+        "indicators": indicators,
+        "rows": [{"sheet": sheet, "row": row} for sheet, row in task.rows],
+    }
+
+
+def _deadlines_as_json(deadlines: tuple[DeadlineContent, ...]) -> list[dict[str, Any]]:
+    return [{"text": d.text, "due_on": d.due_on or None, "kind": d.kind} for d in deadlines]

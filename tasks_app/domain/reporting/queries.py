@@ -93,18 +93,20 @@ def roles_in(report: Report) -> dict[int, str]:
 
 
 def previous_entries(report: Report) -> dict[int, ProgressEntry]:
-    """Return {task id: entry} of the unit's report in the period before, empty for the first."""
-    previous = (
-        Report.objects.filter(
-            unit=report.unit, period__plan=report.period.plan, period__due_on__lt=report.period.due_on
+    """Return {task id: what the unit last wrote on it before}: this year, else on last year's same task."""
+    tasks = dict(report.entries.values_list("task_id", "task__predecessor_id"))
+    wanted = [pk for pk in (*tasks, *tasks.values()) if pk is not None]
+    earlier = (
+        ProgressEntry.objects.filter(
+            task__in=wanted, report__unit=report.unit, report__period__due_on__lt=report.period.due_on
         )
-        .order_by("-period__due_on")
-        .first()
+        .exclude(progress="")
+        .select_related("report__period__plan")
+        .order_by("report__period__due_on")
     )
-    if previous is None:
-        return {}
-    entries = previous.entries.exclude(progress="").select_related("report__period__plan")
-    return {entry.task_id: entry for entry in entries}
+    latest = {entry.task_id: entry for entry in earlier}
+    found = ((task, latest.get(task) or latest.get(before or 0)) for task, before in tasks.items())
+    return {task: entry for task, entry in found if entry is not None}
 
 
 def latest_submission(report: Report) -> Submission | None:

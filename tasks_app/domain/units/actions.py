@@ -123,6 +123,20 @@ def update_unit(
 
 
 @transaction.atomic
+def add_alias(unit: Unit, name: str, *, by: User | None, at: datetime) -> bool:
+    """Let `unit` be found by `name` too; False where the name is taken already, by whomever."""
+    _lock_names()
+    if _name_problems(unit, unit.name, [name]) or name in (unit.name, unit.short_name):
+        return False
+    if UnitAlias.objects.filter(name=name).exists():
+        return False
+    UnitAlias.objects.create(unit=unit, name=name)
+    changes = {"aliases": [None, name]}
+    audit.record(AuditAction.UNIT_EDIT, unit, by=by, at=at, unit=unit, changes=changes, note="记住别名")
+    return True
+
+
+@transaction.atomic
 def set_active(unit: Unit, is_active: bool, *, by: User | None, at: datetime) -> Unit:
     """Close a unit or open it again; raise UnitsRejected for the one that issues the plans."""
     unit = Unit.objects.select_for_update().get(pk=unit.pk)

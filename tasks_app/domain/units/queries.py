@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from tasks_app.choices import Role
 from tasks_app.domain.access.queries import managed_units
@@ -27,6 +27,12 @@ def units_without_filler(user: User) -> QuerySet[Unit]:
         .filter(parent=user.unit_id, is_active=True)
         .exclude(pk__in=User.objects.filter(role=Role.FILLER, is_active=True).values("unit"))
     )
+
+
+def next_position(parent: Unit) -> int:
+    """Return the position behind all units below `parent`."""
+    last: int | None = Unit.objects.filter(parent=parent).aggregate(last=Max("position"))["last"]
+    return (last or 0) + 1
 
 
 def holders_of_names(names: Iterable[str]) -> dict[str, Unit]:

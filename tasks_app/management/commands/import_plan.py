@@ -1,6 +1,5 @@
 """manage.py import_plan: the importer that the page uses, for operators and for other programs."""
 
-import hashlib
 import json
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,97 +10,155 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from tasks_app import clock
-from tasks_app.choices import UnitKind
-from tasks_app.domain.plan_import.actions import apply_import, preview_import
-from tasks_app.domain.plan_import.queries import Examination, examine
+from tasks_app.choices import ImportState, UnitKind
+from tasks_app.domain.plan_import.actions import (
+    Given,
+    ImportRefusedError,
+    apply_import,
+    given_of,
+    mend_import,
+    read_import,
+    store_upload,
+)
+from tasks_app.domain.plan_import.queries import decide_all, import_as_json
+from tasks_app.domain.plan_import.rules.fields import Field, heading_key, meaning
+from tasks_app.domain.plan_import.rules.mends import Mends
 from tasks_app.domain.plan_import.rules.problems import NOWHERE, error
-from tasks_app.domain.plan_import.rules.understanding import Understanding, understand_file
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.domain.units.actions import load_units
-from tasks_app.models import Unit, User
+from tasks_app.models import PlanImport, Unit, User
 
 UNITS = settings.BASE_DIR / "fixtures" / "units.csv"
-CHANGES = {"added": "新增", "changed": "修改", "removed": "删除或停办", "unchanged": "未变"}
+CHANGES = {"added": "新增", "changed": "修改", "removed": "停办", "unchanged": "未变"}
 SEVERITIES = {"error": "错误", "warning": "提示"}
+FIELDS = {name: field for field in Field for name in (field.value, field.name.lower())}
 
 
 class Command(BaseCommand):
-    help = "导入年度分解表（.xlsx）。有错误时不改动数据库，以状态 1 结束。"
+    help = "导入年度分解表（.xlsx、.xlsm、.xls、.et、.docx、.csv）。有错误时不改动数据库，以状态 1 结束。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="分解表文件")
         parser.add_argument("--year", type=int, help="年度；不写则取自表的标题")
         parser.add_argument("--issuer", help="印发单位代码；不写则为唯一的市")
         parser.add_argument("--by", help="以哪个账号的名义导入；不写则为系统")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="列名=字段",
+            help=f"指定一列的含义，可写多次；字段：{'、'.join(field.value for field in Field)}",
+        )
+        parser.add_argument(
+            "--accept-new-units",
+            action="store_true",
+            help="没有登记的单位：与已登记单位确为同一单位的按该单位，其余新建",
+        )
         parser.add_argument("--dry-run", action="store_true", help="只检查和比对，不写入")
         parser.add_argument("--json", action="store_true", help="只输出一个 JSON 对象，供其他程序读取")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        data, understanding = _read(options["file"], options["year"])
-        # The one transaction makes "untouched" cover all, loading the units included.
+        columns = dict(_column(text) for text in options["map"])
+        # The one transaction makes "untouched" cover all, loading the units and keeping the preview included.
         with transaction.atomic():
-            examination = self._run(data, understanding, options)
-            if examination.has_errors or options["dry_run"]:
+            result = self._run(columns, options)
+            failed = has_error(result)
+            if failed or options["dry_run"]:
                 transaction.set_rollback(True)
         if options["json"]:
-            self.stdout.write(json.dumps(_as_json(examination), ensure_ascii=False))
+            self.stdout.write(json.dumps(result, ensure_ascii=False))
         else:
-            self._print(examination, dry_run=options["dry_run"])
-        if examination.has_errors:
+            self._print(result, dry_run=options["dry_run"])
+        if failed:
             raise SystemExit(1)
 
-    def _run(self, data: bytes, understanding: Understanding, options: dict[str, Any]) -> Examination:
+    def _run(self, columns: dict[str, Field], options: dict[str, Any]) -> dict[str, Any]:
         at = clock.now()
         by = _person(options["by"])
+        data, refusal = _read(options["file"])
+        if refusal:
+            return import_as_json(None, [error(NOWHERE, refusal).as_dict()])
         if not Unit.objects.exists():
             loaded = load_units(UNITS, by=None, at=at)
             self.stderr.write(f"数据库中还没有单位，已先从 {UNITS.name} 载入 {loaded.created} 个单位。")
         issuer = _issuer(options["issuer"])
-        examination = examine(understanding, issuer=issuer)
-        if examination.has_errors or examination.difference.is_empty or options["dry_run"]:
-            return examination
-        preview = preview_import(
-            examination,
-            issuer=issuer,
-            file_name=options["file"].name,
-            file_sha256=hashlib.sha256(data).hexdigest(),
-            by=by,
-            at=at,
-        )
-        apply_import(preview.pk, by=by, at=at)
-        open_due_periods(at=at, by=by)
-        return examination
+        given = Given(year=options["year"])
+        stored = store_upload(data, issuer=issuer, file_name=options["file"].name, given=given, by=by, at=at)
+        stored = read_import(stored.pk, at=at)
+        if stored.state == ImportState.PREVIEWED:
+            stored = _mend(stored, columns, accept=options["accept_new_units"], by=by, at=at)
+        result = import_as_json(stored, stored.problems)
+        if stored.state != ImportState.PREVIEWED or has_error(result) or options["dry_run"]:
+            return result
+        if not stored.summary["is_empty"]:
+            try:
+                apply_import(stored.pk, by=by, at=at)
+            except ImportRefusedError as refused:
+                return import_as_json(stored, [*stored.problems, error(NOWHERE, str(refused)).as_dict()])
+            open_due_periods(at=at, by=by)
+        else:
+            stored.delete()
+        return result
 
-    def _print(self, examination: Examination, *, dry_run: bool) -> None:
-        for problem in examination.problems:
-            self.stdout.write(f"{SEVERITIES[problem.severity]}：{problem.message}")
-        if examination.content is not None:
-            self.stdout.write(f"{examination.content.title}：{examination.figures}。")
-        if examination.has_errors:
+    def _print(self, result: dict[str, Any], *, dry_run: bool) -> None:
+        for problem in result["problems"]:
+            self.stdout.write(f"{SEVERITIES[problem['severity']]}：{problem['message']}")
+        for table in result["tables"]:
+            self.stdout.write(
+                f"{table['title']}：工作任务{result['sections']}项、主要目标要求{result['tasks']}项、"
+                f"细化措施{result['measures']}条、责任单位{result['units']}个、责任分工{result['assignments']}条。"
+            )
+        if has_error(result):
             self.stdout.write("表格有错误，没有导入，数据库未改动。请改正后重新运行。")
             return
-        counts = examination.difference.counts()
+        counts = result["changes"]
         self.stdout.write("，".join(f"{label}{counts[kind]}项" for kind, label in CHANGES.items()) + "任务。")
-        if examination.difference.is_empty:
+        if not (counts["added"] or counts["changed"] or counts["removed"]):
             self.stdout.write("与已导入的分解表完全相同，没有改动。")
         else:
             self.stdout.write("试运行，没有写入。" if dry_run else "已导入。")
 
 
-def _read(path: Path, year: int | None) -> tuple[bytes, Understanding]:
+def has_error(result: dict[str, Any]) -> bool:
+    """Tell whether anything forbids the import."""
+    return any(problem["severity"] == "error" for problem in result["problems"])
+
+
+def _mend(
+    stored: PlanImport, columns: dict[str, Field], *, accept: bool, by: User | None, at: Any
+) -> PlanImport:
+    """Mend a preview as the options say: the columns first, for they decide which units there are."""
+    given = given_of(stored)
+    if columns:
+        mends = Mends(columns=columns)
+        stored = mend_import(stored.pk, mends=mends, given=given, version=stored.version, by=by, at=at)
+    if accept and stored.outline["names"]:
+        mends = Mends(columns=columns, units=decide_all(stored))
+        stored = mend_import(stored.pk, mends=mends, given=given, version=stored.version, by=by, at=at)
+    return stored
+
+
+def _column(text: str) -> tuple[str, Field]:
+    heading, _, name = text.rpartition("=")
+    field = FIELDS.get(name.strip()) or meaning(name)
+    if not heading or field is None:
+        raise CommandError(f"--map 应写作“列名=字段”，字段为：{'、'.join(field.value for field in Field)}。")
+    return heading_key(heading), field
+
+
+def _read(path: Path) -> tuple[bytes, str]:
+    """Return a file's content, or a sentence that says why there is none."""
+    limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
     try:
         size = path.stat().st_size
         if size > settings.UPLOAD_MAX_BYTES:
-            limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
-            sentence = (
-                f"文件有{size // 1024 // 1024} MB，超过{limit} MB 的上限，请删去与分解表无关的内容后再导入。"
+            return (
+                b"",
+                f"文件有{size // 1024 // 1024} MB，超过{limit} MB 的上限，请删去与分解表无关的内容后再导入。",
             )
-            return b"", Understanding(None, [error(NOWHERE, sentence)])
-        data = path.read_bytes()
+        return path.read_bytes(), ""
     except OSError as failure:
-        sentence = f"无法读取文件“{path}”（{failure.strerror}），请检查路径是否正确、是否有权读取。"
-        return b"", Understanding(None, [error(NOWHERE, sentence)])
-    return data, understand_file(data, year=year, file_name=path.name)
+        return b"", f"无法读取文件“{path}”（{failure.strerror}），请检查路径是否正确、是否有权读取。"
 
 
 def _issuer(code: str | None) -> Unit:
@@ -125,16 +182,3 @@ def _person(username: str | None) -> User | None:
     if person is None:
         raise CommandError(f"没有在用的账号“{username}”。")
     return person
-
-
-def _as_json(examination: Examination) -> dict[str, Any]:
-    figures = examination.figures
-    return {
-        "sections": figures.sections,
-        "tasks": figures.tasks,
-        "measures": figures.measures,
-        "units": figures.units,
-        "assignments": figures.assignments,
-        "changes": examination.difference.counts(),
-        "problems": [problem.as_dict() for problem in examination.problems],
-    }

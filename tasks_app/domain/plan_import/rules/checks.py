@@ -1,16 +1,19 @@
 """One check, one thing that can be wrong with a table; all run, and one error does not breed others."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from tasks_app.choices import Severity
 from tasks_app.documents.grid import column_letter
 
-from .parsed import Field, ParsedPlan, ParsedTask
-from .problems import Place, Problem, error, warning
-from .unit_names import ALL_COUNTIES, UnitIndex, split_lines, squash
+from .fields import WHO, Field
+from .parsed import ParsedPlan, ParsedTask
+from .problems import Problem, error, warning
+from .unit_shapes import is_nobody
 
 NUMBER_LIMIT = 32_767
-LIMITS = {"title": (Field.TITLE, 300), "section": (Field.SECTION, 200), "units_text": (Field.UNITS, 500)}
+# As models/plan.py stores them.
+LIMITS = {"title": (Field.TITLE, 1000), "section": (Field.SECTION, 300), "units_text": (Field.UNITS, 1000)}
 YEARS = range(2000, 2100)
 
 Check = Callable[[ParsedPlan], Iterable[Problem]]
@@ -29,6 +32,20 @@ def check_titles(plan: ParsedPlan) -> Iterator[Problem]:
             yield error(
                 task.place(Field.TITLE), "这一行没有写任务。请补上任务名称；如是多余的行请删去，再重新上传。"
             )
+
+
+def check_two_in_one(plan: ParsedPlan) -> Iterator[Problem]:
+    """The number that comes next, within a title, may begin a task that shares the cell."""
+    for task in plan.tasks:
+        following = task.number + 1 if task.number else 0
+        found = (
+            re.search(rf"(?<!\d){following}\s*[.．、](?=\s*[\u4e00-\u9fff])", task.title)
+            if following
+            else None
+        )
+        if found and found.start():
+            text = f"{task.label}的名称里有序号“{found[0]}”，可能两项任务写在了一格。如是，请在页面上把这一行拆成两行。"
+            yield warning(task.place(Field.TITLE), text)
 
 
 def check_numbers(plan: ParsedPlan) -> Iterator[Problem]:
@@ -91,83 +108,47 @@ def check_measures(plan: ParsedPlan) -> Iterator[Problem]:
 
 
 def check_units(plan: ParsedPlan) -> Iterator[Problem]:
-    """Somebody must be responsible for each task."""
-    if Field.UNITS not in plan.fields:
-        return
-    for task in plan.tasks:
-        if not task.mentions:
-            yield error(task.place(Field.UNITS), f"{task.label}没有写责任单位。请补上责任单位后重新上传。")
-
-
-def known_units(index: UnitIndex) -> Check:
-    """Return the check that every unit is known and in use."""
-
-    def check_known_units(plan: ParsedPlan) -> Iterator[Problem]:
+    """Somebody must be responsible for each task; a table that names nobody at all has one fault, not many."""
+    if plan.fields & WHO:
         for task in plan.tasks:
-            for mention in task.mentions:
-                for name in split_lines(mention.text, index):
-                    sentence = _fault_of(name, index)
-                    if sentence:
-                        yield error(mention.place, f"{task.label}的责任单位{sentence}")
-
-    return check_known_units
-
-
-def units_once(index: UnitIndex) -> Check:
-    """Return the check that a task names each unit once."""
-
-    def check_units_once(plan: ParsedPlan) -> Iterator[Problem]:
+            if all(is_nobody(units.text) for units in task.units):
+                place = task.place(Field.LEAD, Field.UNITS, Field.SUPPORT)
+                yield error(place, f"{task.label}没有写责任单位。请补上责任单位后重新上传，或在页面上补填。")
+    elif not any(task.units for task in plan.tasks):
+        text = "表头缺少责任单位的列（“责任单位”“牵头单位”等）。请在页面上指定哪一列是责任单位，或改好列名后重新上传。"
+        yield error(plan.header, text)
+    else:
         for task in plan.tasks:
-            seen: set[int] = set()
-            for mention in task.mentions:
-                for name in split_lines(mention.text, index):
-                    found = [unit for unit in index.find(name) if unit.is_active]
-                    again = [unit.name for unit in found if unit.pk in seen]
-                    if again:
-                        text = f"{task.label}的责任单位“{'、'.join(again)}”写了两次，按一次计。"
-                        yield warning(mention.place, text)
-                    seen.update(unit.pk for unit in found)
-
-    return check_units_once
+            if not task.units:
+                yield error(
+                    task.place(Field.TITLE), f"{task.label}没有写责任单位。请补上后重新上传，或在页面上补填。"
+                )
 
 
-def _fault_of(name: str, index: UnitIndex) -> str:
-    found = index.find(name)
-    if len(found) == 1 and not found[0].is_active:
-        return f"“{name}”已停用。请改为现用的单位，或在“单位”页重新启用，再重新上传。"
-    if found:
-        return ""
-    if ALL_COUNTIES.fullmatch(squash(name)):
-        return f"写的是“{name}”，但系统中没有登记县（市、区）。请先在“单位”页登记，再重新上传。"
-    near = "、".join(index.near(name))
-    hint = f"，名称相近的有：{near}" if near else ""
-    advice = "请改用登记的名称，或在“单位”页登记它（或加为别名），再重新上传。"
-    return f"“{name[:30]}”不是已登记的单位{hint}。{advice}"
-
-
-def run_checks(plan: ParsedPlan, index: UnitIndex) -> list[Problem]:
+def run_checks(plan: ParsedPlan) -> list[Problem]:
     """Return everything wrong with `plan`, ordered by cell; a cell with one error gets no second kind."""
     checks: list[Check] = [
         check_year,
         check_titles,
+        check_two_in_one,
         check_numbers,
         check_numbers_once,
         check_lengths,
         check_sections,
         check_measures,
         check_units,
-        known_units(index),
-        units_once(index),
     ]
     problems: list[Problem] = []
-    faulty = _cells_with_errors(plan.problems)
     for check in checks:
-        found = [
-            problem for problem in check(plan) if (problem.sheet, problem.row, problem.column) not in faulty
-        ]
-        faulty |= _cells_with_errors(found)
+        found = without_knock_on(check(plan), [*plan.problems, *problems])
         problems += found
     return problems
+
+
+def without_knock_on(found: Iterable[Problem], after: Iterable[Problem]) -> list[Problem]:
+    """Return `found` without what stands in a cell that `after` has an error for already."""
+    faulty = _cells_with_errors(after)
+    return [p for p in found if (p.sheet, p.row, p.column) not in faulty]
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -180,8 +161,3 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 def _cells_with_errors(problems: Iterable[Problem]) -> set[tuple[str, int | None, str]]:
     return {(p.sheet, p.row, p.column) for p in problems if p.severity == Severity.ERROR and p.column}
-
-
-def task_place(task: ParsedTask) -> Place:
-    """Return the cell that stands for the whole task."""
-    return task.place(Field.NUMBER, Field.TITLE)

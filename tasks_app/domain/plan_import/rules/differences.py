@@ -3,14 +3,21 @@
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from tasks_app.choices import AssignmentRole
 
-from .content import AssignmentContent, PlanContent, TaskContent, match_tasks
+from .content import AssignmentContent, DeadlineContent, PlanContent, TaskContent
+from .matching import match_tasks
 
 ASSIGNMENTS = "责任分工"
+NUMBER, SECTION = "序号", "工作任务"
+# A task of which only these differ stays what it was, in another place.
+PLACES = frozenset({NUMBER, "原序号", SECTION})
+# What a page can show at a time; beyond it the counts tell.
+MOST_SHOWN = 300
 
 
 class Change(StrEnum):
@@ -62,6 +69,11 @@ class TaskChange:
         assert task is not None  # noqa: S101 - one of the two is always there
         return task
 
+    @property
+    def is_moved(self) -> bool:
+        """The words stay, the place in the table is another."""
+        return self.kind is Change.CHANGED and {field.label for field in self.fields} <= PLACES
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -82,6 +94,60 @@ class Difference:
     def counts(self) -> dict[str, int]:
         """Return {"added": …, "changed": …, "removed": …, "unchanged": …}."""
         return {kind.value: len(self.of_kind(kind)) for kind in Change}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTask:
+    """One task that changes, as a page shows it."""
+
+    number: int
+    title: str
+    fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A difference as it is kept with the preview: the counts in full, of each kind the first few hundred."""
+
+    counts: dict[str, int]
+    plan: tuple[FieldChange, ...]
+    tasks: dict[str, tuple[ShownTask, ...]]
+    is_empty: bool
+
+    KINDS = ("added", "changed", "moved", "removed")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what PlanImport.summary stores."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Summary":
+        """Return the summary that `as_json` stored."""
+        return cls(
+            counts=stored["counts"],
+            plan=tuple(FieldChange(**field) for field in stored["plan"]),
+            tasks={
+                kind: tuple(
+                    ShownTask(t["number"], t["title"], tuple(FieldChange(**field) for field in t["fields"]))
+                    for t in tasks
+                )
+                for kind, tasks in stored["tasks"].items()
+            },
+            is_empty=stored["is_empty"],
+        )
+
+
+def summary_of(changes: Difference) -> Summary:
+    """Return what a page shows of `changes`; what only moved is counted apart from what is worded anew."""
+    groups: dict[str, list[TaskChange]] = {kind: [] for kind in (*Summary.KINDS, Change.UNCHANGED.value)}
+    for change in changes.tasks:
+        groups["moved" if change.is_moved else change.kind.value].append(change)
+    shown = {
+        kind: tuple(ShownTask(c.task.number, c.task.title, c.fields) for c in groups[kind][:MOST_SHOWN])
+        for kind in Summary.KINDS
+    }
+    counts = {kind: len(found) for kind, found in groups.items()}
+    return Summary(counts, changes.plan, shown, changes.is_empty)
 
 
 def difference(stored: PlanContent | None, new: PlanContent) -> Difference:
@@ -108,12 +174,16 @@ def _task_change(old: TaskContent | None, new: TaskContent | None) -> TaskChange
 def _task_fields(old: TaskContent, new: TaskContent) -> Iterator[FieldChange]:
     pairs = [
         ("状态", "在办" if old.is_active else "停办", "在办"),
-        ("序号", str(old.number), str(new.number)),
+        (NUMBER, str(old.number), str(new.number)),
+        ("原序号", old.printed, new.printed),
         ("主要目标要求", old.title, new.title),
-        ("工作任务", old.section, new.section),
+        (SECTION, old.section, new.section),
         *_measures(old, new),
         ("责任单位（原文）", old.units_text, new.units_text),
         (ASSIGNMENTS, _assignments(old.assignments), _assignments(new.assignments)),
+        ("完成时限", _deadlines(old.deadlines), _deadlines(new.deadlines)),
+        ("目标值", old.target, new.target),
+        ("备注", old.remarks, new.remarks),
     ]
     for label, before, after in pairs:
         if before != after:
@@ -126,14 +196,19 @@ def _measures(old: TaskContent, new: TaskContent) -> Iterator[tuple[str, str, st
     for number in sorted(before.keys() | after.keys()):
         a, b = before.get(number), after.get(number)
         yield f"措施{number}", a.text if a else "", b.text if b else ""
-        if a and b and a.is_numbered != b.is_numbered:
+        if a and b:
             yield f"措施{number}的序号", "有" if a.is_numbered else "无", "有" if b.is_numbered else "无"
+            yield f"措施{number}的完成时限", _deadlines(a.deadlines), _deadlines(b.deadlines)
 
 
 def _assignments(assignments: tuple[AssignmentContent, ...]) -> str:
     return "、".join(
         f"{a.name}（{AssignmentRole(a.role).label}{'，推定' if a.is_assumed else ''}）" for a in assignments
     )
+
+
+def _deadlines(deadlines: tuple[DeadlineContent, ...]) -> str:
+    return "；".join(f"{d.text}（{d.due_on}）" if d.due_on else d.text for d in deadlines)
 
 
 def _plan_fields(stored: PlanContent, new: PlanContent) -> Iterator[FieldChange]:

@@ -1,137 +1,341 @@
 """Finds the table on a sheet and walks its rows: merged cells filled in, repeated heading rows taken out."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from tasks_app.documents.grid import CellFault, Merge, Sheet
+from tasks_app.documents.grid import CellFault, Sheet, SheetKind
 
-from .columns import Header, header_in
-from .parsed import Field
-from .problems import Place, Problem, error
+from .fields import WHAT, WHO, Field
+from .headers import Column, Header, find_headers, headless_column
+from .headings import is_note, is_numeral, is_page_line, numbered_title, title_level
+from .mends import Mends, RowKind
+from .merged import Cell, MergedCells
+from .problems import NOWHERE, Place, Problem, error
+from .settling import settle_twice
+from .text import squash, year_in
 
-SECTION_TITLE = re.compile(r"^(第[一二三四五六七八九十]+[章部节]|[一二三四五六七八九十]+[、.．])")
-NOTE = re.compile(r"^[（(]?(注|备注|说明|附注|填表说明|联系人|填表人)[）)]?\s*[:：\d]")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell's text; `place` is where it is written: for a merged cell its upper left corner."""
-
-    text: str
-    place: Place
+NO_CELL = Cell("", NOWHERE)
+DITTO = frozenset({"同上", "同前", "〃", "″", "同上行"})
+PLAIN_NUMBER = re.compile(r"\s*\d{1,4}\s*[.、．]?\s*")
+# Fields whose texts stand in several columns under one heading: what goes between them.
+JOINTS = {
+    Field.DEADLINE: "；",
+    Field.MEASURES: "\n",
+    Field.UNITS: "、",
+    Field.LEAD: "、",
+    Field.SUPPORT: "、",
+    Field.REMARKS: "；",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row below the headings. `after_break`: a repeated heading row stands before it."""
+    """One row below the headings. `after_break`: a page ended before it.
 
+    `alone` is text that fills the row alone: a section's title or a note. `other` are the cells of columns
+    that nobody knows: [(heading, cell)]. `kind` is what an admin said the row is.
+    """
+
+    sheet: str
     number: int
     cells: dict[Field, Cell]
     after_break: bool
-    # Text that fills the row alone: a section's title or a note.
     alone: Cell | None = None
+    other: tuple[tuple[str, Cell], ...] = ()
+    kind: RowKind | None = None
 
     def text(self, wanted: Field) -> str:
         cell = self.cells.get(wanted)
         return cell.text if cell else ""
 
+    @property
+    def place(self) -> Place:
+        """The row's first cell."""
+        return min((cell.place for cell in self.cells.values()), key=lambda place: place.column)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table found on a sheet: `above` are the texts over it."""
+    """A table found on a sheet: `above` are the texts over it, `below` those under it."""
 
     sheet: Sheet
     headers: tuple[Header, ...]
+    fields: Mapping[Field, tuple[int, ...]]
     above: tuple[Cell, ...]
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
+    headless: tuple[Column, ...] = ()
+
+    @property
+    def header(self) -> Header:
+        """The first heading: what the table is understood by."""
+        return self.headers[0]
+
+    @property
+    def year(self) -> int | None:
+        """The year that a line above the table, or the sheet's name, gives."""
+        texts = [*(cell.text for cell in self.above), self.sheet.name]
+        return next((year for text in texts if (year := year_in(text)) is not None), None)
 
 
-def find_table(sheet: Sheet) -> Table | None:
+def find_table(sheet: Sheet, learned: Mapping[str, Field], mends: Mends) -> Table | None:
     """Return the table on `sheet`, None if it has none."""
-    headers = {row: header for row, cells in sheet.rows.items() if (header := header_in(cells, row))}
+    merged = MergedCells(sheet)
+    found = find_headers(sheet, merged, learned)
+    headers = [replace(header, columns=settle_twice(header.columns)) for header in found]
+    headers = [_with_numbers(header, sheet) for header in headers]
     if not headers:
         return None
-    first = min(headers)
-    above = tuple(
-        Cell(text, Place(sheet.name, row, column))
-        for row, cells in sheet.rows.items()
-        if row < first
-        for column, text in cells.items()
-    )
-    problems: list[Problem] = []
-    rows = tuple(_rows(sheet, headers, first, problems))
-    distinct = {
-        tuple(sorted((f.value, c) for f, c in h.columns.items())): h for h in reversed(headers.values())
-    }
-    ordered = tuple(sorted(distinct.values(), key=lambda header: header.row))
-    return Table(sheet, ordered, above, rows, tuple(problems))
+    first = headers[0]
+    above = [Cell(text, Place(sheet.name, 0, 0, sheet.kind)) for text in sheet.above]
+    above += [
+        merged.cell(row, column) for row, cells in sheet.rows.items() if row < first.top for column in cells
+    ]
+    return _read(sheet, merged, headers, tuple(above), learned, mends)
 
 
-def _rows(sheet: Sheet, headers: dict[int, Header], first: int, problems: list[Problem]) -> Iterator[Row]:
-    merges = _MergedColumns(sheet)
-    header = headers[first]
-    after_break = False
-    for number, own in sheet.rows.items():
-        if number <= first:
-            continue
-        if number in headers:
-            header, after_break = headers[number], True
-            continue
-        if own.keys().isdisjoint(header.columns.values()):
-            continue
-        cells = {f: merges.cell(number, column) for f, column in header.columns.items()}
-        problems.extend(_faults(sheet, cells, number))
-        yield Row(number, cells, after_break, _alone(own, cells, merges))
-        after_break = False
+def _with_numbers(header: Header, sheet: Sheet) -> Header:
+    """Return `header` with the column of numbers that has no heading, if there is one left of the tasks."""
+    if any(column.field is Field.NUMBER for column in header.columns):
+        return header
+    tasks = min((min(column.columns) for column in header.columns if column.field in WHAT), default=0)
+    headed = {c for column in header.columns for c in column.columns}
+    for place in set(range(1, tasks)) - headed:
+        texts = [cells[place] for row, cells in sheet.rows.items() if row > header.bottom and place in cells]
+        if len(texts) > 1 and all(PLAIN_NUMBER.fullmatch(text) for text in texts):
+            number = replace(headless_column(place), field=Field.NUMBER)
+            return replace(header, columns=(number, *header.columns))
+    return header
 
 
-def _alone(own: dict[int, str], cells: dict[Field, Cell], merges: "_MergedColumns") -> Cell | None:
-    """Return the one text of a row that has no other, if it spans the row or reads as a note."""
-    if len(own) != 1:
+def continue_table(sheet: Sheet, table: Table, learned: Mapping[str, Field], mends: Mends) -> Table | None:
+    """Return what stands on `sheet` as more rows of `table`, whose heading it does not repeat; None if it cannot.
+
+    A Word table that goes on after a page break is often a table of its own without a heading.
+    """
+    width = max(column for part in table.header.columns for column in part.columns)
+    widest = max((max(cells) for cells in sheet.rows.values()), default=0)
+    if sheet.kind is not SheetKind.WORD_TABLE or widest != width:
         return None
-    ((column, text),) = own.items()
-    cell = next((cell for cell in cells.values() if cell.place.column == column and cell.text == text), None)
-    if cell is None:
-        return None
-    spanned = sum(other.place == cell.place for other in cells.values())
-    return cell if spanned >= min(3, len(cells)) or NOTE.match(text) else None
+    header = Header(0, 0, table.header.columns)
+    return _read(sheet, MergedCells(sheet), [header], (), learned, mends)
 
 
-def _faults(sheet: Sheet, cells: dict[Field, Cell], row: int) -> Iterator[Problem]:
-    for wanted, cell in cells.items():
-        fault = sheet.faults.get((cell.place.row, cell.place.column))
-        if fault is None or cell.place.row != row or wanted in (Field.PROGRESS, Field.REMARKS):
-            continue
-        if fault is CellFault.ERROR_VALUE:
-            yield error(cell.place, f"公式出错，显示为“{cell.text}”。请改正公式或直接填写内容后重新上传。")
-        else:
-            yield error(
-                cell.place,
-                "是公式，但文件里没有计算结果。请用 Excel 或 WPS 打开并保存一次，或直接填写内容后重新上传。",
-            )
+def _read(
+    sheet: Sheet,
+    merged: MergedCells,
+    headers: list[Header],
+    above: tuple[Cell, ...],
+    learned: Mapping[str, Field],
+    mends: Mends,
+) -> Table:
+    reader = _Reader(sheet, merged, {row: h for h in headers for row in range(h.top, h.bottom + 1)}, mends)
+    reader.titles = frozenset(squash(cell.text) for cell in above)
+    rows = tuple(reader.rows(headers[0]))
+    headless = tuple(headless_column(column) for column in sorted(reader.headless))
+    return Table(sheet, tuple(headers), fields_of(headers[0]), above, rows, tuple(reader.problems), headless)
+
+
+def fields_of(header: Header) -> dict[Field, tuple[int, ...]]:
+    """Return {field: columns}; of a field that is named twice, the first heading's columns."""
+    found: dict[Field, tuple[int, ...]] = {}
+    for column in header.columns:
+        if column.field is not None and column.field is not Field.IGNORED:
+            found.setdefault(column.field, column.columns)
+    return found
 
 
 @dataclass(slots=True)
-class _MergedColumns:
-    """Looks up merged ranges column by column: a range may claim a million rows."""
+class _Reader:
+    """Reads the rows of one sheet from top to bottom."""
 
     sheet: Sheet
-    by_column: dict[int, tuple[list[int], list[Merge]]] = field(default_factory=dict)
+    merged: MergedCells
+    headers: dict[int, Header]
+    mends: Mends
+    problems: list[Problem] = field(default_factory=list)
+    headless: set[int] = field(default_factory=set)
+    # Of a section that stands in two columns: the text of each level and where the last one stands.
+    levels: dict[int, Cell] = field(default_factory=dict)
+    spans_of_time: dict[int, str] = field(default_factory=dict)
+    above: dict[Field, str] = field(default_factory=dict)
+    # The lines above the table, which a printed page may show again.
+    titles: frozenset[str] = frozenset()
 
-    def cell(self, row: int, column: int) -> Cell:
-        merge = self._merge(row, column)
-        top, left = (merge.top, merge.left) if merge else (row, column)
-        return Cell(self.sheet.rows.get(top, {}).get(left, ""), Place(self.sheet.name, top, left))
+    def rows(self, header: Header) -> Iterator[Row]:
+        """Yield the rows below `header`; a repeated heading begins a page, one of another layout is obeyed."""
+        after_break = False
+        fields = fields_of(header)
+        for number, own in self.sheet.rows.items():
+            if number <= header.bottom and header.bottom:
+                continue
+            if number in self.headers:
+                header, after_break = self.headers[number], True
+                fields = fields_of(header)
+                continue
+            if self._is_page_furniture(own):
+                after_break = True
+                continue
+            mended = self.mends.rows_for(self.sheet.name, number)
+            if mended is not None:
+                for part in mended:
+                    yield self._mended(part.kind, part.texts, number, fields)
+                after_break = False
+                continue
+            row = self._row(number, own, header, fields, after_break=after_break)
+            if row is not None:
+                yield row
+                after_break = False
 
-    def _merge(self, row: int, column: int) -> Merge | None:
-        if column not in self.by_column:
-            found = sorted(
-                (m for m in self.sheet.merges if m.left <= column <= m.right), key=lambda merge: merge.top
-            )
-            self.by_column[column] = ([merge.top for merge in found], found)
-        tops, merges = self.by_column[column]
-        index = bisect_right(tops, row) - 1
-        return merges[index] if index >= 0 and row <= merges[index].bottom else None
+    def _row(
+        self,
+        number: int,
+        own: dict[int, str],
+        header: Header,
+        fields: Mapping[Field, tuple[int, ...]],
+        *,
+        after_break: bool,
+    ) -> Row | None:
+        if own.keys().isdisjoint(column for columns in fields.values() for column in columns):
+            return None
+        self.spans_of_time = {
+            c: part
+            for column in header.columns
+            for c, part in zip(column.columns, column.parts, strict=False)
+        }
+        cells = {f: self._cell(f, number, columns) for f, columns in fields.items()}
+        self.problems.extend(self._faults(cells, number))
+        headed = {column for part in header.columns for column in part.columns}
+        self.headless |= own.keys() - headed
+        taken = {column for columns in fields.values() for column in columns}
+        other = tuple(
+            (part.heading, cell)
+            for part in header.columns
+            if part.field is not Field.IGNORED and taken.isdisjoint(part.columns)
+            if (cell := self._cell(Field.REMARKS, number, part.columns)).text and cell.place.row == number
+        )
+        other += tuple(
+            (headless_column(c).heading, self.merged.cell(number, c)) for c in own if c not in headed
+        )
+        return Row(self.sheet.name, number, cells, after_break, self._alone(own, cells), other)
+
+    def _is_page_furniture(self, own: dict[int, str]) -> bool:
+        """What each printed page shows again: the table's title, （续表）, a page number."""
+        if len(own) != 1:
+            return False
+        (text,) = own.values()
+        return is_page_line(text) or squash(text) in self.titles
+
+    def _mended(
+        self, kind: RowKind, texts: Mapping[Field, str], number: int, fields: Mapping[Field, tuple[int, ...]]
+    ) -> Row:
+        """Return a row as an admin wrote it; every cell stands in its own place, merged with none."""
+        # A field may have got its name from what the rows hold: then the texts know it and the heading does not.
+        first = {f: columns[0] for f, columns in fields.items()}
+        cells = {
+            f: Cell(texts.get(f, ""), Place(self.sheet.name, number, first.get(f, 1), self.sheet.kind))
+            for f in (*first, *(f for f in texts if f not in first))
+        }
+        # What follows may say 同上, or go on with the section.
+        self.above |= {f: cell.text for f, cell in cells.items() if cell.text}
+        section = cells.get(Field.SECTION, NO_CELL)
+        if section.text:
+            self.levels = {section.place.column: section}
+        return Row(self.sheet.name, number, cells, after_break=False, kind=kind)
+
+    def _cell(self, wanted: Field, row: int, columns: tuple[int, ...]) -> Cell:
+        if len(columns) == 1:
+            return self._not_ditto(wanted, self.merged.cell(row, columns[0]))
+        if wanted is Field.SECTION:
+            return self._levels(row, columns)
+        parts = {
+            (cell.place.row, cell.place.column): cell
+            for c in columns
+            if (cell := self.merged.cell(row, c)).text
+        }
+        if not parts:
+            return self.merged.cell(row, columns[0])
+        cells = list(parts.values())
+        texts = [self._with_span(cell) for cell in cells]
+        return Cell(JOINTS.get(wanted, " ").join(texts), cells[0].place)
+
+    def _not_ditto(self, wanted: Field, cell: Cell) -> Cell:
+        """Return a cell that says 同上 with the words that stand above it."""
+        if cell.text in DITTO and wanted in self.above:
+            return Cell(self.above[wanted], cell.place)
+        if cell.text:
+            self.above[wanted] = cell.text
+        return cell
+
+    def _with_span(self, cell: Cell) -> str:
+        span = self.spans_of_time.get(cell.place.column)
+        return f"{span}：{cell.text}" if span else cell.text
+
+    def _levels(self, row: int, columns: tuple[int, ...]) -> Cell:
+        """Return the section of a row from its columns, the higher first; an empty one goes on with the last."""
+        for column in columns:
+            cell = self.merged.cell(row, column)
+            if cell.text and cell.text != self.levels.get(column, NO_CELL).text:
+                self.levels = {c: level for c, level in self.levels.items() if c < column} | {column: cell}
+        if not self.levels:
+            return self.merged.cell(row, columns[0])
+        last = self.levels[max(self.levels)]
+        return Cell("　".join(self.levels[c].text for c in sorted(self.levels)), last.place)
+
+    def _alone(self, own: dict[int, str], cells: dict[Field, Cell]) -> Cell | None:
+        """Return the one text of a row that has no other, if it spans the row or can be no task."""
+        texts = {f: cell for f, cell in cells.items() if cell.text and cell.place.column in own}
+        distinct = {cell.place: cell for cell in texts.values()}
+        if len(own) == 2 and len(distinct) == 2 and self._is_numbered_title(texts, cells):
+            return self._numbered(texts)
+        if self._is_line_of_notes(own, texts):
+            first = min(distinct.values(), key=lambda cell: cell.place.column, default=NO_CELL)
+            return Cell("　".join(own.values()), first.place)
+        if len(own) != 1 or len(distinct) != 1:
+            return None
+        (cell,) = distinct.values()
+        if len(texts) >= min(3, len(cells)) or is_note(cell.text):
+            return cell
+        stands_alone = not any(other.text and other.place != cell.place for other in cells.values())
+        is_title = title_level(cell.text) is not None and Field.MEASURES not in texts
+        return cell if stands_alone and is_title else None
+
+    @staticmethod
+    def _is_line_of_notes(own: dict[int, str], texts: dict[Field, Cell]) -> bool:
+        """Signatures, each in a cell of its own, or a total: 合计 3项."""
+        first, *others = own.values()
+        if not others or not is_note(first):
+            return False
+        return not texts.keys() & WHO or all(is_note(text) for text in others)
+
+    @staticmethod
+    def _is_numbered_title(texts: dict[Field, Cell], cells: dict[Field, Cell]) -> bool:
+        """Beside 一 a text alone is a title, beside any other number one that covers the columns of units too."""
+        if Field.NUMBER not in texts or len(cells) < 3:
+            return False
+        return is_numeral(texts[Field.NUMBER].text) or bool(texts.keys() & WHO)
+
+    @staticmethod
+    def _numbered(texts: dict[Field, Cell]) -> Cell | None:
+        """Return the title of a section whose numeral has the column of numbers to itself."""
+        number = texts[Field.NUMBER]
+        title = next((texts[f] for f in (Field.SECTION, Field.TITLE, Field.MEASURES) if f in texts), None)
+        if title is None or title.place == number.place:
+            return None
+        return Cell(numbered_title(number.text, title.text), title.place)
+
+    def _faults(self, cells: dict[Field, Cell], row: int) -> Iterator[Problem]:
+        for wanted, cell in cells.items():
+            fault = self.sheet.faults.get((cell.place.row, cell.place.column))
+            if fault is None or cell.place.row != row or wanted in (Field.PROGRESS, Field.REMARKS):
+                continue
+            if fault is CellFault.ERROR_VALUE:
+                yield error(
+                    cell.place, f"公式出错，显示为“{cell.text}”。请改正公式或直接填写内容后重新上传。"
+                )
+            else:
+                yield error(
+                    cell.place,
+                    "是公式，但文件里没有计算结果。请用 Excel 或 WPS 打开并保存一次，或直接填写内容后重新上传。",
+                )

@@ -1,27 +1,75 @@
-"""Splits a cell of measures at ①②…, wherever in the text they stand."""
+"""Splits the texts of a task into its measures: at ①, （1）, 1. or （一）, wherever they count on, or by lines."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from .parsed import ParsedMeasure
+from .text import half_width
 
 # ①–⑳ and ㉑–㉟ are two runs of Unicode.
-MARKS = {chr(0x2460 + i): i + 1 for i in range(20)} | {chr(0x3251 + i): i + 21 for i in range(15)}
-MARK = re.compile(f"[{''.join(MARKS)}]")
+CIRCLED = {chr(0x2460 + i): i + 1 for i in range(20)} | {chr(0x3251 + i): i + 21 for i in range(15)}
+CIRCLED_MARK = re.compile(f"[{''.join(CIRCLED)}]")
 # After these a page break fell between two sentences, after anything else within one.
 SENTENCE_ENDS = "。；;！？!?：:"
+DIGITS = "一二三四五六七八九"
+# Lines of one width are one text folded by hand; a list has lines as its items are long.
+FOLDED_LINE, FOLD_TOLERANCE = 8, 2
+
+
+def chinese_number(text: str) -> int:
+    """Return 十二 as 12, up to 99; 0 for what is no number."""
+    tens, has_ten, ones = text.rpartition("十")
+    value = DIGITS.find(ones) + 1 if ones else 0
+    return value + ((DIGITS.find(tens) + 1 if tens else 1) * 10 if has_ten else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One way of numbering: `mark` has the number as its group."""
+
+    mark: re.Pattern[str]
+    number: Callable[[str], int]
+    anywhere: bool = False
+
+
+STYLES = (
+    Style(re.compile(f"({CIRCLED_MARK.pattern})"), CIRCLED.__getitem__, anywhere=True),
+    Style(re.compile(r"[（(]\s*(\d{1,2})\s*[）)]"), int),
+    Style(re.compile(r"(\d{1,2})\s*[.．、)）](?!\d+(?:[.．]\d+)?\s*[%％万亿元倍米公]|\d*\s*$)\s*"), int),
+    Style(re.compile(r"[（(]([一二三四五六七八九十]{1,3})[）)]"), chinese_number),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A number in a text: it stands from `start` to `end`."""
+
+    start: int
+    end: int
+    number: int
 
 
 def join_pages(before: str, after: str) -> str:
     """Return a text that a page break cut in two as one."""
-    separator = "\n" if before.endswith(tuple(SENTENCE_ENDS)) or MARK.match(after) else ""
+    begins = any(style.mark.match(half_width(after)) for style in STYLES)
+    separator = "\n" if before.endswith(tuple(SENTENCE_ENDS)) or begins else ""
     return f"{before}{separator}{after}"
+
+
+def first_mark(text: str) -> int | None:
+    """Return the number that a text begins with, in any way of numbering; None if it begins with none."""
+    plain = half_width(text).lstrip()
+    found = ((style, style.mark.match(plain)) for style in STYLES)
+    return next((style.number(match[1]) for style, match in found if match), None)
 
 
 def starts_again(before: str, after: str) -> bool:
     """Tell whether `after` is a text of its own and not the rest of `before`."""
-    first = MARK.match(after)
-    return before == after or (first is not None and MARKS[first[0]] == 1 and bool(MARK.search(before)))
+    first = CIRCLED_MARK.match(after)
+    return before == after or (
+        first is not None and CIRCLED[first[0]] == 1 and bool(CIRCLED_MARK.search(before))
+    )
 
 
 def split_measures(blocks: Iterable[str]) -> tuple[list[ParsedMeasure], list[str]]:
@@ -29,29 +77,78 @@ def split_measures(blocks: Iterable[str]) -> tuple[list[ParsedMeasure], list[str
     measures: list[ParsedMeasure] = []
     doubts: list[str] = []
     for block in blocks:
-        lead_in, pieces = _pieces(block, expected=len(measures) + 1)
-        if lead_in and pieces:
-            doubts.append(f"“{lead_in[:20]}”写在序号之前，已并入其后的措施。")
-            pieces[0] = (pieces[0][0], f"{lead_in}\n{pieces[0][1]}")
-        elif lead_in:
-            measures.append(ParsedMeasure(len(measures) + 1, lead_in, is_numbered=False))
-        for mark, text in pieces:
-            number = len(measures) + 1
-            if MARKS[mark] != number:
-                doubts.append(f"措施序号“{mark}”不连续，已按顺序记为第{number}条。请核对是否漏写或重写。")
+        marks = _marks(block, expected=len(measures) + 1)
+        if not marks:
+            measures += [
+                ParsedMeasure(number, text, is_numbered=False)
+                for number, text in enumerate(_lines(block), start=len(measures) + 1)
+            ]
+            continue
+        lead_in = block[: marks[0].start].strip()
+        ends = [mark.start for mark in marks[1:]] + [len(block)]
+        for mark, end in zip(marks, ends, strict=True):
+            text, number = block[mark.end : end].strip(), len(measures) + 1
+            if mark.number != number:
+                written = block[mark.start : mark.end].strip()
+                doubts.append(f"措施序号“{written}”不连续，已按顺序记为第{number}条。请核对是否漏写或重写。")
+            if lead_in:
+                doubts.append(f"“{lead_in[:20]}”写在序号之前，已并入其后的措施。")
+                text, lead_in = f"{lead_in}\n{text}", ""
             measures.append(ParsedMeasure(number, text, is_numbered=True))
     return measures, doubts
 
 
-def _pieces(block: str, expected: int) -> tuple[str, list[tuple[str, str]]]:
-    """Return the text before the first mark and [(mark, text)]; "按第②项" within a sentence is no mark."""
-    cuts: list[int] = []
-    for found in MARK.finditer(block):
-        begins_line = not block[: found.start()].rpartition("\n")[2].strip()
-        if begins_line or MARKS[found[0]] == expected + len(cuts):
-            cuts.append(found.start())
-    if not cuts:
-        return block.strip(), []
-    ends = [*cuts[1:], len(block)]
-    pieces = [(block[start], block[start + 1 : end].strip()) for start, end in zip(cuts, ends, strict=True)]
-    return block[: cuts[0]].strip(), pieces
+def _marks(block: str, expected: int) -> list[_Mark]:
+    """Return the marks of the outermost way of numbering in `block`, none if it has no numbers."""
+    text = half_width(block)
+    found = [marks for style in STYLES if (marks := _marks_of(style, text, expected))]
+    # What begins first holds the others; one mark within a text is no list unless it heads its line.
+    found = [marks for marks in found if len(marks) > 1 or _begins_line(text[: marks[0].start])]
+    return min(found, key=lambda marks: marks[0].start, default=[])
+
+
+def _marks_of(style: Style, text: str, expected: int) -> list[_Mark]:
+    marks: list[_Mark] = []
+    for found in style.mark.finditer(text):
+        number = style.number(found[1])
+        before = text[: found.start()].rstrip(" \u3000\t")
+        begins_line = _begins_line(before)
+        wanted = (marks[-1].number if marks else expected - 1) + 1
+        counts_on = number in (wanted, 1 if not marks else wanted)
+        if style.anywhere:
+            # "按第②项" within a sentence is no mark.
+            is_mark = begins_line or number == expected + len(marks)
+        else:
+            is_mark = (begins_line or before.endswith(tuple(SENTENCE_ENDS))) and counts_on
+        if is_mark:
+            marks.append(_Mark(found.start(), found.end(), number))
+    return marks
+
+
+def _begins_line(before: str) -> bool:
+    stripped = before.rstrip(" \u3000\t")
+    return not stripped or stripped.endswith("\n")
+
+
+def _lines(block: str) -> list[str]:
+    """Return the texts of a block without numbers: its lines, put together where one was only folded."""
+    lines = [line.strip() for line in block.split("\n") if line.strip()]
+    if len(lines) < 2:
+        return lines
+    if not any(line.endswith(tuple(SENTENCE_ENDS)) for line in lines[:-1]):
+        return ["".join(lines)] if _is_folded(lines) else lines
+    texts = [""]
+    for line in lines:
+        texts[-1] += line
+        if line.endswith(tuple(SENTENCE_ENDS)):
+            texts.append("")
+    return [text for text in texts if text]
+
+
+def _is_folded(lines: list[str]) -> bool:
+    lengths = [len(line) for line in lines[:-1]]
+    is_even = (
+        max(lengths) - min(lengths) <= FOLD_TOLERANCE and len(lines[-1]) <= max(lengths) + FOLD_TOLERANCE
+    )
+    goes_on = any(line.endswith(("，", ",", "、", "和", "及", "的")) for line in lines[:-1])
+    return goes_on or (is_even and min(lengths) >= FOLDED_LINE)

@@ -1,24 +1,15 @@
 """A table as it was understood, before its units are looked up: every part knows its cell."""
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
-from enum import Enum
-from functools import lru_cache
 
+from tasks_app.choices import AssignmentRole
+
+from .deadlines import Deadline
+from .fields import Field
 from .problems import Place, Problem
+from .text import squash
 
-
-class Field(Enum):
-    """What a column means; the value is the heading that users are told of."""
-
-    SECTION = "工作任务"
-    NUMBER = "序号"
-    TITLE = "主要目标要求"
-    MEASURES = "细化措施"
-    UNITS = "责任单位"
-    PROGRESS = "工作进展"
-    REMARKS = "备注"
+__all__ = ["squash"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +19,38 @@ class ParsedMeasure:
     number: int
     text: str
     is_numbered: bool
+    deadlines: tuple[Deadline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedUnitMention:
-    """One name in a cell of units, as written."""
+class UnitsText:
+    """What one cell says of units; `role` is what its column says of them, None for 责任单位."""
 
     text: str
     place: Place
+    role: AssignmentRole | None = None
+    # A heading or a cell above said: 列第一位的为牵头单位，下同.
+    first_leads: bool = False
 
 
 @dataclass(slots=True)
 class ParsedTask:
-    """One row of the table; `number` is None where none is given; `places` has each field's cell."""
+    """One task of the table; `places` has each field's cell, `rows` every row that was read into it.
+
+    `number` is unique in the plan, `printed` what the table prints; None and "" where it gives none.
+    """
 
     number: int | None
+    printed: str
     title: str
     section: str
-    units_text: str
     places: dict[Field, Place]
+    rows: list[tuple[str, int]] = field(default_factory=list)
+    units: list[UnitsText] = field(default_factory=list)
     measures: list[ParsedMeasure] = field(default_factory=list)
-    mentions: list[ParsedUnitMention] = field(default_factory=list)
+    deadlines: tuple[Deadline, ...] = ()
+    target: str = ""
+    remarks: str = ""
 
     def place(self, *wanted: Field) -> Place:
         """Return the cell of the first of `wanted` that the table has."""
@@ -62,6 +64,14 @@ class ParsedTask:
         """What a sentence calls this task."""
         return f"第{self.number}项任务" if self.number is not None else f"任务“{self.title[:20]}”"
 
+    @property
+    def units_text(self) -> str:
+        """All that the table says of units, as written, for people to read."""
+        roles = {AssignmentRole.LEAD: "牵头：", AssignmentRole.SUPPORT: "配合："}
+        separator = "；" if any(units.role for units in self.units) else "，"
+        texts = (f"{roles.get(u.role, '')}{u.text}" if u.role else u.text for u in self.units)
+        return separator.join(text.replace("\n", "") for text in texts if text)
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedSection:
@@ -69,6 +79,17 @@ class ParsedSection:
 
     title: str
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedColumn:
+    """One column of the table: its heading, as it is remembered, and what it was taken for."""
+
+    name: str
+    heading: str
+    letter: str
+    field: Field
+    is_known: bool
 
 
 @dataclass(slots=True)
@@ -80,17 +101,7 @@ class ParsedPlan:
     document_number: str
     header: Place
     fields: frozenset[Field]
+    columns: list[ParsedColumn] = field(default_factory=list)
     sections: list[ParsedSection] = field(default_factory=list)
     tasks: list[ParsedTask] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-
-
-@lru_cache(maxsize=4096)
-def squash(text: str) -> str:
-    """Return `text` for comparing: one width of characters, no white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
-def one_line(text: str) -> str:
-    """Return a title without the line breaks that a narrow cell gave it."""
-    return re.sub(r"[ \t]*\n[ \t]*", "", text).strip()

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tasks_app.choices import Severity
-from tasks_app.documents.grid import column_letter
+from tasks_app.documents.grid import SheetKind, column_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,10 @@ class Place:
     sheet: str
     row: int = 0
     column: int = 0
+    kind: SheetKind = SheetKind.WORKSHEET
 
     def __str__(self) -> str:
-        text = f"工作表“{self.sheet}”" if self.sheet else ""
+        text = self.kind.value.format(self.sheet) if self.sheet else ""
         text += f"第{self.row}行" if self.row else ""
         return text + (f"{column_letter(self.column)}列" if self.column else "")
 

@@ -1,243 +1,324 @@
-"""Understands a workbook as a plan: which sheet, which year, rows joined into tasks and measures."""
+"""Understands a document as a plan: which tables, which year, which column holds the tasks."""
 
-import re
-import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tasks_app.documents.errors import UnreadableDocument
-from tasks_app.documents.grid import Workbook
-from tasks_app.documents.workbook import read_workbook
+from tasks_app.documents.grid import SheetKind, Workbook, column_letter
+from tasks_app.documents.reading import read_document
 
-from .columns import check_columns
-from .layout import NOTE, SECTION_TITLE, Cell, Row, Table, find_table
-from .measures import join_pages, split_measures, starts_again
-from .parsed import (
-    Field,
-    ParsedPlan,
-    ParsedSection,
-    ParsedTask,
-    ParsedUnitMention,
-    one_line,
-    squash,
-)
+from .fields import WHAT, WHO, Field, says_first_leads
+from .headings import title_level
+from .layout import Row, Table, continue_table, find_table
+from .mends import Mends
+from .merged import Cell
+from .numbering import give_numbers
+from .parsed import ParsedColumn, ParsedPlan
 from .problems import NOWHERE, Place, Problem, error, has_errors, warning
-from .unit_names import split_names
+from .row_reading import read_rows
+from .settling import rows_are_tasks, task_field
+from .text import one_line, squash
+from .titles import read_titles
 
-YEAR = re.compile(r"(20\d\d)\s*年")
-DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[(（【]20\d\d[〕\])）】]\s*\d+\s*号")
-FORM_LINE = re.compile(r"^(附件|填报单位|填报时间|填表人|单位[:：])")
-NUMBER = re.compile(r"^\s*(\d{1,9})\s*(?:[.．、)）:：]\s*(?!\d)|\s+(?=\D)|$)")
-TITLE_LIMIT = 120
+# A longer line above a table is a paragraph of the notice.
+LONGEST_TITLE = 60
+Learned = Mapping[str, Field]
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What a file says: `plan` is None when no table was found."""
+    """What a file says: `plan` is None when no table was found; `sheets` are [(name, is it read)]."""
 
     plan: ParsedPlan | None
     problems: list[Problem]
+    sheets: tuple[tuple[str, bool], ...] = ()
 
 
-def understand_file(data: bytes, *, year: int | None = None, file_name: str = "") -> Understanding:
+def understand_file(
+    data: bytes, *, year: int | None = None, file_name: str = "", learned: Learned | None = None
+) -> Understanding:
     """Read and understand a file; whatever is wrong with it is among the problems."""
     try:
-        workbook = read_workbook(data)
+        workbook = read_document(data, file_name=file_name)
     except UnreadableDocument as failure:
         return Understanding(None, [error(NOWHERE, str(failure))])
-    return understand(workbook, year=year, file_name=file_name)
+    return understand(workbook, year=year, file_name=file_name, learned=learned)
 
 
-def understand(workbook: Workbook, *, year: int | None = None, file_name: str = "") -> Understanding:
-    """Return the plan in `workbook`; `year` overrides the one its title gives."""
+def understand(
+    workbook: Workbook,
+    *,
+    year: int | None = None,
+    file_name: str = "",
+    learned: Learned | None = None,
+    mends: Mends | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Understanding:
+    """Return the plan in `workbook`; `year` overrides the one its title gives.
+
+    `learned` is what headings were said to mean before, `mends` what an admin decided about this file.
+    `progress` is called with (rows read, rows in all) from time to time.
+    """
+    mends = mends or Mends()
+    known = dict(learned or {}) | dict(mends.columns)
     remarks = [warning(NOWHERE, remark) for remark in workbook.remarks]
-    tables = [table for sheet in workbook.sheets if (table := find_table(sheet))]
-    # A hidden sheet counts only where no other has a table.
-    tables = [t for t in tables if not t.sheet.is_hidden] or tables
+    tables = _tables(workbook, known, mends)
     if not tables:
-        names = "、".join(f"“{sheet.name}”" for sheet in workbook.sheets) or "无"
-        sentence = (
-            f"没有找到分解表（已查看工作表：{names}）。表头一行应有“工作任务、主要目标要求、细化措施、责任单位”等列名，"
-            "请检查是否选错文件，或补上表头后重新上传。"
-        )
-        place = Place(workbook.sheets[0].name) if workbook.sheets else NOWHERE
-        return Understanding(None, [*remarks, error(place, sentence)])
-    table, *others = tables
-    remarks += [
-        warning(Place(other.sheet.name), f"这里也有表格，本次只导入“{table.sheet.name}”中的表格。")
-        for other in others
-    ]
-    plan = _plan(table, year, file_name)
-    return Understanding(plan, remarks + plan.problems)
+        return Understanding(None, [*remarks, _no_table(workbook)], _sheets(workbook, []))
+    chosen, others = _choose(tables, mends)
+    remarks += [_left_out(table, chosen) for table in others]
+    first = next(i for i, sheet in enumerate(workbook.sheets) if sheet is chosen[0].sheet)
+    earlier = [one_line(text) for sheet in workbook.sheets[:first] for text in sheet.above]
+    plan = _plan(
+        chosen, _rename(_unmended(workbook, known, mends, chosen)), year, file_name, earlier, progress
+    )
+    return Understanding(plan, remarks + plan.problems, _sheets(workbook, chosen))
 
 
-def _plan(table: Table, year: int | None, file_name: str) -> ParsedPlan:
-    first = table.headers[0]
-    header = Place(table.sheet.name, first.row)
-    fields = frozenset.intersection(*(frozenset(h.columns) for h in table.headers))
+def _unmended(workbook: Workbook, known: Learned, mends: Mends, chosen: list[Table]) -> list[Table]:
+    """Return the chosen tables as the file has their rows: a mended row must not turn what the columns mean."""
+    if not mends.rows:
+        return chosen
+    read = {table.sheet.name for table in chosen}
+    return [table for table in _tables(workbook, known, Mends()) if table.sheet.name in read]
+
+
+def _tables(workbook: Workbook, known: Learned, mends: Mends) -> list[Table]:
+    tables: list[Table] = []
+    for sheet in workbook.sheets:
+        table = find_table(sheet, known, mends)
+        if table is None and tables:
+            table = continue_table(sheet, tables[-1], known, mends)
+        if table is not None:
+            tables.append(table)
+    return tables
+
+
+def _no_table(workbook: Workbook) -> Problem:
+    names = "、".join(f"“{sheet.name}”" for sheet in workbook.sheets if sheet.name) or "全文"
+    sentence = (
+        f"没有找到分解表（已查看：{names}）。表头一行应有“重点任务、工作措施、责任单位”等列名，"
+        "请检查是否选错文件，或补上表头后重新上传。"
+    )
+    first = workbook.sheets[0] if workbook.sheets else None
+    return error(Place(first.name, kind=first.kind) if first else NOWHERE, sentence)
+
+
+def _sheets(workbook: Workbook, chosen: Sequence[Table]) -> tuple[tuple[str, bool], ...]:
+    read = {table.sheet.name for table in chosen}
+    return tuple((sheet.name, sheet.name in read) for sheet in workbook.sheets)
+
+
+def _choose(tables: list[Table], mends: Mends) -> tuple[list[Table], list[Table]]:
+    """Return the tables to read as one, and the others: the first that is about tasks, and its like."""
+    if mends.sheets is not None:
+        wanted = [table for table in tables if table.sheet.name in mends.sheets]
+        if wanted:
+            return wanted, [table for table in tables if table not in wanted]
+    # A hidden sheet counts only where no other has a table.
+    seen = [t for t in tables if not t.sheet.is_hidden] or tables
+    first = max(seen, key=_is_about_tasks)
+    chosen = [first]
+    for table in seen[seen.index(first) + 1 :]:
+        if _goes_on(chosen, table):
+            chosen.append(table)
+    return chosen, [table for table in tables if not any(table is t for t in chosen)]
+
+
+def _is_about_tasks(table: Table) -> int:
+    """Return how sure it is that a table gives tasks to units: a summary or a list of members does less so."""
+    fields = table.fields.keys()
+    return (
+        2 * (Field.TITLE in fields)
+        + (Field.MEASURES in fields)
+        + 2 * bool(fields & WHO)
+        + bool(fields & WHAT)
+    )
+
+
+def _goes_on(chosen: Sequence[Table], table: Table) -> bool:
+    """Tell whether `table` is more of the same: the same headings, and not the same tasks again."""
+    first = chosen[0]
+    if table.header.top == 0:
+        return any(table.header.columns == part.header.columns for part in chosen)
+    essential = {Field.TITLE, Field.MEASURES, Field.SECTION} | WHO
+    if table.fields.keys() & essential != first.fields.keys() & essential:
+        return False
+    if table.sheet.kind is SheetKind.WORD_TABLE:
+        return True
+    if table.year is not None and first.year is not None and table.year != first.year:
+        return False
+    known = {text for part in chosen for text in _what(part)}
+    own = _what(table)
+    return len(own & known) * 5 <= len(own)
+
+
+def _what(table: Table) -> set[str]:
+    """Return the texts that tell one task from another."""
+    wanted = [field for field in (Field.TITLE, Field.MEASURES, Field.SECTION) if field in table.fields][:2]
+    return {squash("".join(row.text(f) for f in wanted)) for row in table.rows if row.alone is None} - {""}
+
+
+def _left_out(table: Table, chosen: Sequence[Table]) -> Problem:
+    place = Place(table.sheet.name, kind=table.sheet.kind)
+    read = "、".join(f"“{part.sheet.name}”" for part in chosen[:3])
+    hidden = "（隐藏的工作表）" if table.sheet.is_hidden else ""
+    return warning(place, f"这里{hidden}也有表格，本次只导入{read}中的表格。如要导入这里的，请在页面上勾选。")
+
+
+def _plan(
+    tables: list[Table],
+    rename: Mapping[Field, Field],
+    year: int | None,
+    file_name: str,
+    earlier: list[str],
+    progress: Progress,
+) -> ParsedPlan:
+    first = tables[0]
+    header = Place(first.sheet.name, first.header.top, kind=first.sheet.kind)
+    fields = frozenset.intersection(*(frozenset(rename.get(f, f) for f in table.fields) for table in tables))
     plan = ParsedPlan("", year, "", header, fields)
-    for found in table.headers:
-        plan.problems += check_columns(table.sheet, found)
-    _read_heading(plan, table, file_name)
-    plan.problems += table.problems
-    # Without these columns every row would be one more complaint about the same thing.
-    if Field.TITLE in fields:
-        _Rows(plan).read(table)
-        if not plan.tasks and not has_errors(plan.problems):
-            plan.problems.append(error(header, "表头下面没有任务。请检查表格内容后重新上传。"))
+    plan.columns = _columns(first, rename)
+    plan.problems += _check_columns(tables, fields, rename)
+    read_titles(plan, first, file_name, earlier)
+    plan.problems += [problem for table in tables for problem in table.problems]
+    if Field.TITLE not in fields:
+        # Without this column every row would be one more complaint about the same thing.
+        return plan
+    words = [*(c.heading for c in first.header.columns), *(cell.text for cell in first.above)]
+    words += [text for table in tables for text in table.sheet.below]
+    first_leads = any(says_first_leads(text) for text in words)
+    read_rows(plan, _rows(tables, rename), progress, first_leads=first_leads)
+    plan.problems += _hidden(tables) + give_numbers(plan.tasks, are_titles=not rename)
+    if not plan.tasks and not has_errors(plan.problems):
+        plan.problems.append(error(header, "表头下面没有任务。请检查表格内容后重新上传。"))
     return plan
 
 
-def _read_heading(plan: ParsedPlan, table: Table, file_name: str) -> None:
-    """Take title, year and document number from the lines above the table."""
-    texts = [one_line(cell.text) for cell in table.above]
-    titles = [t for t in texts if not FORM_LINE.match(squash(t)) and not DOCUMENT_NUMBER.fullmatch(squash(t))]
-    title = next((t for t in titles if YEAR.search(t)), titles[0] if titles else "")
-    plan.title = re.sub(r"(?<=\d)\s+(?=年)", "", title)
-    number = next((found[0] for t in texts if (found := DOCUMENT_NUMBER.search(t))), "")
-    plan.document_number = re.sub(r"\s", "", number)
-    sources = [title, *texts, table.sheet.name, file_name]
-    found_year = next((int(y[1]) for source in sources if (y := YEAR.search(_half_width(source)))), None)
-    if plan.year is None:
-        plan.year = found_year
-    elif found_year is not None and found_year != plan.year and YEAR.search(_half_width(title)):
-        text = f"表的标题写的是{found_year}年，将按您指定的{plan.year}年导入，请核对。"
-        plan.problems.append(warning(table.above[0].place, text))
-    if plan.year is None:
-        text = "看不出是哪一年的分解表。请在表格上方的标题中写明年度（如“2024年…”），或在导入时填写年度。"
-        plan.problems.append(error(Place(table.sheet.name, 1, 1), text))
-    if not plan.title:
-        plan.title = f"{plan.year or ''}年重点任务分解表"
-    if len(plan.title) > TITLE_LIMIT:
-        text = f"标题有{len(plan.title)}个字，超过{TITLE_LIMIT}个字，已截短。"
-        plan.problems.append(warning(table.above[0].place, text))
-        plan.title = plan.title[:TITLE_LIMIT]
+def _rename(tables: Sequence[Table]) -> dict[Field, Field]:
+    """Return {field: TITLE} where the tasks stand in a column of another name."""
+    first = tables[0]
+    rows = [row.cells for table in tables for row in table.rows if row.alone is None and row.kind is None]
+    if Field.TITLE in first.fields:
+        is_section = Field.SECTION not in first.fields and len(tables) == 1 and rows_are_tasks(rows)
+        return {Field.TITLE: Field.SECTION, Field.MEASURES: Field.TITLE} if is_section else {}
+    heading = next((c.name for c in first.header.columns if c.field is Field.SECTION), "")
+    there = frozenset.intersection(*(frozenset(table.fields) for table in tables))
+    field = task_field(there, heading, rows)
+    return {field: Field.TITLE} if field else {}
 
 
-@dataclass(slots=True)
-class _Open:
-    """The task whose rows are being read: its texts of measures, one for each row, pages joined."""
-
-    task: ParsedTask
-    blocks: list[str]
-    title_place: Place
-
-
-@dataclass(slots=True)
-class _Rows:
-    """Reads the rows of a table one after the other into `plan`."""
-
-    plan: ParsedPlan
-    section: str = ""
-    sections: dict[str, ParsedSection] = field(default_factory=dict)
-    open: _Open | None = None
-
-    def read(self, table: Table) -> None:
+def _rows(tables: Sequence[Table], rename: Mapping[Field, Field]) -> Iterable[Row]:
+    """Yield the rows of all tables in order; paragraphs between two Word tables are rows of their own."""
+    names_sections = len(tables) > 1 and not any(_has_sections(table) for table in tables)
+    for index, table in enumerate(tables):
+        place = Place(table.sheet.name, 0, 0, table.sheet.kind)
+        if index and table.sheet.kind is SheetKind.WORD_TABLE:
+            titles = [text for text in table.sheet.above if title_level(text) is not None]
+            yield from (Row(table.sheet.name, 0, {}, after_break=False, alone=Cell(t, place)) for t in titles)
+        elif index == 0 and table.header.top:
+            yield from (
+                Row(table.sheet.name, 0, {}, after_break=False, alone=cell) for cell in _titles_above(table)
+            )
+        if names_sections and table.sheet.kind is SheetKind.WORKSHEET:
+            yield Row(table.sheet.name, 0, {}, after_break=False, alone=Cell(table.sheet.name, place))
+        is_page = index > 0 and table.sheet.kind is SheetKind.WORD_TABLE
         for row in table.rows:
-            if row.alone is not None:
-                self._read_alone(row.alone)
-            elif self.open is not None and self._continues(row, self.open):
-                self._continue(row, self.open)
-            else:
-                self._begin(row)
-        self._close()
-        self.plan.sections = list(self.sections.values())
+            cells = {rename.get(field, field): cell for field, cell in row.cells.items()}
+            if row.kind is not None:
+                cells |= {field: cell for field, cell in row.cells.items() if cell.text}
+            yield replace(row, cells=cells, after_break=row.after_break or is_page)
+            is_page = False
 
-    def _read_alone(self, cell: Cell) -> None:
-        """A full row is a section's title, or a note below the table."""
-        if not NOTE.match(cell.text) and SECTION_TITLE.match(cell.text):
-            self._enter(cell)
-            return
-        text = f"“{one_line(cell.text)[:20]}”不是任务，看作说明文字，未导入。"
-        self.plan.problems.append(warning(cell.place, text))
 
-    def _enter(self, cell: Cell) -> str:
-        """Remember the section that the following rows stand under; an empty cell keeps the one before."""
-        if cell.text:
-            key = squash(cell.text)
-            section = self.sections.setdefault(key, ParsedSection(one_line(cell.text), cell.place))
-            self.section = section.title
-        return self.section
+def _titles_above(table: Table) -> list[Cell]:
+    """Return the titles of sections that stand right above the heading: the table begins with that section."""
+    titles: list[Cell] = []
+    for cell in reversed(table.above):
+        if title_level(cell.text) is None or len(cell.text) > LONGEST_TITLE or cell.text.endswith("。"):
+            break
+        titles.insert(0, cell)
+    return titles
 
-    def _continues(self, row: Row, current: _Open) -> bool:
-        """Tell whether a row goes on with the task of the row before."""
-        title = row.cells[Field.TITLE]
-        if title.place == current.title_place:
-            return True
-        if not title.text and not row.text(Field.NUMBER):
-            # Units of its own make it a task whose title was forgotten, unless a page ended here.
-            return row.after_break or not row.text(Field.UNITS)
-        number, words = _numbered_title(row)
-        is_same = number == current.task.number and squash(words) == squash(current.task.title)
-        return is_same and not starts_again("".join(current.blocks), row.text(Field.MEASURES))
 
-    def _continue(self, row: Row, current: _Open) -> None:
-        task = current.task
-        text = row.text(Field.MEASURES)
-        if text and row.after_break and current.blocks:
-            current.blocks[-1] = join_pages(current.blocks[-1], text)
-        elif text:
-            current.blocks.append(text)
-        units = row.cells.get(Field.UNITS)
-        if units and units.text and units.place != task.places.get(Field.UNITS):
-            self._add_units(task, units)
-        self._continue_section(row, task)
+def _has_sections(table: Table) -> bool:
+    return Field.SECTION in table.fields or any(row.alone is not None for row in table.rows)
 
-    def _continue_section(self, row: Row, task: ParsedTask) -> None:
-        cell = row.cells.get(Field.SECTION)
-        if cell is None or not cell.text or squash(cell.text) == squash(task.section):
-            return
-        title = self._enter(cell)
-        text = (
-            f"{task.label}跨页，前面写在“{task.section}”下，这里写在“{title}”下；按先出现的“{task.section}”导入。"
-            "如不正确，请在导入后的分解表中调整。"
+
+def _columns(table: Table, rename: Mapping[Field, Field]) -> list[ParsedColumn]:
+    first = fields_taken(table)
+    return [
+        ParsedColumn(
+            name=column.name,
+            heading=column.heading,
+            letter=column_letter(column.columns[0]),
+            field=rename.get(column.field, column.field) if column.field and is_taken else Field.REMARKS,
+            is_known=column.field is not None,
         )
-        self.plan.problems.append(warning(cell.place, text))
-
-    def _add_units(self, task: ParsedTask, cell: Cell) -> None:
-        known = {squash(mention.text) for mention in task.mentions}
-        more = [name for name in split_names(cell.text) if squash(name) not in known]
-        if not more:
-            return
-        if task.mentions:
-            text = f"{task.label}各行的责任单位不同，已合并：增加“{'、'.join(more)}”。请核对。"
-            self.plan.problems.append(warning(cell.place, text))
-        task.units_text = "，".join(filter(None, [task.units_text, cell.text]))
-        task.mentions += [ParsedUnitMention(name, cell.place) for name in more]
-
-    def _begin(self, row: Row) -> None:
-        self._close()
-        section = self._enter(row.cells[Field.SECTION]) if Field.SECTION in row.cells else self.section
-        number, title = _numbered_title(row)
-        units = row.text(Field.UNITS)
-        task = ParsedTask(number, title, section, units, {f: cell.place for f, cell in row.cells.items()})
-        task.mentions = [ParsedUnitMention(n, task.place(Field.UNITS)) for n in split_names(units)]
-        text = row.text(Field.MEASURES)
-        self.open = _Open(task, [text] if text else [], row.cells[Field.TITLE].place)
-        self.plan.tasks.append(task)
-
-    def _close(self) -> None:
-        if self.open is None:
-            return
-        task = self.open.task
-        task.measures, doubts = split_measures(self.open.blocks)
-        task.units_text = one_line(task.units_text)
-        place = task.place(Field.MEASURES)
-        self.plan.problems += [warning(place, f"{task.label}的{doubt}") for doubt in doubts]
-        self.open = None
+        for column in (*table.header.columns, *table.headless)
+        for is_taken in [column.field is Field.IGNORED or first.get(column.field) == column.name]
+    ]
 
 
-def _numbered_title(row: Row) -> tuple[int | None, str]:
-    """Return the number of a row's task (its own column, or before the title) and the title without it."""
-    title = one_line(row.text(Field.TITLE))
-    found = NUMBER.match(_half_width(title))
-    own = re.fullmatch(r"\s*(\d{1,9})\s*[.．、]?\s*", _half_width(row.text(Field.NUMBER)))
-    if own is None:
-        return (int(found[1]), title[found.end() :].strip()) if found else (None, title)
-    if found and int(found[1]) == int(own[1]):
-        title = title[found.end() :].strip()
-    return int(own[1]), title
+def fields_taken(table: Table) -> dict[Field | None, str]:
+    """Return {field: name of the first column that has it}."""
+    taken: dict[Field | None, str] = {}
+    for column in table.header.columns:
+        taken.setdefault(column.field, column.name)
+    return taken
 
 
-def _half_width(text: str) -> str:
-    """Return `text` with half-width digits; its length stays the same, so places in it stay true."""
-    return "".join(str(unicodedata.digit(c)) if "０" <= c <= "９" else c for c in text)
+def _check_columns(
+    tables: Sequence[Table], fields: frozenset[Field], rename: Mapping[Field, Field]
+) -> list[Problem]:
+    """Return what the headings lack, repeat, or have that nobody knows."""
+    first = tables[0]
+    row = Place(first.sheet.name, first.header.bottom, kind=first.sheet.kind)
+    problems = []
+    if Field.TITLE not in fields:
+        text = (
+            "表头缺少写任务的列（“重点任务”“工作内容”等）。请在页面上指定哪一列是任务，或改好列名后重新上传。"
+        )
+        problems.append(error(row, text))
+    for old in (old for old, new in rename.items() if new is Field.TITLE):
+        column = next(c for c in first.header.columns if c.field is old)
+        place = Place(first.sheet.name, first.header.bottom, column.columns[0], first.sheet.kind)
+        problems.append(warning(place, f"把“{column.heading}”列作为任务读入。如不对，请在页面上改列的含义。"))
+    taken = fields_taken(first)
+    for column in (*first.header.columns, *first.headless):
+        place = Place(first.sheet.name, first.header.bottom, column.columns[0], first.sheet.kind)
+        if column.field is None:
+            text = f"不认识列名“{column.heading[:20]}”，内容暂并入备注。请在页面上指定它的含义，下次会记住。"
+            problems.append(warning(place, text))
+        elif column.field not in (Field.IGNORED, Field.REMARKS) and taken[column.field] != column.name:
+            problems.append(_repeated(first, column.field, taken[column.field], place))
+    return problems
+
+
+def _repeated(table: Table, field: Field, first: str, place: Place) -> Problem:
+    column = next(c for c in table.header.columns if c.name == first)
+    letter = column_letter(column.columns[0])
+    text = f"“{field.value}”列与{letter}列重复"
+    if field in WHAT | WHO:
+        return error(
+            place, f"{text}，无法确定以哪一列为准。请在页面上改其中一列的含义，或删去一列后重新上传。"
+        )
+    return warning(place, f"{text}，以{letter}列为准，这一列的内容并入备注。")
+
+
+def _hidden(tables: Sequence[Table]) -> list[Problem]:
+    """Return that hidden rows and columns were read: who hid them may not have meant them to count."""
+    problems = []
+    for table in tables:
+        read = {row.number for row in table.rows}
+        rows = sorted(read & table.sheet.hidden_rows)
+        if rows:
+            shown = "、".join(map(str, rows[:10])) + ("等" if len(rows) > 10 else "")
+            text = f"第{shown}行是隐藏的，也已读入（共{len(rows)}行）。如不应导入，请在页面上去掉。"
+            problems.append(warning(Place(table.sheet.name, rows[0], kind=table.sheet.kind), text))
+        for column in table.header.columns:
+            if column.columns[0] in table.sheet.hidden_columns:
+                place = Place(table.sheet.name, table.header.top, column.columns[0], table.sheet.kind)
+                problems.append(warning(place, f"“{column.heading}”列是隐藏的，也已读入，请核对。"))
+    return problems

@@ -1,33 +1,17 @@
-"""Reads a cell of responsible units and finds each name among the known units."""
+"""The known units, each found by any of its names."""
 
-import difflib
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tasks_app.choices import UnitKind
 
-from .parsed import squash
+from .text import squash
+from .unit_likeness import likely_units
+from .unit_shapes import KnownUnit, is_all_counties
 
-SEPARATORS = "、，,；;/"
-BRACKETS = {"（": 1, "(": 1, "）": -1, ")": -1}
-NOBODY = frozenset({"", "无", "-", "—", "——", "/"})
-ALL_COUNTIES = re.compile(r"各县[(（]?市?、?区?[)）]?区?(人民政府|政府)?")
+__all__ = ["KnownUnit", "UnitIndex"]
+
 # Written once, it holds for the names after it: 市卫健委、教育局.
 CITY_PREFIX = "市"
-MOST_NEAR_NAMES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class KnownUnit:
-    """A unit that can be given tasks."""
-
-    pk: int
-    name: str
-    short_name: str
-    kind: str
-    aliases: tuple[str, ...]
-    is_active: bool = True
 
 
 class UnitIndex:
@@ -43,41 +27,35 @@ class UnitIndex:
             lambda unit: [unit.short_name],
         ):
             for unit in self.units:
-                for name in names(unit):
+                for name in filter(None, names(unit)):
                     self._by_name.setdefault(squash(name), unit)
 
     def find(self, name: str) -> list[KnownUnit]:
         """Return the units that `name` means: one, for 各县（市、区） every county, none if unknown."""
-        wanted = squash(name)
-        if ALL_COUNTIES.fullmatch(wanted):
+        if is_all_counties(name):
             return self.counties
-        unit = self._by_name.get(wanted) or self._by_name.get(CITY_PREFIX + wanted)
+        unit = self._lookup(squash(name))
         return [unit] if unit else []
 
-    def near(self, name: str) -> list[str]:
-        """Return the names of the units that `name` most resembles."""
-        close = difflib.get_close_matches(squash(name), self._by_name, n=8, cutoff=0.4)
-        return list(dict.fromkeys(self._by_name[key].name for key in close))[:MOST_NEAR_NAMES]
+    def full_name(self, name: str) -> str:
+        """Return how a known unit should stand where it is written `name`: 教育局 → 市教育局; empty if unknown."""
+        wanted = squash(name)
+        unit = self._lookup(wanted)
+        if unit is None:
+            return ""
+        if wanted == squash(unit.short_name):
+            return unit.name
+        is_short = wanted not in self._by_name and CITY_PREFIX + wanted in self._by_name
+        return CITY_PREFIX + wanted if is_short else wanted
 
+    def _lookup(self, wanted: str) -> KnownUnit | None:
+        unit = self._by_name.get(wanted) or self._by_name.get(CITY_PREFIX + wanted)
+        if unit is None and wanted.endswith("政府"):
+            # A county and its government are one.
+            county = self._by_name.get(wanted.removesuffix("政府").removesuffix("人民"))
+            unit = county if county and county.kind == UnitKind.COUNTY else None
+        return unit
 
-def split_names(text: str) -> list[str]:
-    """Return the names in a cell, in order; a separator inside brackets separates nothing."""
-    names, current, depth = [], "", 0
-    for character in text:
-        depth = max(0, depth + BRACKETS.get(character, 0))
-        if depth == 0 and character in SEPARATORS:
-            names.append(current)
-            current = ""
-        else:
-            current += character
-    names.append(current)
-    cleaned = (name.strip().rstrip("。.").strip() for name in names)
-    return [name for name in cleaned if squash(name) not in NOBODY]
-
-
-def split_lines(name: str, index: UnitIndex) -> list[str]:
-    """Return the parts of a name at its line breaks if each is a unit; else the break is only a fold."""
-    parts = [part.strip() for part in name.split("\n") if part.strip()]
-    if len(parts) > 1 and not index.find(name) and all(index.find(part) for part in parts):
-        return parts
-    return [squash(name)] if len(parts) > 1 else [name]
+    def likely(self, name: str) -> list[KnownUnit]:
+        """Return the units in use that `name` may mean, best first."""
+        return likely_units(name, [unit for unit in self.units if unit.is_active])

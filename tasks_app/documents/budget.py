@@ -1,0 +1,58 @@
+"""What is taken from one file: the text of its cells made clean, and not more of it than memory holds."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .errors import UnreadableDocument
+from .refusals import TOO_LARGE
+
+MAX_COLUMNS = 16_384
+# What text may not hold: control characters, which a database refuses, and halves of characters.
+UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+
+
+@dataclass(slots=True)
+class Budget:
+    """Counts what one file holds; each method raises UnreadableDocument when it is too much."""
+
+    max_rows: int
+    max_cells: int
+    max_characters: int
+    rows: int = field(default=0, init=False)
+    cells: int = field(default=0, init=False)
+    characters: int = field(default=0, init=False)
+
+    def row(self, cells: Iterable[tuple[int, str]]) -> dict[int, str]:
+        """Return the cells (column, text) of one row that hold something, clean, by column."""
+        texts = {column: text for column, raw in cells if (text := clean(raw))}
+        if texts:
+            self.rows += 1
+            self.cells += len(texts)
+            self.characters += sum(map(len, texts.values()))
+            self._check()
+        return texts
+
+    def paragraph(self, raw: str) -> str:
+        """Return the text of a paragraph, clean."""
+        text = clean(raw)
+        self.characters += len(text)
+        self._check()
+        return text
+
+    def _check(self) -> None:
+        limits = (self.max_rows, self.max_cells, self.max_characters)
+        if any(used > limit for used, limit in zip(self.used, limits, strict=True)):
+            raise UnreadableDocument(TOO_LARGE.format(rows=self.max_rows))
+
+    @property
+    def used(self) -> tuple[int, int, int]:
+        return self.rows, self.cells, self.characters
+
+
+def clean(text: str) -> str:
+    """Return `text` with plain line breaks and spaces, without what does not show and what no database takes."""
+    text = text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    return UNWANTED.sub("", text).strip()

@@ -1,0 +1,1 @@
+"""Indicators (量化指标): what the table proposes and an admin decides."""

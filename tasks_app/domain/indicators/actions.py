@@ -1,0 +1,112 @@
+"""Changes: an admin accepts, mends or drops a proposed indicator, or accepts a whole page of them."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from datetime import datetime
+
+from django.db import transaction
+
+from tasks_app.choices import AuditAction, Comparator, IndicatorKind, IndicatorState
+from tasks_app.domain import audit
+from tasks_app.models import Indicator, Plan, User
+
+from .rules import IndicatorValues, indicator_faults
+
+LABELS = {
+    "name": "名称",
+    "kind": "类别",
+    "comparator": "要求",
+    "value": "目标值",
+    "unit": "计量单位",
+    "due_on": "期限",
+    "state": "状态",
+}
+CHOICES = {"kind": IndicatorKind, "comparator": Comparator, "state": IndicatorState}
+
+
+class IndicatorRefusedError(Exception):
+    """The decision is not possible; the text says why, `faults` is {field: sentence}."""
+
+    def __init__(self, text: str, faults: dict[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.faults = faults or {}
+
+
+@transaction.atomic
+def decide_indicator(
+    indicator_pk: int,
+    decision: IndicatorState,
+    *,
+    seen: str,
+    values: IndicatorValues | None = None,
+    by: User,
+    at: datetime,
+) -> Indicator:
+    """Accept or drop an indicator, or leave it open again; raise IndicatorRefusedError.
+
+    `seen` is the state that the page showed: what somebody else has decided meanwhile is not overruled
+    unseen. `values` mends it on the way.
+    """
+    indicator = Indicator.objects.select_for_update(of=("self",)).select_related("task").get(pk=indicator_pk)
+    if indicator.state != seen:
+        state = indicator.get_state_display()
+        raise IndicatorRefusedError(f"这项指标刚刚已被改为“{state}”，您的决定没有保存。请核对后再定。")
+    accepted = values or (_values(indicator) if decision is IndicatorState.ACCEPTED else None)
+    if accepted is not None and (faults := indicator_faults(accepted)):
+        raise IndicatorRefusedError("".join(faults.values()), faults)
+    _decide(indicator, decision, values, by=by, at=at)
+    return indicator
+
+
+@transaction.atomic
+def accept_proposed(plan: Plan, indicator_pks: Iterable[int], *, by: User, at: datetime) -> int:
+    """Accept those of the given indicators that are still open; return how many.
+
+    What does not fit together, or has no name, stays open until somebody mends it.
+    """
+    found = Indicator.objects.select_for_update(of=("self",)).filter(
+        task__plan=plan, pk__in=list(indicator_pks), state=IndicatorState.PROPOSED
+    )
+    indicators = [i for i in found.select_related("task") if not indicator_faults(_values(i))]
+    for indicator in indicators:
+        _decide(indicator, IndicatorState.ACCEPTED, None, by=by, at=at)
+    return len(indicators)
+
+
+def _decide(
+    indicator: Indicator,
+    decision: IndicatorState,
+    values: IndicatorValues | None,
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    before = _fields(indicator)
+    for name, value in (asdict(values) if values else {}).items():
+        setattr(indicator, name, value)
+    indicator.state = decision
+    is_open = decision is IndicatorState.PROPOSED
+    indicator.decided_by, indicator.decided_at = (None, None) if is_open else (by, at)
+    changes = audit.diff(before, _fields(indicator))
+    if not changes:
+        return
+    indicator.save()
+    note = f"原文“{indicator.words[:60]}”"
+    audit.record(AuditAction.INDICATOR_DECIDE, indicator, by=by, at=at, changes=changes, note=note)
+
+
+def _values(indicator: Indicator) -> IndicatorValues:
+    return IndicatorValues(
+        **{field.name: getattr(indicator, field.name) for field in fields(IndicatorValues)}
+    )
+
+
+def _fields(indicator: Indicator) -> dict[str, object]:
+    """Return what the audit trail keeps, by the words of the page."""
+    found: dict[str, object] = {}
+    for name, label in LABELS.items():
+        value = getattr(indicator, name)
+        if name in CHOICES:
+            value = CHOICES[name](value).label
+        found[label] = f"{value.normalize():f}" if name == "value" else value
+    return found

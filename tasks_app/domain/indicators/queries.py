@@ -1,0 +1,58 @@
+"""Looks at the indicators of a plan, with the text that each was read from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, QuerySet
+
+from tasks_app.choices import IndicatorState
+from tasks_app.domain.plan_import.rules.marking import Piece, marked
+from tasks_app.models import Indicator, Plan
+
+from .rules import requirement
+
+
+@dataclass(frozen=True, slots=True)
+class ShownIndicator:
+    """An indicator beside its text; `is_gone`: the words no longer stand there."""
+
+    indicator: Indicator
+    requirement: str
+    text: list[Piece]
+    is_gone: bool
+
+
+def indicators_of(plan: Plan, state: str = "") -> QuerySet[Indicator]:
+    """Return the indicators of the tasks in use, in the order of the table; `state` "" is all of them."""
+    found = Indicator.objects.filter(task__plan=plan, task__is_active=True)
+    if state:
+        found = found.filter(state=state)
+    return found.select_related("task", "measure", "decided_by").order_by(
+        F("task__section__position").asc(nulls_first=True), "task__number", "task", "position"
+    )
+
+
+def indicator_counts(plan: Plan) -> dict[str, int]:
+    """Return {state: how many}, every state included."""
+    states = {state.value: Count("pk", filter=Q(state=state)) for state in IndicatorState}
+    counts: dict[str, int] = Indicator.objects.filter(task__plan=plan, task__is_active=True).aggregate(
+        **states
+    )
+    return counts
+
+
+def shown(indicators: Iterable[Indicator]) -> list[ShownIndicator]:
+    """Return indicators with their text, the words marked."""
+    return [show(indicator) for indicator in indicators]
+
+
+def show(indicator: Indicator) -> ShownIndicator:
+    """Return one indicator with its text; one whose measure is gone stands beside the task's own target."""
+    text = indicator.measure.text if indicator.measure else indicator.task.target
+    pieces = marked(text, [indicator.words])
+    return ShownIndicator(
+        indicator,
+        requirement(indicator.kind, indicator.comparator, indicator.value, indicator.unit),
+        pieces,
+        is_gone=not any(is_words for _, is_words in pieces),
+    )

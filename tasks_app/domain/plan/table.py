@@ -1,0 +1,139 @@
+"""Looks at one plan page by page: however long the table, a page takes the same few statements."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+
+from tasks_app.choices import AssignmentRole, IndicatorState
+from tasks_app.models import Assignment, Deadline, Indicator, Measure, Plan, Section, Task, Unit
+
+TASKS_PER_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOfPage:
+    """A task with all that the table says of it; roles without units are left out."""
+
+    task: Task
+    measures: list[tuple[Measure, list[Deadline]]]
+    units: list[tuple[str, list[Assignment]]]
+    deadlines: list[Deadline]
+    indicators: list[Indicator]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionOfPage:
+    """A section, None for tasks that stand under none, with those of its tasks that are on this page."""
+
+    section: Section | None
+    tasks: list[TaskOfPage]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A line of the table's contents: how many tasks, and the page that begins with the section."""
+
+    section: Section | None
+    count: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """One page of a plan; the figures are those of the whole."""
+
+    sections: list[SectionOfPage]
+    index: list[IndexEntry]
+    page: Page
+    figures: dict[str, int]
+    assumed: int
+    stopped: int
+
+
+def plan_page(
+    plan: Plan, number: str | int | None = 1, *, only_unit: Unit | None = None, stopped: bool = False
+) -> PlanPage:
+    """Return one page of the tasks in use, or of those that are 停办; what is no page is the nearest one."""
+    all_tasks = _tasks(plan, only_unit)
+    tasks = all_tasks.filter(is_active=not stopped)
+    page = Paginator(_with_all(in_order(tasks)), TASKS_PER_PAGE).get_page(number)
+    blocks: list[SectionOfPage] = []
+    for task in page.object_list:
+        if not blocks or blocks[-1].section != task.section:
+            blocks.append(SectionOfPage(task.section, []))
+        blocks[-1].tasks.append(_task_of_page(task))
+    active = Task.objects.filter(pk__in=all_tasks.filter(is_active=True).values("pk"))
+    index = _index(plan, tasks)
+    assignments = Assignment.objects.filter(task__in=active).aggregate(
+        count=Count("pk"),
+        units=Count("unit", distinct=True),
+        assumed=Count("pk", filter=Q(role_is_assumed=True)),
+    )
+    figures = {
+        "工作任务": active.filter(section__isnull=False).order_by().values("section").distinct().count(),
+        "主要目标要求": active.count(),
+        "细化措施": Measure.objects.filter(task__in=active).count(),
+        "责任单位": assignments["units"],
+        "责任分工": assignments["count"],
+    }
+    gone = all_tasks.filter(is_active=False).count()
+    return PlanPage(blocks, index, page, figures, assignments["assumed"], gone)
+
+
+def in_order(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Return `tasks` as the table prints them: those without a section first, then section by section."""
+    return tasks.order_by(F("section__position").asc(nulls_first=True), "number", "pk")
+
+
+def page_of_task(task: Task) -> int:
+    """Return the page on which a task in use stands."""
+    tasks = Task.objects.filter(plan=task.plan_id, is_active=True)
+    if task.section is None:
+        before = tasks.filter(section__isnull=True, number__lt=task.number)
+    else:
+        same = Q(section=task.section_id, number__lt=task.number)
+        earlier = Q(section__isnull=True) | Q(section__position__lt=task.section.position)
+        before = tasks.filter(same | earlier)
+    return before.count() // TASKS_PER_PAGE + 1
+
+
+def _tasks(plan: Plan, only_unit: Unit | None) -> QuerySet[Task]:
+    tasks = Task.objects.filter(plan=plan)
+    return tasks.filter(assignments__unit=only_unit) if only_unit is not None else tasks
+
+
+def _with_all(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    accepted = Indicator.objects.filter(state=IndicatorState.ACCEPTED).order_by("position")
+    return tasks.select_related("section", "predecessor__plan").prefetch_related(
+        Prefetch("measures", Measure.objects.order_by("number")),
+        Prefetch("assignments", Assignment.objects.select_related("unit").order_by("position", "pk")),
+        Prefetch("deadlines", Deadline.objects.order_by("position")),
+        Prefetch("indicators", accepted),
+    )
+
+
+def _task_of_page(task: Task) -> TaskOfPage:
+    deadlines: dict[int | None, list[Deadline]] = {}
+    for deadline in task.deadlines.all():
+        deadlines.setdefault(deadline.measure_id, []).append(deadline)
+    groups = [(role.label, [a for a in task.assignments.all() if a.role == role]) for role in AssignmentRole]
+    return TaskOfPage(
+        task=task,
+        measures=[(measure, deadlines.get(measure.pk, [])) for measure in task.measures.all()],
+        units=[(label, assignments) for label, assignments in groups if assignments],
+        deadlines=deadlines.get(None, []),
+        indicators=list(task.indicators.all()),
+    )
+
+
+def _index(plan: Plan, tasks: QuerySet[Task]) -> list[IndexEntry]:
+    counts = dict(tasks.order_by().values_list("section").annotate(count=Count("pk", distinct=True)))
+    sections: list[Section | None] = [None, *plan.sections.order_by("position")]
+    index, passed = [], 0
+    for section in sections:
+        count = counts.get(section.pk if section else None, 0)
+        if count:
+            index.append(IndexEntry(section, count, passed // TASKS_PER_PAGE + 1))
+            passed += count
+    return index

@@ -1,0 +1,220 @@
+"""Looks at a stored preview for the pages: one page of it beside the file, its problems, the form of one row."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tasks_app.choices import ImportState, Severity
+from tasks_app.documents.grid import Sheet, Workbook
+from tasks_app.documents.stored_grid import unpack
+from tasks_app.models import ImportSource, Plan, PlanImport
+
+from .queries import learned_headings
+from .rules.content import Figures, PlanContent, TaskContent
+from .rules.fields import Field
+from .rules.locating import PAGE, Locations
+from .rules.mends import MendedRow, Mends, UnitDecision
+from .rules.row_as_read import row_as_read
+from .rules.side_by_side import Block, Part, SideBySide
+from .rules.text import squash
+from .rules.unit_names import KnownUnit, UnitIndex
+
+ANCHOR_OF_MENDS = "mends"
+NAMES_AT_A_TIME = 25
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedProblem:
+    """A problem with the page and the anchor where it stands."""
+
+    severity: str
+    message: str
+    page: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenName:
+    """A name somebody has to decide on, or has decided on: `rows` are {label of a task: (page, anchor)}."""
+
+    key: str
+    name: str
+    written: str
+    count: int
+    is_collective: bool
+    likely: tuple[KnownUnit, ...]
+    places: tuple[tuple[str, int, str], ...]
+    decision: UnitDecision | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowToMend:
+    """One row of the file for its form.
+
+    `fields` are what the table has, `parts` the row as it is read now: one, or two where it was split.
+    """
+
+    sheet: str
+    row: int
+    cells: tuple[tuple[str, str], ...]
+    fields: tuple[Field, ...]
+    parts: tuple[MendedRow, ...]
+    is_mended: bool
+    is_left_out: bool
+    before: TaskContent | None
+    page: int
+    anchor: str
+
+
+class Preview:
+    """One stored preview, its cells and its content read once for a request."""
+
+    def __init__(self, plan_import: PlanImport) -> None:
+        self.plan_import = plan_import
+        self.content: Mapping[str, Any] = plan_import.content or {"tasks": [], "sections": []}
+        self.outline: Mapping[str, Any] = plan_import.outline or {"sheets": [], "columns": [], "names": []}
+        self.tasks: Sequence[Mapping[str, Any]] = self.content["tasks"]
+        self.mends = Mends.from_json(plan_import.mends)
+        self.locations = Locations(self.tasks, [name for name, _ in self.outline["sheets"]])
+        self.workbook = _workbook(plan_import)
+        self.beside = SideBySide(
+            self.workbook,
+            self.outline,
+            self.content["sections"],
+            plan_import.problems,
+            self.mends,
+            self.locations,
+        )
+
+    def page(self, number: int) -> list[Block]:
+        """Return the blocks of one page, which counts from 1."""
+        start = (number - 1) * PAGE
+        part = [*self.tasks[start : start + PAGE]]
+        tasks = PlanContent.from_json({**self.content, "tasks": part}).tasks if part else ()
+        return self.beside.blocks(tasks, start, len(self.tasks))
+
+    def problems(self) -> list[LinkedProblem]:
+        """Return all problems, errors first, each with where it stands."""
+        found = sorted(self.plan_import.problems, key=lambda p: p["severity"] != Severity.ERROR)
+        return [LinkedProblem(p["severity"], p["message"], *self._place(p)) for p in found]
+
+    def figures(self) -> Figures:
+        """Return how much the table holds."""
+        return Figures(
+            sections=len(self.content["sections"]),
+            tasks=len(self.tasks),
+            measures=sum(len(task["measures"]) for task in self.tasks),
+            units=len({a["unit"] or a["name"] for task in self.tasks for a in task["assignments"]}),
+            assignments=sum(len(task["assignments"]) for task in self.tasks),
+        )
+
+    def names(self, index: UnitIndex, wanted: str = "") -> list[OpenName]:
+        """Return the open names that a page shows; `wanted` is one decided already that is to be shown too."""
+        units = {unit.pk: unit for unit in index.units if unit.is_active}
+        shown = [self._open_name(found, units) for found in self.outline["names"][:NAMES_AT_A_TIME]]
+        decision = self.mends.units.get(wanted)
+        if decision is not None:
+            likely = tuple(index.likely(wanted))
+            shown.insert(0, OpenName(wanted, wanted, wanted, 0, True, likely, (), decision))
+        return shown
+
+    def row(self, sheet_index: int, row: int) -> RowToMend | None:
+        """Return one row for its form; None where the file has no such row."""
+        names = [name for name, _ in self.outline["sheets"]]
+        sheet = next(
+            (s for s in self.workbook.sheets if s.name in names[sheet_index : sheet_index + 1]), None
+        )
+        if sheet is None or row not in sheet.rows or not self.beside.is_below_headings(sheet.name, row):
+            return None
+        mended = self.mends.rows_for(sheet.name, row)
+        read_as = self._as_read(sheet, row)
+        part = self.beside.part(sheet.name, row)
+        return RowToMend(
+            sheet=sheet.name,
+            row=row,
+            cells=self.beside.cells(sheet.name, row),
+            fields=tuple(read_as.texts),
+            parts=mended or (read_as,),
+            is_mended=mended is not None,
+            is_left_out=mended == () or (mended is None and part is Part.OTHER),
+            before=self._task_before(sheet.name, row),
+            page=self.locations.page(sheet.name, row),
+            anchor=self.locations.anchor(sheet.name, row),
+        )
+
+    def _place(self, problem: Mapping[str, Any]) -> tuple[int, str]:
+        sheet, row = problem["sheet"], problem["row"]
+        if not row or not self.beside.is_below_headings(sheet, row):
+            return 1, ANCHOR_OF_MENDS
+        return self.locations.page(sheet, row), self.locations.anchor(sheet, row)
+
+    def _open_name(self, found: Mapping[str, Any], units: Mapping[int, KnownUnit]) -> OpenName:
+        return OpenName(
+            key=squash(found["name"]),
+            name=found["name"],
+            written=found["written"],
+            count=found["count"],
+            is_collective=found["kind"] != "UNIT",
+            likely=tuple(units[pk] for pk in found["likely"] if pk in units),
+            places=tuple(self._place_of_label(label) for label in found["tasks"]),
+            decision=None,
+        )
+
+    def _place_of_label(self, label: str) -> tuple[str, int, str]:
+        """Return (label, page, anchor) of what a sentence calls 第3项任务."""
+        number = "".join(c for c in label if c.isdecimal()) if label.startswith("第") else ""
+        return label, self.locations.page_of_number(int(number or 0)), f"task-{number}" if number else "table"
+
+    def _task_before(self, sheet: str, row: int) -> TaskContent | None:
+        """Return the task that this row would go on with."""
+        index = self.locations.before(sheet, row)
+        if index is None:
+            return None
+        return PlanContent.from_json({**self.content, "tasks": [self.tasks[index]]}).tasks[0]
+
+    def _as_read(self, sheet: Sheet, row: int) -> MendedRow:
+        owner = self.locations.owners.get(self.locations.key(sheet.name, row))
+        return row_as_read(
+            self.workbook,
+            (sheet.name, row),
+            known=learned_headings(self.plan_import.issuer) | dict(self.mends.columns),
+            mends=self.mends,
+            columns=self.outline["columns"],
+            goes_on=owner is not None and (sheet.name, row) != tuple(self.tasks[owner]["rows"][0]),
+        )
+
+
+def _workbook(plan_import: PlanImport) -> Workbook:
+    """Return the cells of the file; imports of the program's first version have kept none."""
+    source = ImportSource.objects.filter(plan_import=plan_import, grid__isnull=False).first()
+    return unpack(bytes(source.grid or b"")) if source else Workbook(())
+
+
+def page_of(plan_import: PlanImport, sheet: str, row: int) -> tuple[int, str]:
+    """Return the page and the anchor of a row after the preview was understood anew."""
+    content: Mapping[str, Any] = plan_import.content or {"tasks": []}
+    locations = Locations(content["tasks"], [name for name, _ in plan_import.outline["sheets"]])
+    return locations.page(sheet, row), locations.anchor(sheet, row)
+
+
+def import_behind(plan: Plan) -> PlanImport | None:
+    """Return the name and time of the import that made the plan what it is, without its contents."""
+    applied = PlanImport.objects.filter(plan=plan, state=ImportState.APPLIED).order_by("-applied_at", "-pk")
+    return applied.only("pk", "file_name", "applied_at").first()
+
+
+def last_years_plan(plan_import: PlanImport) -> Plan | None:
+    """Return the issuer's plan of the year before that of the table, None if there is none."""
+    if plan_import.year is None:
+        return None
+    return Plan.objects.filter(issuer=plan_import.issuer_id, year=plan_import.year - 1).first()
+
+
+def decided_names(mends: Mends, units: Iterable[KnownUnit]) -> list[tuple[str, str]]:
+    """Return (name, what was decided about it) of each name, in words."""
+    known = {unit.pk: unit.name for unit in units}
+    words = {"create": "新建", "leave_out": "不导入"}
+    return [
+        (name, words.get(d.choice.value) or "、".join(known.get(pk, "已停用的单位") for pk in d.units))
+        for name, d in mends.units.items()
+    ]

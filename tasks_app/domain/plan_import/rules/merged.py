@@ -1,0 +1,46 @@
+"""Looks up merged ranges, column by column: a range may claim a million rows."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from tasks_app.documents.grid import Merge, Sheet
+
+from .problems import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell's text; `place` is where it is written: for a merged cell its upper left corner."""
+
+    text: str
+    place: Place
+
+
+@dataclass(slots=True)
+class MergedCells:
+    """The cells of one sheet, each merged range as one cell."""
+
+    sheet: Sheet
+    by_column: dict[int, tuple[list[int], list[Merge]]] = field(default_factory=dict)
+
+    def cell(self, row: int, column: int) -> Cell:
+        """Return the cell that covers this place."""
+        merge = self._merge(row, column)
+        top, left = (merge.top, merge.left) if merge else (row, column)
+        text = self.sheet.rows.get(top, {}).get(left, "")
+        return Cell(text, Place(self.sheet.name, top, left, self.sheet.kind))
+
+    def right_of(self, row: int, column: int) -> int:
+        """Return the last column of the cell that covers this place."""
+        merge = self._merge(row, column)
+        return merge.right if merge else column
+
+    def _merge(self, row: int, column: int) -> Merge | None:
+        if column not in self.by_column:
+            found = sorted(
+                (m for m in self.sheet.merges if m.left <= column <= m.right), key=lambda merge: merge.top
+            )
+            self.by_column[column] = ([merge.top for merge in found], found)
+        tops, merges = self.by_column[column]
+        index = bisect_right(tops, row) - 1
+        return merges[index] if index >= 0 and row <= merges[index].bottom else None

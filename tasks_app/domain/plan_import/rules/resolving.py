@@ -1,0 +1,269 @@
+"""Looks the units of a parsed table up, and puts the whole into the one shape that is compared and stored."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from tasks_app.choices import AssignmentRole, UnitKind
+
+from .content import (
+    AssignmentContent,
+    DeadlineContent,
+    IndicatorContent,
+    MeasureContent,
+    PlanContent,
+    TaskContent,
+)
+from .deadlines import Deadline
+from .indicators import ProposedIndicator, propose_indicators
+from .mends import UnitChoice, UnitDecision
+from .parsed import ParsedMeasure, ParsedPlan, ParsedTask, UnitsText
+from .problems import Place, Problem, error, warning
+from .text import squash
+from .unit_cells import Mention, MentionKind, UnitCell, read_unit_cell
+from .unit_names import KnownUnit, UnitIndex
+from .unit_shapes import unit_kind_of
+
+FIRST_LEADS = "（列第一位的为牵头单位）"
+AIMED = "达到"
+NAME_LIMIT = 60
+
+
+@dataclass(slots=True)
+class OpenName:
+    """A name that is no known unit, everywhere it stands; `likely` are known units it may mean, best first."""
+
+    name: str
+    written: str
+    kind: MentionKind
+    likely: list[KnownUnit]
+    places: list[Place] = field(default_factory=list)
+    tasks: list[str] = field(default_factory=list)
+    inactive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A plan with its units; `open_names` wait for somebody's decision, `decided` have it already."""
+
+    content: PlanContent
+    open_names: list[OpenName]
+    problems: list[Problem]
+
+
+def resolve(
+    plan: ParsedPlan, index: UnitIndex, decisions: Mapping[str, UnitDecision] | None = None
+) -> Resolved:
+    """Look the units of `plan` up in `index`; `decisions` say by name what an unknown one stands for."""
+    resolver = _Resolver(plan, index, decisions or {})
+    tasks = tuple(resolver.task(task) for task in plan.tasks)
+    content = PlanContent(
+        title=plan.title,
+        year=plan.year or 0,
+        document_number=plan.document_number,
+        issued_on=None,
+        sections=tuple(section.title for section in plan.sections),
+        tasks=tasks,
+    )
+    return Resolved(content, list(resolver.open.values()), resolver.problems)
+
+
+@dataclass(slots=True)
+class _Resolver:
+    plan: ParsedPlan
+    index: UnitIndex
+    decisions: Mapping[str, UnitDecision]
+    open: dict[str, OpenName] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    cells: dict[tuple[str, AssignmentRole | None, bool], UnitCell] = field(default_factory=dict)
+
+    def task(self, task: ParsedTask) -> TaskContent:
+        """Return one task with its units looked up and its numbers proposed as indicators."""
+        year = self.plan.year
+        day = _only_day(task.deadlines)
+        indicators = [i for m in task.measures for i in _of_measure(m, task.title, year, day)]
+        # Without measures the title itself says what is to be done.
+        proposed = [] if task.measures else list(propose_indicators(task.title, year=year))
+        indicators += [_indicator(0, p, day) for p in [*proposed, *_of_target(task, year)]]
+        return TaskContent(
+            number=task.number or 0,
+            printed=task.printed,
+            title=task.title,
+            section=task.section,
+            units_text=task.units_text,
+            measures=tuple(
+                MeasureContent(m.number, m.text, m.is_numbered, _deadlines(m.deadlines))
+                for m in task.measures
+            ),
+            assignments=tuple(self._assignments(task)),
+            deadlines=_deadlines(task.deadlines),
+            target=task.target,
+            remarks=task.remarks,
+            indicators=tuple(indicators),
+            file_section=task.section,
+            rows=tuple(task.rows),
+        )
+
+    def _assignments(self, task: ParsedTask) -> Iterator[AssignmentContent]:
+        """By custom the first bureau named leads; where the table does not say so, that is assumed."""
+        found: dict[int | str, AssignmentContent] = {}
+        says_lead = any(
+            m.role is AssignmentRole.LEAD for units in task.units for m in self._cell(units).mentions
+        )
+        for units in task.units:
+            cell = self._cell(units)
+            self.problems += [warning(units.place, doubt) for doubt in cell.doubts]
+            here: set[int | str] = set()
+            twice = []
+            for mention in cell.mentions:
+                for unit, name, kind in self._units(mention, task, units.place):
+                    key = unit or name
+                    if key in here:
+                        twice.append(name)
+                    here.add(key)
+                    if key in found:
+                        self._raise_role(found, key, mention)
+                        continue
+                    has_lead = says_lead or any(a.role == AssignmentRole.LEAD for a in found.values())
+                    role, is_assumed = _role(mention.role, kind, has_lead=has_lead)
+                    found[key] = AssignmentContent(unit, name, role.value, is_assumed)
+            if twice:
+                names = "、".join(dict.fromkeys(twice))
+                text = f"{task.label}的责任单位“{names}”写了两次，按一次计。"
+                self.problems.append(warning(units.place, text))
+        yield from found.values()
+
+    @staticmethod
+    def _raise_role(found: dict[int | str, AssignmentContent], key: int | str, mention: Mention) -> None:
+        """Named as lead the second time, a unit leads."""
+        a = found[key]
+        if mention.role is AssignmentRole.LEAD and a.role != AssignmentRole.LEAD:
+            found[key] = AssignmentContent(a.unit, a.name, AssignmentRole.LEAD.value, is_assumed=False)
+
+    def _cell(self, units: UnitsText) -> UnitCell:
+        key = (units.text, units.role, units.first_leads)
+        if key not in self.cells:
+            text = units.text
+            if units.first_leads and units.role is None and "牵头" not in text:
+                text += FIRST_LEADS
+            self.cells[key] = read_unit_cell(text, self.index, role=units.role)
+        return self.cells[key]
+
+    def _units(self, mention: Mention, task: ParsedTask, place: Place) -> Iterator[tuple[int, str, str]]:
+        """Yield (key, name, kind) of what a mention means; what nobody knows is remembered as open."""
+        decision = self.decisions.get(squash(mention.name))
+        if decision is not None:
+            yield from self._decided(decision, mention)
+            return
+        found = self._find(mention)
+        active = [unit for unit in found if unit.is_active]
+        if active:
+            yield from ((unit.pk, unit.name, unit.kind) for unit in active)
+            return
+        if mention.kind is MentionKind.COLLECTIVE:
+            text = f"{task.label}写有“{mention.written[:30]}”，不是具体单位，没有分配。如需分配，请在页面上选定单位。"
+            self.problems.append(warning(place, text))
+        key = squash(mention.name)
+        if key not in self.open:
+            likely = found or (self.index.likely(mention.name) if mention.kind is MentionKind.UNIT else [])
+            self.open[key] = OpenName(
+                mention.name, mention.written, mention.kind, likely, inactive=bool(found)
+            )
+        self.open[key].places.append(place)
+        self.open[key].tasks.append(task.label)
+        if mention.kind is MentionKind.UNIT and not found:
+            # Shown where it will stand; the error that goes with it forbids to import it so.
+            yield 0, mention.name[:NAME_LIMIT], unit_kind_of(mention.name)
+
+    def _find(self, mention: Mention) -> list[KnownUnit]:
+        if mention.kind is MentionKind.ALL_COUNTIES:
+            return self.index.counties
+        for name in (mention.name, *mention.also):
+            if found := self.index.find(name):
+                return found
+        return []
+
+    def _decided(self, decision: UnitDecision, mention: Mention) -> Iterator[tuple[int, str, str]]:
+        if decision.choice is UnitChoice.CREATE:
+            yield 0, mention.name[:NAME_LIMIT], unit_kind_of(mention.name)
+        elif decision.choice is UnitChoice.MAP:
+            known = {unit.pk: unit for unit in self.index.units if unit.is_active}
+            for pk in decision.units:
+                if pk in known:
+                    yield pk, known[pk].name, known[pk].kind
+
+
+def _role(said: AssignmentRole | None, kind: str, *, has_lead: bool) -> tuple[AssignmentRole, bool]:
+    """Return the role of a unit, and whether it is only assumed."""
+    if kind == UnitKind.COUNTY:
+        return (said if said is AssignmentRole.LEAD else AssignmentRole.LOCAL), False
+    if said is not None:
+        return said, False
+    return (AssignmentRole.SUPPORT if has_lead else AssignmentRole.LEAD), True
+
+
+def name_problems(names: list[OpenName]) -> Iterator[Problem]:
+    """Yield one sentence for each open name, at the first of its cells; a collective is no error."""
+    for open_name in names:
+        if open_name.kind is MentionKind.COLLECTIVE:
+            continue
+        places = list(dict.fromkeys(open_name.places))
+        rows = [str(place.row) for place in places[1:]]
+        more = (
+            f"（还有{len(rows)}处：第{'、'.join(rows[:12])}{'等' if len(rows) > 12 else ''}行）"
+            if rows
+            else ""
+        )
+        yield error(places[0], f"{open_name.tasks[0]}的责任单位{_fault(open_name)}{more}")
+
+
+def _fault(open_name: OpenName) -> str:
+    if open_name.inactive:
+        return f"“{open_name.name}”已停用。请在页面上改选现用的单位，或在“单位”页重新启用。"
+    if open_name.kind is MentionKind.ALL_COUNTIES:
+        return f"写的是“{open_name.written}”，但系统中没有登记县（市、区）。请先在“单位”页登记，再重新预览。"
+    near = "、".join(unit.name for unit in open_name.likely)
+    hint = f"，名称相近的有：{near}" if near else ""
+    advice = "请在页面上选定它是哪个单位、新建或不导入，也可改正文件后重新上传。"
+    return f"“{open_name.written[:30]}”不是已登记的单位{hint}。{advice}"
+
+
+def _deadlines(deadlines: tuple[Deadline, ...]) -> tuple[DeadlineContent, ...]:
+    return tuple(
+        DeadlineContent(d.text, d.due_on.isoformat() if d.due_on else "", d.kind.value) for d in deadlines
+    )
+
+
+def _of_measure(
+    measure: ParsedMeasure, title: str, year: int | None, due_on: str
+) -> Iterator[IndicatorContent]:
+    for proposed in propose_indicators(measure.text, year=year):
+        proposed = replace(proposed, name=proposed.name or title)
+        yield _indicator(measure.number, proposed, _only_day(measure.deadlines) or due_on)
+
+
+def _of_target(task: ParsedTask, year: int | None) -> Iterator[ProposedIndicator]:
+    """Yield what the column of targets gives: there a number needs no word that makes it a target."""
+    for line in task.target.split("\n"):
+        found = propose_indicators(line, year=year)
+        if not found:
+            aimed = propose_indicators(AIMED + line, year=year)
+            found = tuple(replace(p, words=p.words.removeprefix(AIMED)) for p in aimed)
+        yield from (replace(p, name=p.name or task.title) for p in found)
+
+
+def _only_day(deadlines: tuple[Deadline, ...]) -> str:
+    days = {d.due_on for d in deadlines if d.due_on}
+    return next(iter(days)).isoformat() if len(days) == 1 else ""
+
+
+def _indicator(measure: int, proposed: ProposedIndicator, due_on: str) -> IndicatorContent:
+    return IndicatorContent(
+        measure=measure,
+        name=proposed.name,
+        kind=proposed.kind.value,
+        comparator=proposed.comparator.value,
+        value=format(proposed.value, "f"),
+        unit=proposed.unit,
+        due_on=proposed.due_on.isoformat() if proposed.due_on else due_on,
+        words=proposed.words,
+    )

@@ -1,0 +1,164 @@
+"""What units ask for beside their report: coordination, more time, a stand-in; and what they offer: good practice."""
+
+from django.db import models
+from django.db.models import F, Q, UniqueConstraint
+
+from tasks_app.choices import ExtensionState, PracticeState, Role
+
+from .person import User
+from .plan import Task
+from .report import ProgressEntry, Report
+from .unit import Unit
+
+
+class Coordination(models.Model):
+    """需协调事项: something a unit needs from the office (`addressee` None) or from another unit."""
+
+    entry = models.ForeignKey(
+        ProgressEntry, models.PROTECT, related_name="coordinations", verbose_name="工作进展"
+    )
+    addressee = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="需协调的单位"
+    )
+    text = models.TextField("事项")
+    wanted_on = models.DateField("希望答复日期", null=True, blank=True)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("提出时间")
+    answer = models.TextField("答复", blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "需协调事项"
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="coordination_not_empty"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True, answered_by__isnull=True)
+                | (~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
+                name="coordination_answer_has_time_and_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:30]
+
+
+class GoodPractice(models.Model):
+    """经验做法: an entry put forward by its unit; the office edits `text` and publishes it to all units."""
+
+    entry = models.OneToOneField(
+        ProgressEntry, models.PROTECT, related_name="practice", verbose_name="工作进展"
+    )
+    title = models.CharField("标题", max_length=100)
+    text = models.TextField("内容")
+    state = models.CharField("状态", max_length=10, choices=PracticeState, default=PracticeState.PROPOSED)
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField("推荐时间")
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField("处理时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "经验做法"
+        ordering = ["-decided_at", "-proposed_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(title="") & ~Q(text=""), name="practice_not_empty"),
+            models.CheckConstraint(
+                condition=Q(state=PracticeState.PROPOSED, decided_at__isnull=True)
+                | (~Q(state=PracticeState.PROPOSED) & Q(decided_at__isnull=False)),
+                name="practice_decided_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Extension(models.Model):
+    """延期: asked for before the limit, with reason and state of work; only a granted one moves the limit."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="extensions", verbose_name="填报")
+    reason = models.TextField("申请理由")
+    situation = models.TextField("工作进度")
+    wanted_on = models.DateField("申请延至")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("申请时间")
+    state = models.CharField("状态", max_length=10, choices=ExtensionState, default=ExtensionState.ASKED)
+    granted_until = models.DateField("准予延至", null=True, blank=True)
+    decision = models.TextField("批复意见", blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField("批复时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "延期申请"
+        ordering = ["-asked_at"]
+        constraints = [
+            UniqueConstraint(
+                fields=["report"],
+                condition=Q(state=ExtensionState.ASKED),
+                name="extension_one_open_per_report",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ExtensionState.GRANTED, granted_until__isnull=False)
+                | (~Q(state=ExtensionState.GRANTED) & Q(granted_until__isnull=True)),
+                name="extension_granted_has_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ExtensionState.ASKED, decided_at__isnull=True)
+                | (~Q(state=ExtensionState.ASKED) & Q(decided_at__isnull=False)),
+                name="extension_decided_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report}延至{self.wanted_on}"
+
+
+class StandIn(models.Model):
+    """替岗: who fills in or signs for a unit from one day to another, both included, besides its own people."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="stand_ins", verbose_name="单位")
+    user = models.ForeignKey(User, models.CASCADE, related_name="stands_in", verbose_name="替岗人")
+    role = models.CharField(
+        "岗位", max_length=10, choices=[(r.value, r.label) for r in (Role.FILLER, Role.SIGNER)]
+    )
+    since = models.DateField("自")
+    until = models.DateField("至")
+    named_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    named_at = models.DateTimeField("指定时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "替岗"
+        ordering = ["-until"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="stand_in_ends_after_it_begins")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}替{self.unit}"
+
+
+class ReviewNote(models.Model):
+    """What the office writes to an entry besides a return: a comment that the unit sees, or an internal note.
+
+    `rating` is the office's own judgement beside the unit's, both kept; the newest counts.
+    """
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="notes", verbose_name="填报")
+    task = models.ForeignKey(Task, models.PROTECT, related_name="+", verbose_name="任务")
+    text = models.TextField("内容", blank=True)
+    is_internal = models.BooleanField("内部备注", default=False)
+    rating = models.CharField("市医改办评定", max_length=12, blank=True)
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审阅意见"
+        ordering = ["written_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text="") | ~Q(rating=""), name="review_note_not_empty")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:30] or self.rating
