@@ -28,7 +28,7 @@ from django.test import Client  # noqa: E402
 from openpyxl import load_workbook  # noqa: E402
 
 from tasks_app.choices import ProgressStatus  # noqa: E402
-from tasks_app.domain.plan_import.rules.understanding import understand_file  # noqa: E402
+from tasks_app.domain.plan_import.rules.table.understanding import understand_file  # noqa: E402
 from tasks_app.models import ProgressEntry, User  # noqa: E402
 
 from .timing import compare  # noqa: E402

@@ -16,7 +16,7 @@ SOURCES = sorted(
     if "migrations" not in path.parts
 )
 APPLICATION = [path for path in SOURCES if "tasks_app" in path.relative_to(ROOT).parts]
-RULES = [path for path in APPLICATION if path.stem == "rules" or path.parent.stem == "rules"]
+RULES = [path for path in APPLICATION if path.stem == "rules" or "rules" in path.parts]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 CLOCK_READERS = ("tasks_app/views/", "tasks_app/management/", "tasks_app/jobs.py", "tasks_app/clock.py")
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "service", "services"}

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tasks_app.choices import DeadlineKind
-from tasks_app.domain.plan_import.rules.deadlines import Deadline, deadlines_in, read_deadline_cell
+from tasks_app.domain.plan_import.rules.numbers.deadlines import Deadline, deadlines_in, read_deadline_cell
 
 pytestmark = pytest.mark.once
 WRITTEN = json.loads((Path(__file__).parents[1] / "data" / "deadlines.json").read_text(encoding="utf-8"))

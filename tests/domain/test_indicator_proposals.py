@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tasks_app.choices import Comparator, IndicatorKind
-from tasks_app.domain.plan_import.rules.indicators import ProposedIndicator, propose_indicators
-from tasks_app.domain.plan_import.rules.parsed import squash
+from tasks_app.domain.plan_import.rules.numbers.indicators import ProposedIndicator, propose_indicators
+from tasks_app.domain.plan_import.rules.text import squash
 from tests.cast import REAL_TABLE
 
 pytestmark = pytest.mark.once

@@ -22,10 +22,10 @@ from tasks_app.domain.plan_import.rules.content import DeadlineContent, TaskCont
 from tasks_app.domain.plan_import.rules.mends import UnitChoice, UnitDecision
 from tasks_app.domain.plan_import.rules.problems import Problem
 from tasks_app.domain.plan_import.rules.resolving import Resolved, name_problems, resolve
+from tasks_app.domain.plan_import.rules.table.understanding import Understanding, understand, understand_file
 from tasks_app.domain.plan_import.rules.text import squash
-from tasks_app.domain.plan_import.rules.understanding import Understanding, understand, understand_file
-from tasks_app.domain.plan_import.rules.unit_cells import MentionKind
-from tasks_app.domain.plan_import.rules.unit_names import KnownUnit, UnitIndex
+from tasks_app.domain.plan_import.rules.units.cells import MentionKind
+from tasks_app.domain.plan_import.rules.units.names import KnownUnit, UnitIndex
 from tests.cast import FIXTURES
 from tests.corpus.description import Case, Grid
 from tests.corpus.files import CASES, NEVER_TWICE_THE_SAME, TABLES, files_of, same_content

@@ -15,7 +15,6 @@ from tasks_app.domain.plan_import.actions import (
     store_upload,
 )
 from tasks_app.domain.plan_import.queries import decide_all
-from tasks_app.domain.plan_import.rules.fields import Field
 from tasks_app.domain.plan_import.rules.mends import (
     MendedRow,
     Mends,
@@ -23,6 +22,7 @@ from tasks_app.domain.plan_import.rules.mends import (
     UnitChoice,
     UnitDecision,
 )
+from tasks_app.domain.plan_import.rules.table.fields import Field
 from tasks_app.models import AuditEvent, HeadingMeaning, ImportSource, PlanImport, Unit, UnitAlias
 from tests.workbooks import HEADINGS, SECTION, row, saved, table
 

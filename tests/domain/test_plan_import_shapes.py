@@ -15,8 +15,8 @@ from tasks_app.documents.grid import Workbook
 from tasks_app.domain.plan_import.rules.checks import run_checks
 from tasks_app.domain.plan_import.rules.content import PlanContent
 from tasks_app.domain.plan_import.rules.resolving import name_problems, resolve
-from tasks_app.domain.plan_import.rules.understanding import Understanding, understand, understand_file
-from tasks_app.domain.plan_import.rules.unit_names import KnownUnit, UnitIndex
+from tasks_app.domain.plan_import.rules.table.understanding import Understanding, understand, understand_file
+from tasks_app.domain.plan_import.rules.units.names import KnownUnit, UnitIndex
 from tests.cast import FIXTURES
 from tests.corpus.description import LEFT, UP, Case, Grid, Row
 from tests.corpus.writing import as_sheet, write

@@ -3,9 +3,9 @@
 import pytest
 
 from tasks_app.choices import UnitKind
-from tasks_app.domain.plan_import.rules.unit_likeness import likely_units, same_unit
-from tasks_app.domain.plan_import.rules.unit_names import KnownUnit, UnitIndex
-from tasks_app.domain.plan_import.rules.unit_shapes import unit_kind_of
+from tasks_app.domain.plan_import.rules.units.likeness import likely_units, same_unit
+from tasks_app.domain.plan_import.rules.units.names import KnownUnit, UnitIndex
+from tasks_app.domain.plan_import.rules.units.shapes import unit_kind_of
 
 pytestmark = pytest.mark.once
 

@@ -34,7 +34,7 @@ from .rules.content import PlanContent, figures_of
 from .rules.differences import Change, Difference, difference, summary_of
 from .rules.mends import Mends
 from .rules.problems import NOWHERE, error
-from .rules.understanding import Understanding, understand
+from .rules.table.understanding import Understanding, understand
 from .writing import create_plan, write_plan, write_predecessors
 
 # Whoever reads a file says again within this time that it still does; else somebody else may begin anew.

@@ -11,7 +11,7 @@ from tasks_app.models import HeadingMeaning, Unit, User
 
 from .rules.content import PlanContent
 from .rules.mends import Mends, UnitChoice
-from .rules.unit_shapes import unit_kind_of
+from .rules.units.shapes import unit_kind_of
 
 CODE = "N{:04d}"
 SHORT_NAME_LIMIT = 30

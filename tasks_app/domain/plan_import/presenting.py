@@ -11,13 +11,13 @@ from tasks_app.models import ImportSource, Plan, PlanImport
 
 from .queries import learned_headings
 from .rules.content import Figures, PlanContent, TaskContent
-from .rules.fields import Field
 from .rules.locating import PAGE, Locations
 from .rules.mends import MendedRow, Mends, UnitDecision
 from .rules.row_as_read import row_as_read
 from .rules.side_by_side import Block, Part, SideBySide
+from .rules.table.fields import Field
 from .rules.text import squash
-from .rules.unit_names import KnownUnit, UnitIndex
+from .rules.units.names import KnownUnit, UnitIndex
 
 ANCHOR_OF_MENDS = "mends"
 NAMES_AT_A_TIME = 25

@@ -32,16 +32,16 @@ from .rules.content import (
     figures_of,
 )
 from .rules.differences import Change, Difference, difference
-from .rules.fields import Field
 from .rules.matching import YearsCompared, carry_over, compare_years
 from .rules.mends import UnitChoice, UnitDecision
 from .rules.problems import Problem, has_errors
 from .rules.resolving import OpenName, name_problems, resolve
+from .rules.table.fields import Field
+from .rules.table.understanding import Understanding
 from .rules.text import squash
-from .rules.understanding import Understanding
-from .rules.unit_cells import MentionKind
-from .rules.unit_likeness import same_unit
-from .rules.unit_names import KnownUnit, UnitIndex
+from .rules.units.cells import MentionKind
+from .rules.units.likeness import same_unit
+from .rules.units.names import KnownUnit, UnitIndex
 
 
 @dataclass(frozen=True, slots=True)

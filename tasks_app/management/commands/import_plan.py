@@ -21,9 +21,9 @@ from tasks_app.domain.plan_import.actions import (
     store_upload,
 )
 from tasks_app.domain.plan_import.queries import decide_all, import_as_json
-from tasks_app.domain.plan_import.rules.fields import Field, heading_key, meaning
 from tasks_app.domain.plan_import.rules.mends import Mends
 from tasks_app.domain.plan_import.rules.problems import NOWHERE, error
+from tasks_app.domain.plan_import.rules.table.fields import Field, heading_key, meaning
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.domain.units.actions import load_units
 from tasks_app.models import PlanImport, Unit, User

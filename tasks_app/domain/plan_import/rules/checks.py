@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from tasks_app.choices import Severity
 from tasks_app.documents.grid import column_letter
 
-from .fields import WHO, Field
-from .parsed import ParsedPlan, ParsedTask
 from .problems import Problem, error, warning
-from .unit_shapes import is_nobody
+from .table.fields import WHO, Field
+from .table.parsed import ParsedPlan, ParsedTask
+from .units.shapes import is_nobody
 
 NUMBER_LIMIT = 32_767
 # As models/plan.py stores them.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
-from .fields import Field
+from .table.fields import Field
 
 
 class RowKind(StrEnum):

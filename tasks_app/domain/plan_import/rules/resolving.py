@@ -13,15 +13,15 @@ from .content import (
     PlanContent,
     TaskContent,
 )
-from .deadlines import Deadline
-from .indicators import ProposedIndicator, propose_indicators
 from .mends import UnitChoice, UnitDecision
-from .parsed import ParsedMeasure, ParsedPlan, ParsedTask, UnitsText
+from .numbers.deadlines import Deadline
+from .numbers.indicators import ProposedIndicator, propose_indicators
 from .problems import Place, Problem, error, warning
+from .table.parsed import ParsedMeasure, ParsedPlan, ParsedTask, UnitsText
 from .text import squash
-from .unit_cells import Mention, MentionKind, UnitCell, read_unit_cell
-from .unit_names import KnownUnit, UnitIndex
-from .unit_shapes import unit_kind_of
+from .units.cells import Mention, MentionKind, UnitCell, read_unit_cell
+from .units.names import KnownUnit, UnitIndex
+from .units.shapes import unit_kind_of
 
 FIRST_LEADS = "（列第一位的为牵头单位）"
 AIMED = "达到"

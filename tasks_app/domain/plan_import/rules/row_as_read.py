@@ -6,9 +6,9 @@ from typing import Any
 
 from tasks_app.documents.grid import Sheet, Workbook, column_letter
 
-from .fields import Field
-from .layout import Row, Table, continue_table, find_table
 from .mends import MendedRow, Mends, RowKind
+from .table.fields import Field
+from .table.layout import Row, Table, continue_table, find_table
 
 HEAD, NEAR = 100, 500  # rows
 

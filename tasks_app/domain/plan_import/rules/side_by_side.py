@@ -9,10 +9,10 @@ from typing import Any
 from tasks_app.documents.grid import Sheet, Workbook, column_letter
 
 from .content import DeadlineContent, IndicatorContent, TaskContent
-from .fields import LONGEST_HEADING, heading_key
 from .locating import Locations
 from .marking import Piece, marked
 from .mends import Mends, UnitChoice
+from .table.fields import LONGEST_HEADING, heading_key
 from .text import one_line, squash
 
 Problem = Mapping[str, Any]

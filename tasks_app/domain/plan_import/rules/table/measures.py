@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ..text import half_width
 from .parsed import ParsedMeasure
-from .text import half_width
 
 # ①–⑳ and ㉑–㉟ are two runs of Unicode.
 CIRCLED = {chr(0x2460 + i): i + 1 for i in range(20)} | {chr(0x3251 + i): i + 21 for i in range(15)}

@@ -2,8 +2,8 @@
 
 from tasks_app.choices import AssignmentRole
 
-from .deadlines import read_deadline_cell
-from .text import squash
+from ..numbers.deadlines import read_deadline_cell
+from ..text import squash
 
 LABELS = (
     "牵头单位",

@@ -7,7 +7,7 @@ from enum import Enum
 
 from tasks_app.choices import AssignmentRole
 
-from .unit_shapes import COUNTIES_WORD
+from .shapes import COUNTIES_WORD
 
 OPENING, CLOSING = "（(【[〔<〈", "）)】]〕>〉"
 # What masked text shows where brackets and 各县（市、区） stand: the rules for separators do not look into them.

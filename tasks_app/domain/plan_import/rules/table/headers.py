@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from tasks_app.documents.grid import Sheet, column_letter
 
+from ..text import one_line, squash
 from .fields import WHAT, WHO, Field, heading_key, meaning
 from .merged import MergedCells
-from .text import one_line, squash
 
 # Half of a heading row must be headings: a row of the table may hold the word 备注 or 措施 alone in a cell.
 LONGEST_PART = 24

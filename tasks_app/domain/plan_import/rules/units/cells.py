@@ -7,8 +7,8 @@ from enum import Enum
 
 from tasks_app.choices import AssignmentRole, UnitKind
 
-from .text import squash
-from .unit_clauses import (
+from ..text import squash
+from .clauses import (
     CLOSING,
     IN_BRACKETS,
     OPENING,
@@ -22,9 +22,9 @@ from .unit_clauses import (
     role_of,
     split_clauses,
 )
-from .unit_names import CITY_PREFIX, UnitIndex
-from .unit_pieces import Cutter, brackets_of, outside_brackets
-from .unit_shapes import (
+from .names import CITY_PREFIX, UnitIndex
+from .pieces import Cutter, brackets_of, outside_brackets
+from .shapes import (
     COUNTIES_WORD,
     OPEN_COLLECTIVE,
     is_all_counties,

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from tasks_app.choices import UnitKind
 
-from .text import squash
-from .unit_likeness import likely_units
-from .unit_shapes import KnownUnit, is_all_counties
+from ..text import squash
+from .likeness import likely_units
+from .shapes import KnownUnit, is_all_counties
 
 __all__ = ["KnownUnit", "UnitIndex"]
 

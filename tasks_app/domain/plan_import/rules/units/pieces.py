@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .text import squash
-from .unit_clauses import COUNTIES, IN_BRACKETS, STRONG_SEPARATORS, bracketed, masked
-from .unit_names import UnitIndex
-from .unit_shapes import (
+from ..text import squash
+from .clauses import COUNTIES, IN_BRACKETS, STRONG_SEPARATORS, bracketed, masked
+from .names import UnitIndex
+from .shapes import (
     LONGEST_NAME,
     is_all_counties,
     is_collective,

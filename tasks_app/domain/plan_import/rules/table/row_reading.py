@@ -3,19 +3,19 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from .deadlines import Deadline, deadlines_in, read_deadline_cell
+from ..mends import RowKind
+from ..numbers.deadlines import Deadline, deadlines_in, read_deadline_cell
+from ..problems import Place, warning
+from ..text import one_line, squash
+from ..units.cells import split_inline_units
 from .fields import Field, says_first_leads
 from .headings import is_note, split_count, title_level
 from .joining import are_one_deadline, column_role, join_units
 from .layout import Row
 from .measures import first_mark, join_pages, split_measures, starts_again
-from .mends import RowKind
 from .merged import Cell
 from .numbering import numbered_title, read_number
 from .parsed import ParsedMeasure, ParsedPlan, ParsedSection, ParsedTask, UnitsText
-from .problems import Place, warning
-from .text import one_line, squash
-from .unit_cells import split_inline_units
 
 UNIT_FIELDS = (Field.LEAD, Field.UNITS, Field.SUPPORT)
 ROWS_PER_PROGRESS = 200

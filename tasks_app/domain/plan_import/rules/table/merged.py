@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tasks_app.documents.grid import Merge, Sheet
 
-from .problems import Place
+from ..problems import Place
 
 
 @dataclass(frozen=True, slots=True)

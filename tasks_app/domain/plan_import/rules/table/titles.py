@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from ..problems import Place, error, warning
+from ..text import one_line, squash, year_in
 from .headings import title_level
 from .layout import Table
 from .parsed import ParsedPlan
-from .problems import Place, error, warning
-from .text import one_line, squash, year_in
 
 DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[(（【]20\d\d[〕\])）】]\s*\d+\s*号")
 ANNEX = re.compile(r"^附[件表]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})?(?:[-—]\d+)?\s*[:：]?\s*")

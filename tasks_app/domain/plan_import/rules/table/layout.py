@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from tasks_app.documents.grid import CellFault, Sheet, SheetKind
 
+from ..mends import Mends, RowKind
+from ..problems import NOWHERE, Place, Problem, error
+from ..text import squash, year_in
 from .fields import WHAT, WHO, Field
 from .headers import Column, Header, find_headers, headless_column
 from .headings import is_note, is_numeral, is_page_line, numbered_title, title_level
-from .mends import Mends, RowKind
 from .merged import Cell, MergedCells
-from .problems import NOWHERE, Place, Problem, error
 from .settling import settle_twice
-from .text import squash, year_in
 
 NO_CELL = Cell("", NOWHERE)
 DITTO = frozenset({"同上", "同前", "〃", "″", "同上行"})

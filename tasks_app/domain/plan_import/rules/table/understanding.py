@@ -7,17 +7,17 @@ from tasks_app.documents.errors import UnreadableDocument
 from tasks_app.documents.grid import SheetKind, Workbook, column_letter
 from tasks_app.documents.reading import read_document
 
+from ..mends import Mends
+from ..problems import NOWHERE, Place, Problem, error, has_errors, warning
+from ..text import one_line, squash
 from .fields import WHAT, WHO, Field, says_first_leads
 from .headings import title_level
 from .layout import Row, Table, continue_table, find_table
-from .mends import Mends
 from .merged import Cell
 from .numbering import give_numbers
 from .parsed import ParsedColumn, ParsedPlan
-from .problems import NOWHERE, Place, Problem, error, has_errors, warning
 from .row_reading import read_rows
 from .settling import rows_are_tasks, task_field
-from .text import one_line, squash
 from .titles import read_titles
 
 # A longer line above a table is a paragraph of the notice.

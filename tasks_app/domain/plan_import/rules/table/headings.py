@@ -2,7 +2,7 @@
 
 import re
 
-from .text import half_width, one_line, squash
+from ..text import half_width, one_line, squash
 
 CHINESE = "一二三四五六七八九十百"
 NOTE = re.compile(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from enum import Enum
 
-from .text import squash
+from ..text import squash
 
 
 class Field(Enum):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from tasks_app.choices import UnitKind
 
-from .likeness import likeness
-from .text import squash
-from .unit_shapes import KnownUnit, is_place, own_prefix
+from ..likeness import likeness
+from ..text import squash
+from .shapes import KnownUnit, is_place, own_prefix
 
 MOST_LIKELY = 3
 # Below this, two names have no more in common than an ending.

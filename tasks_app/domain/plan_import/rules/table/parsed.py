@@ -4,12 +4,9 @@ from dataclasses import dataclass, field
 
 from tasks_app.choices import AssignmentRole
 
-from .deadlines import Deadline
+from ..numbers.deadlines import Deadline
+from ..problems import Place, Problem
 from .fields import Field
-from .problems import Place, Problem
-from .text import squash
-
-__all__ = ["squash"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ..problems import Problem, warning
+from ..text import half_width, one_line, squash
 from .fields import Field
 from .headings import CHINESE
 from .measures import CIRCLED, chinese_number
 from .parsed import ParsedTask
-from .problems import Problem, warning
-from .text import half_width, one_line, squash
 
 BEFORE_TITLE = re.compile(r"^\s*(\d{1,9})\s*(?:[.．、)）:：]\s*(?!\d)|\s+(?=\D)|$)")
 IN_BRACKETS = re.compile(r"^\s*[（(]\s*(\d{1,3})\s*[）)]\s*")

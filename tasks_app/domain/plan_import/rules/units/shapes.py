@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tasks_app.choices import UnitKind
 
-from .text import squash
+from ..text import squash
 
 LONGEST_NAME = 60
 NOBODY = frozenset({"", "无", "暂无", "不涉及", "-", "--", "—", "——", "–", "/"})

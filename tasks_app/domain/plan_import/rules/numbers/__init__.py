@@ -1,0 +1,1 @@
+"""Reads dates and numbers with a target out of official prose."""

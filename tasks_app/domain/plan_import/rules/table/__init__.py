@@ -1,0 +1,1 @@
+"""Reads a grid as a table of tasks: headings, rows, numbers, measures."""
