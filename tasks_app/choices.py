@@ -112,6 +112,14 @@ class ReturnCategory(TextChoices):
     FORMAT = "format", "格式"
 
 
+class CoordinationState(TextChoices):
+    """Where a matter to be coordinated stands, told from its times (domain/coordination/rules.py)."""
+
+    AWAITING = "awaiting", "待答复"
+    ANSWERED = "answered", "已答复"
+    CLOSED = "closed", "已办结"
+
+
 class ExtensionState(TextChoices):
     ASKED = "asked", "待批复"
     GRANTED = "granted", "已准予"

@@ -3,19 +3,31 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from tasks_app.choices import MeasureState, Role
 from tasks_app.clock import local_date
-from tasks_app.domain.access.queries import visible_reports
+from tasks_app.domain.access.queries import acting_roles, own_reports, visible_reports
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission
 from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.coordination.queries import Asked, asked_on
+from tasks_app.domain.desk import waiting_for
+from tasks_app.domain.extensions.queries import extensions_of
 from tasks_app.domain.reporting import actions, queries, rules
+from tasks_app.domain.reporting.comparing import Piece, pieces
+from tasks_app.domain.reporting.entry_values import Filling, unreadable
+from tasks_app.domain.reporting.hints import Hint, hints
+from tasks_app.domain.reporting.kept_content import entry_content
+from tasks_app.domain.reporting.questions import Question, questions, unanswered
+from tasks_app.domain.review.queries import Remarks, remarks_of
+from tasks_app.domain.review.submissions import steps, submissions_of
 from tasks_app.forms.reporting import EntryForm, HeaderForm, RefusalForm
-from tasks_app.models import ProgressEntry, Report, ReturnReason
+from tasks_app.models import GoodPractice, ProgressEntry, Report, ReturnReason
 
 from .middleware import Request
 from .permissions import requires
@@ -27,12 +39,51 @@ P = Permission
 class EntryPanel:
     """One task on the form: what it asks, what was said last time, why it came back, and its boxes."""
 
-    entry: ProgressEntry
+    filling: Filling
     form: EntryForm
     role: str
-    previous: ProgressEntry | None
     reason: ReturnReason | None
+    remarks: Remarks | None
     is_complete: bool
+    asks: list[Asked]  # what was asked from it of the office or another unit
+
+    @property
+    def entry(self) -> ProgressEntry:
+        """The entry as it is saved."""
+        return self.filling.entry
+
+    @property
+    def previous(self) -> ProgressEntry | None:
+        """What was said last time."""
+        return self.filling.previous
+
+    @property
+    def practice(self) -> GoodPractice | None:
+        """The good practice as which the unit put the entry forward."""
+        return getattr(self.entry, "practice", None)
+
+    @property
+    def questions(self) -> list[Question]:
+        """What does not fit together, to think about."""
+        return questions(self.filling)
+
+    @property
+    def unreadable(self) -> list[str]:
+        """What was typed but is no number or no day."""
+        return unreadable(self.entry.answers)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The entry as a submission would keep it, for reading."""
+        return entry_content(self.filling)
+
+
+@dataclass(frozen=True)
+class TaskHints:
+    """What to look at once more in the words of one task before it leaves the unit."""
+
+    entry: ProgressEntry
+    hints: list[Hint]
 
 
 def owed(request: Request) -> HttpResponse:
@@ -49,6 +100,7 @@ def owed(request: Request) -> HttpResponse:
     ]
     context = {
         "cards": cards,
+        "desk": waiting_for(request.user, request.now),
         "coming": queries.coming_periods(request.user.unit),
         "assignments": queries.assignments_of(request.user.unit),
     }
@@ -60,7 +112,8 @@ def report(request: Request, pk: int) -> HttpResponse:
     """Show the report with all its tasks: as a form to the filler while it may be edited, else to read."""
     report = _own_report(request, pk)
     context = _page(request, report)
-    context["panels"] = _panels(report, context["forecast_asked"])
+    asks = asked_on(report, request.now, context["calendar"])
+    context["panels"] = _panels(report, context["forecast_asked"], asks)
     context["done"] = sum(panel.is_complete for panel in context["panels"])
     context["overall_reason"] = queries.open_return_reasons(report).get(None)
     context["header_form"] = HeaderForm(
@@ -76,7 +129,7 @@ def report(request: Request, pk: int) -> HttpResponse:
 @requires(P.FILL_REPORT)
 @require_POST
 def save_entry(request: Request, pk: int, entry_pk: int) -> HttpResponse:
-    """Save one task's boxes as draft; the answer is the small line that tells what became of it."""
+    """Save all that one task holds as draft; the answer is the small line that tells what became of it."""
     report = _own_report(request, pk)
     entry = get_object_or_404(queries.entries_of(report), pk=entry_pk)
     form = EntryForm(request.POST)
@@ -89,6 +142,9 @@ def save_entry(request: Request, pk: int, entry_pk: int) -> HttpResponse:
                 report.pk,
                 entry.pk,
                 values=form.values(),
+                ticks=form.ticks(),
+                figures=form.figures(),
+                carry="carry" in request.POST,
                 version=form.cleaned_data["version"],
                 by=request.user,
                 at=request.now,
@@ -100,14 +156,21 @@ def save_entry(request: Request, pk: int, entry_pk: int) -> HttpResponse:
             context["refusal"] = str(error)
     if not request.htmx:  # type: ignore[attr-defined]
         if "refusal" in context:
-            messages.error(request, context["refusal"])
+            return render(request, "reporting/not_saved.html", context | {"form": form}, status=409)
+        if "from_check" in request.POST:
+            return redirect("report_check", pk=pk)
         return redirect(f"{reverse('report', args=[pk])}#task-{entry.task.number}")
-    forecast_asked = rules.asks_forecast(report.period)
-    entries = queries.required_entries(report)
-    context["is_complete"] = not rules.entry_gaps(context["entry"], forecast_asked=forecast_asked)
-    context["done"] = sum(not rules.entry_gaps(e, forecast_asked=forecast_asked) for e in entries)
-    context["total"] = len(entries)
-    return render(request, "reporting/_entry_saved.html", context)
+    return render(request, "reporting/_entry_saved.html", context | _after_saving(request, report, context))
+
+
+@requires(P.FILL_REPORT, P.SIGN_REPORT)
+def compare(request: Request, pk: int, entry_pk: int) -> HttpResponse:
+    """Show what the unit has written so far against what it wrote last time, word by word."""
+    report = _own_report(request, pk)
+    entry = get_object_or_404(queries.entries_of(report), pk=entry_pk)
+    previous = queries.previous_entries(report, {entry.task_id: entry.task.predecessor_id})
+    context = {"pieces": _compared(previous.get(entry.task_id), entry)}
+    return render(request, "reporting/_comparison.html", context)
 
 
 @requires(P.FILL_REPORT)
@@ -139,7 +202,15 @@ def check(request: Request, pk: int) -> HttpResponse:
         return redirect("report", pk=pk)
     entries = queries.required_entries(report)
     context = _page(request, report)
-    context |= {"gaps": rules.gaps(report, entries), "entries": entries}
+    filled = queries.fillings(report, entries)
+    asked = [(filling.entry, found) for filling in filled if (found := unanswered(filling))]
+    context |= {
+        "gaps": rules.gaps(report, entries),
+        "entries": entries,
+        "asked": asked,
+        "asked_count": sum(len(found) for _, found in asked),
+        "hints": _task_hints(report, filled),
+    }
     return render(request, "reporting/check.html", context)
 
 
@@ -199,6 +270,7 @@ def submit(request: Request, pk: int) -> HttpResponse:
     except (actions.IncompleteError, actions.MoveRefusedError) as error:
         latest = queries.latest_submission(report)
         # The second half of a double click finds its work done: it gets the receipt, not a fright.
+        report.refresh_from_db(fields=["state"])  # both halves may have begun before either was done
         if latest and isinstance(error, actions.MoveRefusedError) and report.state in rules.FILED_STATES:
             return redirect("report_receipt", pk=pk, receipt=latest.receipt)
         messages.error(request, str(error))
@@ -218,48 +290,56 @@ def receipt(request: Request, pk: int, receipt: str) -> HttpResponse:
 
 
 def _own_report(request: Request, pk: int) -> Report:
-    return get_object_or_404(visible_reports(request.user), pk=pk)
+    return get_object_or_404(own_reports(request.user, local_date(request.now)), pk=pk)
 
 
 def _page(request: Request, report: Report) -> dict[str, Any]:
     """Return what every page of one report shows: limits, lamp, and which moves are open to the user."""
     today, calendar = local_date(request.now), working_calendar()
-    signer, closed = queries.has_signer(report.unit), rules.is_closed(report.period, today)
+    closed = rules.is_closed(report.period, today)
+    signer = report.entered_by_id is not None or queries.has_signer(report.unit, today)
+    roles = tuple(acting_roles(request.user, report, today))
+    submissions = submissions_of(report)
     may = {
-        move.value: rules.may_move(move, report.state, request.user.role, unit_has_signer=signer)
+        move.value: any(rules.may_move(move, report.state, role, unit_has_signer=signer) for role in roles)
         and not (closed and move in (rules.Move.SAVE, rules.Move.REQUEST_SIGNATURE, rules.Move.SUBMIT))
         for move in rules.Move
     }
     return {
         "report": report,
+        "calendar": calendar,
+        "extensions": extensions_of(report),
         "may": may,
         "is_closed": closed,
         "lamp_value": rules.report_lamp(report, today, calendar),
         "time_left": rules.time_left(report.due_on, today, calendar),
         "would_be_late": rules.is_late(report, today),
+        "is_signer": Role.SIGNER in roles,
         "owes": report.state in rules.OWED_STATES,
         "forecast_asked": rules.asks_forecast(report.period),
         "period_end": rules.period_end(report.period),
-        "timeline": queries.timeline(report),
-        "latest": queries.latest_submission(report),
+        "steps": steps(report, submissions),
+        "latest": submissions[-1] if submissions else None,
         "refusal_form": RefusalForm(),
+        "measure_states": MeasureState.choices,
+        "max_mb": settings.EVIDENCE_MAX_BYTES // 1024 // 1024,
     }
 
 
-def _panels(report: Report, forecast_asked: bool) -> list[EntryPanel]:
-    previous = queries.previous_entries(report)
-    reasons = queries.open_return_reasons(report)
+def _panels(report: Report, forecast_asked: bool, asks: dict[int, list[Asked]]) -> list[EntryPanel]:
+    reasons, remarks = queries.open_return_reasons(report), remarks_of(report)
     roles = queries.roles_in(report)
     return [
         EntryPanel(
-            entry=entry,
-            form=_entry_form(entry),
-            role=roles.get(entry.task_id, ""),
-            previous=previous.get(entry.task_id),
-            reason=reasons.get(entry.task_id),
-            is_complete=not rules.entry_gaps(entry, forecast_asked=forecast_asked),
+            filling=filling,
+            form=_entry_form(filling.entry),
+            role=roles.get(filling.entry.task_id, ""),
+            reason=reasons.get(filling.entry.task_id),
+            remarks=remarks.get(filling.entry.task_id),
+            is_complete=not rules.entry_gaps(filling.entry, forecast_asked=forecast_asked),
+            asks=asks.get(filling.entry.task_id, []),
         )
-        for entry in queries.entries_of(report)
+        for filling in queries.fillings(report, list(queries.entries_of(report)))
     ]
 
 
@@ -267,3 +347,49 @@ def _entry_form(entry: ProgressEntry) -> EntryForm:
     values = {field: getattr(entry, field) for field in actions.ENTRY_FIELDS}
     # Ids carry the entry's number: 21 forms stand on one page.
     return EntryForm(initial={**values, "version": entry.version}, auto_id=f"entry-{entry.pk}-%s")
+
+
+def _after_saving(request: Request, report: Report, context: dict[str, Any]) -> dict[str, Any]:
+    """Return what changes on the page with a save: the counter, the questions, the comparison."""
+    entry = context["entry"]
+    forecast_asked = rules.asks_forecast(report.period)
+    entries = queries.required_entries(report)
+    filling = queries.fillings(report, [entry])[0]
+    asked = questions(filling)
+    return {
+        "is_complete": not rules.entry_gaps(entry, forecast_asked=forecast_asked),
+        "done": sum(not rules.entry_gaps(e, forecast_asked=forecast_asked) for e in entries),
+        "total": len(entries),
+        "filling": filling,
+        "questions": asked,
+        # While the same questions stand, the boxes for the reasons stay: somebody may be typing in one.
+        "same_questions": request.POST.get("asked", "") == " ".join(question.key for question in asked),
+        "unreadable": unreadable(entry.answers),
+        "was_carried": "carry" in request.POST and "saved" in context,
+        "is_compared": "compared" in request.POST,
+        "pieces": _compared(filling.previous, entry) if "compared" in request.POST else [],
+    }
+
+
+def _compared(previous: ProgressEntry | None, entry: ProgressEntry) -> list[Piece]:
+    if previous is None or not entry.progress.strip():
+        return []
+    return pieces(previous.progress, entry.progress)
+
+
+def _task_hints(report: Report, filled: list[Filling]) -> list[TaskHints]:
+    """Return the tasks whose words stand elsewhere already; only the unit itself is shown this."""
+    others = queries.texts_of_others(report, [filling.entry.task_id for filling in filled])
+    found = (
+        TaskHints(
+            filling.entry,
+            hints(
+                filling.entry.progress,
+                measures=[line.measure.text for line in filling.measures],
+                last=filling.previous.progress if filling.previous else "",
+                others=others.get(filling.entry.task_id, []),
+            ),
+        )
+        for filling in filled
+    )
+    return [task for task in found if task.hints]

@@ -265,6 +265,7 @@ ALLOWED = {
     S.ACCEPTED: set(),
 }
 ALLOWED[S.RETURNED] = ALLOWED[S.DRAFT]
+ALLOWED[S.ACCEPTED] = {(Move.REOPEN, Role.OFFICE, signer) for signer in (True, False)}
 
 
 @pytest.mark.once

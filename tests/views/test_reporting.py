@@ -63,10 +63,10 @@ def test_the_form_takes_the_same_queries_for_any_number_of_tasks(
 ):
     client = login(people.other_filler)
     address = reverse("report", args=[report.pk])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(23):
         client.get(address)
     ProgressEntry.objects.filter(report=report, task__number=2).delete()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(23):
         client.get(address)
 
 
@@ -109,14 +109,28 @@ def test_typed_words_are_kept_as_typed(report, people, login):
     assert "&lt;b&gt;粗&lt;/b&gt;" in page
 
 
-def test_a_stale_page_is_shown_both_texts(report, people, login, at):
+def test_a_stale_page_is_told_and_overwrites_nothing(report, people, login, at):
     entry = report.entries.first()
     values = {**WORDS, "progress": "同事的文字"}
     actions.save_entry(report.pk, entry.pk, values=values, version=0, by=people.other_filler, at=at)
     answer = save(login(people.other_filler), report, entry, progress="我的文字").content.decode()
-    assert "同事的文字" in answer
+    assert "data-conflict" in answer  # the page's script draws both texts and lets people choose
     assert "还没有保存" in answer
-    assert 'name="version" value="1"' in answer  # saving once more is a choice then
+    assert 'name="version" value="0"' in answer  # only a choice takes the new one: typing on must not
+    entry.refresh_from_db()
+    assert entry.progress == "同事的文字"
+
+
+def test_without_script_what_was_not_saved_is_shown_to_be_copied(report, people, login, at):
+    entry = report.entries.first()
+    values = {**WORDS, "progress": "同事的文字"}
+    actions.save_entry(report.pk, entry.pk, values=values, version=0, by=people.other_filler, at=at)
+    answer = save(
+        login(people.other_filler), report, entry, htmx=False, progress="我的文字", remarks="我的备注"
+    )
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert [words for words in ("同事的文字", "我的文字", "我的备注", "郑小红") if words not in page] == []
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,46 @@
 """Changes: opening periods, saving drafts, sign-off, submission. Each locks, checks, changes and records."""
 
-import hashlib
-import json
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from tasks_app.choices import AuditAction, PeriodKind, ReportState
+from tasks_app.choices import AuditAction, CarriedText, PeriodKind, ReportState
 from tasks_app.clock import local_date
 from tasks_app.domain import audit
+from tasks_app.domain.access.queries import acting_roles
 from tasks_app.models import Assignment, ProgressEntry, Report, ReportingPeriod, Submission, User
 
-from .queries import content_of, has_signer, required_entries
-from .rules import Gap, Move, gaps, is_closed, is_late, may_move
+from .entry_rows import settle_figures, settle_ticks, write_rows
+from .entry_values import FigureGiven, TickGiven, reasons
+from .kept_content import fingerprint
+from .queries import content_of, has_signer, previous_entries, required_entries
+from .rules import (
+    OWED_STATES,
+    Gap,
+    Move,
+    carried_after,
+    gaps,
+    in_whose_place,
+    is_closed,
+    is_late,
+    may_move,
+)
 
-ENTRY_FIELDS = ("progress", "forecast", "status", "remarks")
+# What a person types into one entry beside its ticks and figures.
+ENTRY_FIELDS = (
+    "progress",
+    "forecast",
+    "status",
+    "remarks",
+    "no_news",
+    "no_news_reason",
+    "status_note",
+    "evidence_number",
+    "answers",
+)
 HEADER_FIELDS = ("filler_name", "filler_phone", "filled_on")
 
 
@@ -97,15 +122,22 @@ def lock_report(pk: int, move: Move, *, by: User, at: datetime) -> Report:
     Must be called inside a transaction; the unit's own limits are checked here, access by the caller.
     """
     report = Report.objects.select_for_update(of=("self",)).select_related("unit", "period__plan").get(pk=pk)
-    signer = has_signer(report.unit)
-    if not may_move(move, report.state, by.role, unit_has_signer=signer):
+    today = local_date(at)
+    # What the office enters for a unit always needs a second person of the office (代填).
+    signer = report.entered_by_id is not None or has_signer(report.unit, today)
+    roles = acting_roles(by, report, today)
+    if not any(may_move(move, report.state, role, unit_has_signer=signer) for role in roles):
         raise MoveRefusedError(_why_not(report, move, signer))
-    if move in (Move.SAVE, Move.REQUEST_SIGNATURE, Move.SUBMIT) and is_closed(report.period, local_date(at)):
+    # What the office gave back has its own limit, even after the period closed.
+    is_open = report.returned_at is not None or not is_closed(report.period, today)
+    if move in (Move.SAVE, Move.REQUEST_SIGNATURE, Move.SUBMIT) and not is_open:
         raise MoveRefusedError(f"本填报期已于 {report.period.closes_on:%Y年%m月%d日} 关闭，请联系市医改办。")
     return report
 
 
 def _why_not(report: Report, move: Move, signer: bool) -> str:
+    if report.entered_by_id is not None and report.state in OWED_STATES:
+        return "这份填报正由市医改办代填，由另一名市医改办人员复核后报送。本单位要自行填报的，请先收回。"
     if move is Move.SUBMIT and signer and report.state != ReportState.SIGNING:
         return "本单位设有审签人，请先提交审签，由审签人报送。"
     if move is Move.REQUEST_SIGNATURE and not signer:
@@ -115,31 +147,73 @@ def _why_not(report: Report, move: Move, signer: bool) -> str:
 
 @transaction.atomic
 def save_entry(
-    report_pk: int, entry_pk: int, *, values: dict[str, str], version: int, by: User, at: datetime
+    report_pk: int,
+    entry_pk: int,
+    *,
+    values: Mapping[str, Any],
+    version: int,
+    by: User,
+    at: datetime,
+    ticks: Mapping[int, TickGiven] | None = None,
+    figures: Mapping[int, FigureGiven] | None = None,
+    carry: bool = False,
 ) -> ProgressEntry:
-    """Save one entry's `values` ({field: text}) as draft, complete or not, and return it.
+    """Save one entry as draft, complete or not, and return it: one version for all that stands in it.
 
-    `version` is the one the form was drawn from. Raises StaleEntryError when it was saved meanwhile with
-    other words, MoveRefusedError when the report is locked. Saving the same words again changes nothing.
+    `values` are {field of ENTRY_FIELDS: what was typed}, `ticks` {measure: tick}, `figures` {indicator:
+    figure}; what is not given stays as it is, what cannot be read is kept as typed. `carry` brings the last
+    period's words into an empty box. `version` is the one the form was drawn from. Raises StaleEntryError
+    when it was saved meanwhile with other words, MoveRefusedError when the report is locked. Saving the same
+    again changes nothing.
     """
     report = lock_report(report_pk, Move.SAVE, by=by, at=at)
     entry = report.entries.select_for_update(of=("self",)).select_related("task", "saved_by").get(pk=entry_pk)
-    before = {field: getattr(entry, field) for field in ENTRY_FIELDS}
-    changes = audit.diff(before, {field: values[field] for field in ENTRY_FIELDS})
-    if not changes:
+    before = {name: getattr(entry, name) for name in (*ENTRY_FIELDS, "carried")}
+    after = _fields_after(report, entry, values, carry=carry)
+    tick_rows = settle_ticks(entry, ticks or {}, after["answers"])
+    figure_rows = settle_figures(entry, figures or {}, after["answers"])
+    changes = audit.diff(_in_words(before), _in_words(after)) | tick_rows.words | figure_rows.words
+    if not changes and after == before:
         return entry
     if version != entry.version:
         raise StaleEntryError(entry)
-    for field in ENTRY_FIELDS:
-        setattr(entry, field, values[field])
+    for name, value in after.items():
+        setattr(entry, name, value)
     entry.version += 1
     entry.saved_at, entry.saved_by = at, by
-    entry.save(update_fields=[*ENTRY_FIELDS, "version", "saved_at", "saved_by"])
+    entry.save(update_fields=[*after, "version", "saved_at", "saved_by"])
+    write_rows(tick_rows, figure_rows)
     _introduce_filler(report, by)
-    audit.record(
-        AuditAction.REPORT_SAVE, report, by=by, at=at, unit=report.unit, changes=changes, note=str(entry.task)
-    )
+    _record(AuditAction.REPORT_SAVE, report, by=by, at=at, changes=changes, note=str(entry.task))
     return entry
+
+
+def _fields_after(
+    report: Report, entry: ProgressEntry, values: Mapping[str, Any], *, carry: bool
+) -> dict[str, Any]:
+    """Return every field of the entry as `values` leave it; answers are taken one by one, blank ones go."""
+    after = {name: values.get(name, getattr(entry, name)) for name in ENTRY_FIELDS}
+    given = entry.answers | values.get("answers", {})
+    after["answers"] = {key: text for key, text in given.items() if text.strip()}
+    if carry:
+        after["progress"], after["carried"] = _words_to_carry(report, entry, after["progress"])
+    else:
+        after["carried"] = carried_after(entry.carried, entry.progress, after["progress"])
+    return after
+
+
+def _words_to_carry(report: Report, entry: ProgressEntry, typed: str) -> tuple[str, str]:
+    previous = previous_entries(report, {entry.task_id: entry.task.predecessor_id}).get(entry.task_id)
+    if previous is None:
+        raise MoveRefusedError("没有可以沿用的上期文字。")
+    if typed.strip():
+        raise MoveRefusedError("框里已经有文字，没有沿用上期。如要沿用，请先清空工作进展。")
+    return previous.progress, CarriedText.UNTOUCHED
+
+
+def _in_words(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields as the audit trail keeps them: of the answers only the words."""
+    return {**fields, "answers": "；".join(reasons(fields["answers"]).values())}
 
 
 def _introduce_filler(report: Report, by: User) -> None:
@@ -161,9 +235,7 @@ def save_header(
         for field, value in values.items():
             setattr(report, field, value)
         report.save(update_fields=HEADER_FIELDS)
-        audit.record(
-            AuditAction.REPORT_SAVE, report, by=by, at=at, unit=report.unit, changes=changes, note="表头"
-        )
+        _record(AuditAction.REPORT_SAVE, report, by=by, at=at, changes=changes, note="表头")
     return report
 
 
@@ -209,32 +281,24 @@ def submit_report(report_pk: int, *, by: User, at: datetime) -> Submission:
     report.is_late = is_late(report, local_date(at))
     report.first_submitted_at = report.first_submitted_at or at
     report.submitted_at, report.submitted_by, report.returned_at = at, by, None
-    before, report.state = report.get_state_display(), ReportState.SUBMITTED
+    before, report.state = report.state, ReportState.SUBMITTED
     report.save()
     submission = _keep_submission(report, by=by, at=at)
-    audit.record(
-        AuditAction.REPORT_SUBMIT,
-        report,
-        by=by,
-        at=at,
-        unit=report.unit,
-        changes={"state": [before, report.get_state_display()]},
-        note=f"回执号 {submission.receipt}{'（补报）' if report.is_late else ''}",
-    )
+    note = f"回执号 {submission.receipt}{'（补报）' if report.is_late else ''}"
+    _record(AuditAction.REPORT_SUBMIT, report, before=before, by=by, at=at, note=note)
     return submission
 
 
 def _keep_submission(report: Report, *, by: User, at: datetime) -> Submission:
     content = content_of(report)
     number = report.submissions.count() + 1
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     order = PeriodKind.values.index(report.period.kind) + 1
     return Submission.objects.create(
         report=report,
         number=number,
         receipt=f"{report.period.plan.year}-{order}-{report.unit.code}-{number:02d}",
         content=content,
-        fingerprint=hashlib.sha256(canonical.encode()).hexdigest(),
+        fingerprint=fingerprint(content),
         is_late=report.is_late,
         submitted_at=at,
         submitted_by=by,
@@ -255,8 +319,31 @@ def _unsigned_state(report: Report) -> ReportState:
 def _change_state(
     report: Report, state: ReportState, action: AuditAction, *, by: User, at: datetime, note: str = ""
 ) -> None:
-    before = report.get_state_display()
+    before = report.state
     report.state = state
     report.save(update_fields=["state"])
-    changes = {"state": [before, report.get_state_display()]}
-    audit.record(action, report, by=by, at=at, unit=report.unit, changes=changes, note=note)
+    _record(action, report, before=before, by=by, at=at, note=note)
+
+
+def _record(
+    action: AuditAction,
+    report: Report,
+    *,
+    by: User,
+    at: datetime,
+    before: str = "",
+    changes: Mapping[str, list[Any]] | None = None,
+    note: str = "",
+) -> None:
+    """Write a unit's step to the trail; `before` is the state that it changed, "" when it changed none."""
+    is_entered = report.entered_by_id is not None
+    audit.record(
+        action,
+        report,
+        by=by,
+        at=at,
+        unit=report.unit,
+        changes={"state": [ReportState(before).label, report.get_state_display()]} if before else changes,
+        note=note,
+        in_place=in_whose_place(action, before or report.state, by.role, is_entered=is_entered),
+    )

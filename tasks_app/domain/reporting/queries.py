@@ -1,6 +1,7 @@
 """Looks: what a unit owes, what its report holds, what it said last time, what happened to it."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -21,14 +22,21 @@ from tasks_app.models import (
     Unit,
 )
 
-from .rules import OWED_STATES
+from .fillings import fillings as fillings
+from .fillings import previous_entries as previous_entries
+from .kept_content import entry_content
+from .rules import FILED_STATES, OWED_STATES
 
 
 def owed_reports(at: datetime) -> QuerySet[Report]:
     """Return the reports that units owe at the moment `at`: opened, not filed, not closed for ever."""
     return (
         Report.objects.filter(state__in=OWED_STATES)
-        .filter(Q(period__closes_on__isnull=True) | Q(period__closes_on__gte=local_date(at)))
+        .filter(
+            Q(period__closes_on__isnull=True)
+            | Q(period__closes_on__gte=local_date(at))
+            | Q(returned_at__isnull=False)
+        )
         .select_related("unit", "period__plan")
     )
 
@@ -40,7 +48,10 @@ def reports_of(unit: Unit) -> QuerySet[Report]:
         .select_related("unit", "period__plan")
         .annotate(
             total=Count("entries"),
-            filled=Count("entries", filter=~Q(entries__progress="") & ~Q(entries__status="")),
+            filled=Count(
+                "entries",
+                filter=(Q(entries__no_news=True) | ~Q(entries__progress="")) & ~Q(entries__status=""),
+            ),
         )
         .order_by("-period__due_on")
     )
@@ -66,15 +77,15 @@ def assignments_of(unit: Unit) -> QuerySet[Assignment]:
     )
 
 
-def has_signer(unit: Unit) -> bool:
-    """Tell whether `unit` has somebody who signs off; without one the filler submits."""
-    return people_of(unit, Role.SIGNER).exists()
+def has_signer(unit: Unit, today: date) -> bool:
+    """Tell whether `unit` has somebody who signs off on the day `today`; without one the filler submits."""
+    return people_of(unit, Role.SIGNER, on=today).exists()
 
 
 def entries_of(report: Report) -> QuerySet[ProgressEntry]:
     """Return the entries of `report` in the table's order, with task, section and measures."""
     return (
-        report.entries.select_related("task__section", "saved_by")
+        report.entries.select_related("task__section", "saved_by", "practice")
         .prefetch_related("task__measures")
         .order_by("task__number")
     )
@@ -90,23 +101,6 @@ def roles_in(report: Report) -> dict[int, str]:
     """Return {task id: the unit's role in it}, in words."""
     assignments = Assignment.objects.filter(unit=report.unit, task__plan=report.period.plan)
     return {assignment.task_id: assignment.get_role_display() for assignment in assignments}
-
-
-def previous_entries(report: Report) -> dict[int, ProgressEntry]:
-    """Return {task id: what the unit last wrote on it before}: this year, else on last year's same task."""
-    tasks = dict(report.entries.values_list("task_id", "task__predecessor_id"))
-    wanted = [pk for pk in (*tasks, *tasks.values()) if pk is not None]
-    earlier = (
-        ProgressEntry.objects.filter(
-            task__in=wanted, report__unit=report.unit, report__period__due_on__lt=report.period.due_on
-        )
-        .exclude(progress="")
-        .select_related("report__period__plan")
-        .order_by("report__period__due_on")
-    )
-    latest = {entry.task_id: entry for entry in earlier}
-    found = ((task, latest.get(task) or latest.get(before or 0)) for task, before in tasks.items())
-    return {task: entry for task, entry in found if entry is not None}
 
 
 def latest_submission(report: Report) -> Submission | None:
@@ -129,8 +123,20 @@ def timeline(report: Report) -> QuerySet[AuditEvent]:
     return audit.events_of(report).exclude(action=AuditAction.REPORT_SAVE).select_related("actor__unit")
 
 
+def texts_of_others(report: Report, tasks: Iterable[int]) -> dict[int, list[str]]:
+    """Return {task id: what other units have filed on it this period}, without saying whose words they are."""
+    found: dict[int, list[str]] = {}
+    others = ProgressEntry.objects.filter(
+        report__period=report.period_id, report__state__in=FILED_STATES, task__in=list(tasks)
+    ).exclude(report=report)
+    for task, text in others.exclude(progress="").order_by().values_list("task_id", "progress"):
+        found.setdefault(task, []).append(text)
+    return found
+
+
 def content_of(report: Report) -> dict[str, Any]:
     """Return what a submission keeps: header and entries, in plain values."""
+    entries = list(report.entries.select_related("task").order_by("task__number"))
     return {
         "header": {
             "unit": report.unit.name,
@@ -138,17 +144,8 @@ def content_of(report: Report) -> dict[str, Any]:
             "filler_name": report.filler_name,
             "filler_phone": report.filler_phone,
             "filled_on": report.filled_on.isoformat() if report.filled_on else "",
+            "entered_by": report.entered_by.name if report.entered_by else "",
+            "entered_because": report.entered_because,
         },
-        "entries": [
-            {
-                "task": entry.task_id,
-                "number": entry.task.number,
-                "title": entry.task.title,
-                "progress": entry.progress,
-                "forecast": entry.forecast,
-                "status": entry.status,
-                "remarks": entry.remarks,
-            }
-            for entry in report.entries.select_related("task").order_by("task__number")
-        ],
+        "entries": [entry_content(filling) for filling in fillings(report, entries)],
     }

@@ -5,9 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, auto
 
-from tasks_app.choices import FilingLamp, PeriodKind, ProgressStatus, ReportState, Role
+from tasks_app.choices import (
+    AuditAction,
+    CarriedText,
+    FilingLamp,
+    PeriodKind,
+    ProgressStatus,
+    ReportState,
+    Role,
+)
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.plan_import.rules.text import squash
 from tasks_app.models import ProgressEntry, Report, ReportingPeriod
+
+from .entry_values import unreadable
 
 S = ReportState
 # Still the unit's turn: nothing (or nothing new) has reached the office.
@@ -27,6 +38,7 @@ class Move(StrEnum):
     SUBMIT = auto()
     RETURN = auto()
     ACCEPT = auto()
+    REOPEN = auto()
 
 
 # Every move there is: from which states, by whom. What is not here cannot happen.
@@ -42,6 +54,16 @@ MOVES: dict[Move, dict[ReportState, frozenset[Role]]] = {
     },
     Move.RETURN: {S.SUBMITTED: frozenset({Role.OFFICE})},
     Move.ACCEPT: {S.SUBMITTED: frozenset({Role.OFFICE})},
+    Move.REOPEN: {S.ACCEPTED: frozenset({Role.OFFICE})},
+}
+# The move behind each step of the time line that a unit makes.
+MOVE_OF = {
+    AuditAction.REPORT_SAVE: Move.SAVE,
+    AuditAction.EVIDENCE: Move.SAVE,
+    AuditAction.REPORT_SIGN_REQUEST: Move.REQUEST_SIGNATURE,
+    AuditAction.REPORT_SIGN_REFUSE: Move.REFUSE_SIGNATURE,
+    AuditAction.REPORT_RECALL: Move.RECALL,
+    AuditAction.REPORT_SUBMIT: Move.SUBMIT,
 }
 ENDS = {PeriodKind.FIRST_HALF: (6, 30), PeriodKind.THREE_QUARTERS: (9, 30), PeriodKind.FULL_YEAR: (12, 31)}
 
@@ -64,6 +86,20 @@ def may_move(move: Move, state: ReportState | str, role: Role | str, *, unit_has
     if move is Move.SUBMIT and role == Role.FILLER:
         return not unit_has_signer
     return True
+
+
+def in_whose_place(
+    action: AuditAction, state: ReportState | str, role: Role | str, *, is_entered: bool
+) -> str:
+    """Return 替岗, 代填 or 代填复核 when a person of `role` makes a step that belongs to another role, else "".
+
+    `state` is the one before the step, `is_entered` tells that the office enters the report for its unit.
+    """
+    if role in MOVES[MOVE_OF[action]].get(S(state), frozenset()):
+        return ""
+    if not is_entered:
+        return "替岗"
+    return "代填复核" if action in (AuditAction.REPORT_SUBMIT, AuditAction.REPORT_SIGN_REFUSE) else "代填"
 
 
 def is_late(report: Report, today: date) -> bool:
@@ -122,15 +158,38 @@ def report_lamp(report: Report, today: date, calendar: WorkingCalendar) -> Filin
 
 
 def entry_gaps(entry: ProgressEntry, *, forecast_asked: bool) -> list[str]:
-    """Return in words what one entry lacks; empty when it is complete."""
+    """Return in words what one entry lacks; empty when it is complete.
+
+    本期无新进展 with a reason stands for the words of both boxes, not for the state.
+    """
     gaps = []
-    if not entry.progress.strip():
+    if entry.no_news:
+        if not entry.no_news_reason.strip():
+            gaps.append("请写明本期无新进展的原因")
+    elif not entry.progress.strip():
         gaps.append("请填写工作进展")
+    elif entry.carried == CarriedText.UNTOUCHED:
+        gaps.append("工作进展沿用了上期文字，请改写成本期的进展")
     if not entry.status:
         gaps.append("请选择状态")
-    if forecast_asked and entry.status != ProgressStatus.DONE and not entry.forecast.strip():
+    is_settled = entry.no_news or entry.status == ProgressStatus.DONE
+    if forecast_asked and not is_settled and not entry.forecast.strip():
         gaps.append("请填写预计至期末的情况")
-    return gaps
+    return gaps + unreadable(entry.answers)
+
+
+def carried_after(carried: str, before: str, after: str) -> str:
+    """Return CarriedText once `before` became `after`: the first change of words, not of spaces, touches it."""
+    if not carried or not after.strip():
+        return CarriedText.NO
+    return carried if squash(before) == squash(after) else CarriedText.TOUCHED
+
+
+def said(progress: str, no_news: bool, reason: str) -> str:
+    """Return 工作进展 as it is read outside the form: nothing new is said with its reason."""
+    if not no_news:
+        return progress
+    return "\n".join(filter(None, (f"本期无新进展：{reason.strip()}", progress)))
 
 
 def gaps(report: Report, entries: Iterable[ProgressEntry]) -> list[Gap]:

@@ -1,0 +1,35 @@
+"""Two texts of one box held against each other, word by word."""
+
+import difflib
+import re
+from collections.abc import Iterator
+
+Piece = tuple[str, str]  # ("same" | "gone" | "new", words)
+# A number or a foreign word is one piece, so that 12 → 15 is not shown as half a change.
+WORDS = re.compile(r"[0-9]+(?:\.[0-9]+)?|[A-Za-z]+|.", re.DOTALL)
+CLAUSES = re.compile(r"[^。；;，,\n]*[。；;，,\n]?")
+# Matching takes time by the product of both lengths: beyond this, clauses are compared instead of words.
+MOST_PAIRS = 1_000_000
+
+
+def pieces(before: str, after: str) -> list[Piece]:
+    """Return what became of `before`: ("same" | "gone" | "new", words) in reading order."""
+    old, new = WORDS.findall(before), WORDS.findall(after)
+    if len(old) * len(new) > MOST_PAIRS:
+        old, new = _clauses(before), _clauses(after)
+    return list(_pieces(old, new))
+
+
+def _clauses(text: str) -> list[str]:
+    return [clause for clause in CLAUSES.findall(text) if clause]
+
+
+def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            yield "same", "".join(old[a:b])
+            continue
+        if b > a:
+            yield "gone", "".join(old[a:b])
+        if d > c:
+            yield "new", "".join(new[c:d])

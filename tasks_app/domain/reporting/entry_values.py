@@ -1,0 +1,203 @@
+"""What one entry holds beside its words: ticks of measures, figures, files; and how what is typed is read.
+
+What cannot be read (a number that is none) is kept as it was typed among the entry's answers, under a key of
+its own, until it is put right: nothing that a person typed is dropped.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tasks_app.choices import IndicatorKind, MeasureState
+from tasks_app.domain.indicators.rules import requirement
+from tasks_app.domain.plan.rules import measure_mark
+from tasks_app.domain.plan_import.rules.text import squash
+from tasks_app.models import Attachment, Indicator, IndicatorValue, Measure, ProgressEntry
+
+TYPED = "typed:"
+NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,4})?")
+DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
+YES_WORDS, NO_WORDS = frozenset({"1", "是", "完成", "已完成"}), frozenset({"0", "否", "未完成"})
+# The kinds of boxes whose text may turn out unreadable; 完成日期 of a measure that is not done is only kept.
+VALUE, AS_OF, DONE_ON, KEPT_DAY = "value", "as_of", "done", "kept"
+
+
+class UnreadableError(ValueError):
+    """What was typed is no number or no day; the text says so, for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class TickGiven:
+    """One measure as typed; None is what the page did not hold and stays as it is."""
+
+    state: str | None = None
+    done_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureGiven:
+    """One indicator as typed; None is what the page did not hold and stays as it is."""
+
+    value: str | None = None
+    as_of: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureLine:
+    """One measure in an entry: where it stands, what its date box shows, where it stood last time."""
+
+    measure: Measure
+    state: str = ""
+    done_on: date | None = None
+    shown_day: str = ""
+    last_state: str = ""
+    last_done_on: date | None = None
+
+    @property
+    def mark(self) -> str:
+        """① and so on; nothing where the table does not number it."""
+        return measure_mark(self.measure.number) if self.measure.is_numbered else ""
+
+    @property
+    def label(self) -> str:
+        """What the state is called; "" when nobody ticked it."""
+        return MeasureState(self.state).label if self.state else ""
+
+    @property
+    def last_label(self) -> str:
+        """What it was called last time."""
+        return MeasureState(self.last_state).label if self.last_state else ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One indicator in an entry: its number, what the boxes show, the last number of this unit."""
+
+    indicator: Indicator
+    value: Decimal | None = None
+    as_of: date | None = None
+    source: str = ""
+    shown_value: str = ""
+    shown_as_of: str = ""
+    last: IndicatorValue | None = None
+
+    @property
+    def requirement(self) -> str:
+        """The target in words."""
+        indicator = self.indicator
+        return requirement(indicator.kind, indicator.comparator, indicator.value, indicator.unit)
+
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether it is answered by 是 or 否."""
+        return self.indicator.kind == IndicatorKind.YES_NO
+
+    @property
+    def words(self) -> str:
+        """The number in words, "" when there is none."""
+        return figure_words(self.value, self.indicator)
+
+    @property
+    def last_words(self) -> str:
+        """The last number in words."""
+        return figure_words(self.last.value, self.indicator) if self.last else ""
+
+    @property
+    def last_is_this_year(self) -> bool:
+        """Whether the last number counts from the same 1 January."""
+        return self.last is not None and self.last.indicator_id == self.indicator.pk
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """One entry with all that stands in it, and what the unit wrote last time (None: nothing)."""
+
+    entry: ProgressEntry
+    measures: tuple[MeasureLine, ...] = ()
+    figures: tuple[FigureLine, ...] = ()
+    previous: ProgressEntry | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def previous_is_this_year(self) -> bool:
+        """Whether the last words are of this very task, not of last year's."""
+        return self.previous is not None and self.previous.task_id == self.entry.task_id
+
+    @property
+    def may_carry(self) -> bool:
+        """Whether the last words can be brought forward: there are some, and the box is empty."""
+        return self.previous is not None and not self.entry.progress.strip()
+
+
+def figure_words(value: Decimal | None, indicator: Indicator) -> str:
+    """Return a number with its unit, 是 or 否; "" for None."""
+    if value is None:
+        return ""
+    if indicator.kind == IndicatorKind.YES_NO:
+        return "是" if value else "否"
+    return f"{plain(value)}{indicator.unit}"
+
+
+def plain(value: Decimal | None) -> str:
+    """Return a number as one types it: 300, 47.5; "" for None, which is not zero."""
+    return "" if value is None else f"{value.normalize():f}"
+
+
+def read_number(text: str, unit: str = "", *, is_yes_no: bool = False) -> Decimal | None:
+    """Return the number that `text` is, with or without its unit; None for nothing. Raises UnreadableError."""
+    if not squash(text):
+        return None
+    typed = squash(text).replace(",", "")
+    typed = typed.removesuffix(squash(unit)) if unit else typed
+    if is_yes_no and typed in YES_WORDS | NO_WORDS:
+        return Decimal(typed in YES_WORDS)
+    if not NUMBER.fullmatch(typed):
+        raise UnreadableError(f"“{text.strip()}”不是数字，请只填数字，如 300 或 47.5（最多四位小数）")
+    return Decimal(typed)
+
+
+def read_day(text: str) -> date | None:
+    """Return the day that `text` is; None for nothing. Raises UnreadableError."""
+    typed = squash(text)
+    if not typed:
+        return None
+    found = DAY.fullmatch(typed)
+    try:
+        return date(*map(int, found.groups())) if found else _no_day(text)
+    except ValueError:
+        return _no_day(text)
+
+
+def _no_day(text: str) -> date:
+    raise UnreadableError(f"“{text.strip()}”不是日期，请按“年-月-日”填写，如 2024-06-30")
+
+
+def typed_key(kind: str, pk: int) -> str:
+    """Return the key under which an entry keeps the unreadable text of one box."""
+    return f"{TYPED}{kind}-{pk}"
+
+
+def unreadable(answers: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each text that an entry keeps because it could not be read."""
+    sentences = []
+    for key, text in answers.items():
+        kind = key.removeprefix(TYPED).split("-")[0]
+        if key.startswith(TYPED) and kind != KEPT_DAY:
+            sentences.append(_why(kind, text))
+    return sentences
+
+
+def _why(kind: str, text: str) -> str:
+    try:
+        read_number(text) if kind == VALUE else read_day(text)
+    except UnreadableError as error:
+        return str(error)
+    return f"“{text}”没有读懂，请重新填写"
+
+
+def reasons(answers: Mapping[str, str]) -> dict[str, str]:
+    """Return only the answers that people gave to questions."""
+    return {key: text for key, text in answers.items() if not key.startswith(TYPED)}

@@ -1,0 +1,235 @@
+"""What one entry of the form holds and asks: ticks, numbers, the last period, questions, private hints."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from tasks_app.choices import (
+    Comparator,
+    IndicatorKind,
+    IndicatorState,
+    MeasureState,
+    PeriodKind,
+)
+from tasks_app.domain.reporting import actions
+from tasks_app.domain.reporting.entry_values import TickGiven
+from tasks_app.models import (
+    Indicator,
+    IndicatorValue,
+    MeasureProgress,
+    Report,
+    ReportingPeriod,
+    Task,
+)
+
+WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
+
+
+@pytest.fixture
+def report(period, people, at) -> Report:
+    """三元区's report, just opened; the county has no signer."""
+    actions.open_due_periods(at=at)
+    return Report.objects.get(unit=people.other_filler.unit)
+
+
+@pytest.fixture
+def signed(report, people) -> Report:
+    """将乐县's report; the county has a signer."""
+    return Report.objects.get(unit=people.filler.unit)
+
+
+def save(client, report, entry, htmx=True, **values):
+    address = reverse("report_save_entry", args=[report.pk, entry.pk])
+    headers = {"HX-Request": "true"} if htmx else {}
+    return client.post(address, {**WORDS, "version": entry.version, **values}, headers=headers)
+
+
+def fill(report, by, at):
+    for entry in report.entries.all():
+        actions.save_entry(report.pk, entry.pk, values=WORDS, version=entry.version, by=by, at=at)
+
+
+@pytest.fixture
+def indicator(plan, people, at) -> Indicator:
+    """会商次数, at least 4 次, accepted; of task 1."""
+    return Indicator.objects.create(
+        task=Task.objects.get(number=1),
+        position=1,
+        name="会商次数",
+        kind=IndicatorKind.CUMULATIVE,
+        comparator=Comparator.AT_LEAST,
+        value=4,
+        unit="次",
+        words="会商4次",
+        state=IndicatorState.ACCEPTED,
+        decided_by=people.admin,
+        decided_at=at,
+    )
+
+
+@pytest.fixture
+def later(report, people, at) -> Report:
+    """The unit's next report; the first one was filled in."""
+    fill(report, people.other_filler, at)
+    ReportingPeriod.objects.create(
+        plan=report.period.plan,
+        kind=PeriodKind.THREE_QUARTERS,
+        opens_on=date(2024, 7, 2),
+        due_on=date(2024, 9, 25),
+    )
+    actions.open_due_periods(at=at)
+    return Report.objects.get(unit=report.unit, period__kind=PeriodKind.THREE_QUARTERS)
+
+
+def test_ticks_numbers_and_words_come_in_one_save(report, people, login, indicator):
+    entry = report.entries.get(task__number=1)
+    measure = entry.task.measures.get(number=2)
+    typed = {
+        f"measure-{measure.pk}-state": "done",
+        f"measure-{measure.pk}-done_on": "2024-06-20",
+        f"indicator-{indicator.pk}-value": "三次",
+        f"indicator-{indicator.pk}-as_of": "2024-06-30",
+        f"indicator-{indicator.pk}-source": "会议纪要",
+        "no_news": "on",
+        "no_news_reason": "细则未印发",
+    }
+    answer = save(login(people.other_filler), report, entry, **typed).content.decode()
+    assert "“三次”不是数字" in answer
+    assert MeasureProgress.objects.get().done_on == date(2024, 6, 20)
+    assert IndicatorValue.objects.get().source == "会议纪要"
+    page = login(people.other_filler).get(reverse("report", args=[report.pk])).content.decode()
+    assert 'value="三次"' in page  # shown again as it was typed
+    assert "目标：不低于4次" in page
+    entry.refresh_from_db()
+    assert (entry.version, entry.no_news, entry.no_news_reason) == (1, True, "细则未印发")
+    typed.pop("no_news")
+    save(login(people.other_filler), report, entry, **typed)
+    entry.refresh_from_db()
+    assert not entry.no_news
+
+
+@pytest.mark.parametrize("extra", [{"measure-1-state": "excellent"}, {"answer-unchanged": "长" * 301}])
+def test_what_no_page_sends_is_refused_in_words(report, people, login, extra):
+    answer = save(login(people.other_filler), report, report.entries.first(), **extra).content.decode()
+    assert "save-state failed" in answer
+    assert not report.entries.filter(version=1).exists()
+
+
+def test_saving_takes_the_same_queries_for_any_number_of_ticks(
+    report, people, login, indicator, django_assert_num_queries
+):
+    entry = report.entries.get(task__number=1)
+    client = login(people.other_filler)
+    ticks = {f"measure-{pk}-state": "done" for pk in entry.task.measures.values_list("pk", flat=True)}
+    number = {f"indicator-{indicator.pk}-value": "3"}
+    save(client, report, entry, **ticks, **number)
+    one = dict.fromkeys(list(ticks)[:1], "under_way")
+    for version, given in enumerate((one, ticks), start=1):
+        entry.version = version
+        number = {f"indicator-{indicator.pk}-value": str(version + 3)}
+        with django_assert_num_queries(29):
+            save(client, report, entry, **given, **number, progress=f"第{version}次")
+
+
+def test_last_periods_words_can_be_brought_forward(later, people, login):
+    entry = later.entries.get(task__number=1)
+    client = login(people.other_filler)
+    assert "沿用上期文字" in client.get(reverse("report", args=[later.pk])).content.decode()
+    answer = save(client, later, entry, progress="", carry="1").content.decode()
+    assert f'id="entry-{entry.pk}-progress"' in answer  # the box gets the words
+    assert "请改写成本期的进展" in answer
+    entry.refresh_from_db()
+    assert (entry.progress, entry.carried) == (WORDS["progress"], "untouched")
+    answer = save(client, later, entry, progress="专班已组建，新增 3 人。").content.decode()
+    assert "沿用上期文字，已修改" in answer
+    assert f'id="entry-{entry.pk}-progress"' not in answer  # a box that is typed in is left alone
+
+
+def test_the_comparison_marks_word_by_word_and_follows_a_save(later, people, login):
+    entry = later.entries.get(task__number=1)
+    client = login(people.other_filler)
+    address = reverse("report_compare", args=[later.pk, entry.pk])
+    assert "还没有写工作进展" in client.get(address).content.decode()
+    answer = save(client, later, entry, progress="专班已扩充。", compared="1").content.decode()
+    assert "组建</del>" in answer
+    assert "扩充</ins>" in answer
+    assert "扩充</ins>" in client.get(address).content.decode()
+
+
+def test_a_question_is_asked_beside_the_box_and_the_reason_kept(report, people, login, at):
+    entry = report.entries.get(task__number=1)
+    measure = entry.task.measures.get(number=1)
+    client = login(people.other_filler)
+    answer = save(client, report, entry, status="done", **{f"measure-{measure.pk}-state": "under_way"})
+    page = answer.content.decode()
+    assert "但措施①还没有完成" in page
+    assert 'name="status_note"' in page
+    entry.refresh_from_db()
+    again = save(client, report, entry, status="done", status_note="其余由市里组织", asked="status")
+    assert 'name="status_note"' not in again.content.decode()  # somebody may be typing in it
+    entry.refresh_from_db()
+    assert entry.status_note == "其余由市里组织"
+
+
+def test_the_check_lists_open_questions_that_hold_nothing_back(report, people, login, at):
+    fill(report, people.other_filler, at)
+    entry = report.entries.get(task__number=1)
+    measure = entry.task.measures.get(number=1)
+    actions.save_entry(
+        report.pk,
+        entry.pk,
+        values={"status": "done"},
+        ticks={measure.pk: TickGiven(MeasureState.UNDER_WAY)},
+        version=1,
+        by=people.other_filler,
+        at=at,
+    )
+    client = login(people.other_filler)
+    address = reverse("report_check", args=[report.pk])
+    page = client.get(address).content.decode()
+    assert "有 1 处请再看一眼" in page
+    assert "仍要报送市医改办" in page
+    reason = {"version": 2, "from_check": "1", "status_note": "其余由市里组织"}
+    answer = client.post(reverse("report_save_entry", args=[report.pk, entry.pk]), reason, follow=True)
+    page = answer.content.decode()
+    assert answer.redirect_chain[-1][0] == address
+    assert "请再看一眼" not in page
+    assert "仍要" not in page
+    entry.refresh_from_db()
+    assert entry.progress == WORDS["progress"]  # what the check page does not hold stays
+    client.post(reverse("report_submit", args=[report.pk]))
+    kept = report.submissions.get().content["entries"][0]
+    assert kept["answers"][0]["answer"] == "其余由市里组织"
+
+
+def test_in_private_passages_that_stand_elsewhere_are_marked(report, signed, people, login, at):
+    words = "专班每月召开一次联席会议，研究医保支付方式改革和薪酬制度改革。"
+    for mine, by in ((signed, people.filler), (report, people.other_filler)):
+        for entry in mine.entries.all():
+            values = {**WORDS, "progress": words if entry.task.number == 1 else "另有其事。"}
+            actions.save_entry(mine.pk, entry.pk, values=values, version=0, by=by, at=at)
+    client, address = login(people.other_filler), reverse("report_check", args=[report.pk])
+    assert "提交前看一看" not in client.get(address).content.decode()  # a draft of others is not looked into
+    actions.request_signature(signed.pk, by=people.filler, at=at)
+    actions.submit_report(signed.pk, by=people.signer, at=at)
+    page = client.get(address).content.decode()
+    assert "与其他单位本期已报送的文字相同" in page
+    assert f"<mark>{words[:-1]}</mark>" in page
+    assert "将乐县" not in page  # whose words they are is not said
+    assert "报送市医改办" in page
+
+
+def test_the_check_takes_the_same_queries_for_any_number_of_units(
+    report, signed, people, login, at, django_assert_num_queries
+):
+    fill(report, people.other_filler, at)
+    client, address = login(people.other_filler), reverse("report_check", args=[report.pk])
+    client.get(address)
+    with django_assert_num_queries(21):
+        client.get(address)
+    fill(signed, people.filler, at)
+    actions.request_signature(signed.pk, by=people.filler, at=at)
+    actions.submit_report(signed.pk, by=people.signer, at=at + timedelta(minutes=1))
+    with django_assert_num_queries(21):
+        client.get(address)
