@@ -1,14 +1,17 @@
-"""The office returns and accepts: reasons, new limits, and that nothing is decided unseen."""
+"""The office returns, accepts, reopens, rates and notes: reasons, new limits, and nothing decided unseen."""
 
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from tasks_app.choices import ReportState
+from tasks_app.choices import AuditAction, ReportState, ReturnCategory
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.domain.reporting import queries as reports
 from tasks_app.domain.review import actions, queries
-from tasks_app.models import Report
+from tasks_app.domain.review.reading import reading
+from tasks_app.domain.review.submissions import comparison, find_receipt, steps, submissions_of
+from tasks_app.models import AuditEvent, Report, ReturnReason, ReviewNote, Submission
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
 
@@ -29,9 +32,28 @@ def task_ids(report: Report) -> list[int]:
     return list(report.entries.order_by("task__number").values_list("task_id", flat=True))
 
 
-def send_back(report: Report, people, at, reasons=None) -> Report:
-    reasons = reasons or {task_ids(report)[0]: "无数据"}
-    return actions.return_report(report.pk, submission=1, reasons=reasons, by=people.office, at=at)
+def send_back(report: Report, people, at, reasons=None, submission=1, **more) -> Report:
+    reasons = reasons if reasons is not None else {task_ids(report)[0]: "无数据"}
+    return actions.return_report(
+        report.pk, submission=submission, reasons=reasons, by=people.office, at=at, **more
+    )
+
+
+def send_again(report: Report, people, at, **words) -> Submission:
+    """The unit changes its first task and submits once more."""
+    entry = report.entries.order_by("task__number").first()
+    values = {**WORDS, "progress": "专班已组建，会商 2 次。", **words}
+    reporting.save_entry(
+        report.pk, entry.pk, values=values, version=entry.version, by=people.other_filler, at=at
+    )
+    return reporting.submit_report(report.pk, by=people.other_filler, at=at)
+
+
+def fresh(report: Report) -> Report:
+    return Report.objects.select_related("unit", "period__plan").get(pk=report.pk)
+
+
+# --- returning and accepting ------------------------------------------------------------------------------
 
 
 def test_a_return_names_the_task_and_sets_a_new_limit(submitted, people, at):
@@ -43,6 +65,14 @@ def test_a_return_names_the_task_and_sets_a_new_limit(submitted, people, at):
     assert [reason.text for reason in reasons.values()] == ["无数据"]
 
 
+def test_a_category_may_stand_beside_the_words_or_alone(submitted, people, at):
+    first, second = task_ids(submitted)
+    categories = {first: ReturnCategory.NO_DATA, second: ReturnCategory.OFF_TOPIC, None: "nonsense"}
+    send_back(submitted, people, at, {first: "请补人次"}, categories=categories)
+    kept = {reason.task_id: (reason.category, reason.text) for reason in ReturnReason.objects.all()}
+    assert kept == {first: ("no_data", "请补人次"), second: ("off_topic", "答非所问")}
+
+
 def test_a_return_never_shortens_the_periods_limit(submitted, people, at):
     assert send_back(submitted, people, at).due_on == date(2024, 7, 25)
 
@@ -50,18 +80,12 @@ def test_a_return_never_shortens_the_periods_limit(submitted, people, at):
 def test_a_returned_report_is_owed_again_and_late_after_its_own_limit(submitted, people, at):
     returned = send_back(submitted, people, at + timedelta(days=15))
     assert returned in reports.owed_reports(at + timedelta(days=16))
-    entry = returned.entries.order_by("task__number").first()
-    again = {**WORDS, "progress": "专班已组建，会商 2 次。"}
-    in_time = at + timedelta(days=18)
-    reporting.save_entry(
-        returned.pk, entry.pk, values=again, version=entry.version, by=people.other_filler, at=in_time
-    )
-    second = reporting.submit_report(returned.pk, by=people.other_filler, at=in_time)
+    second = send_again(returned, people, at + timedelta(days=18))
     assert (second.number, second.is_late) == (2, False)
-    assert reports.open_return_reasons(Report.objects.get(pk=returned.pk)) == {}
-    reading = queries.reading(Report.objects.get(pk=returned.pk), second)
-    assert reading.changed == dict(zip(task_ids(returned), [True, False], strict=True))
-    assert [reason.text for reason in reading.reasons.values()] == ["无数据"]
+    assert reports.open_return_reasons(fresh(returned)) == {}
+    found = reading(fresh(returned))
+    assert [(entry.task.number, entry.changed) for entry in found.entries] == [(1, True), (2, False)]
+    assert [entry.reason.text if entry.reason else "" for entry in found.entries] == ["无数据", ""]
 
 
 def test_coming_back_after_the_new_limit_is_late(submitted, people, at):
@@ -96,18 +120,224 @@ def test_a_newer_submission_is_never_decided_unseen(submitted, people, at):
         actions.accept_report(submitted.pk, submission=1, by=people.office, at=at)
     with pytest.raises(reporting.MoveRefusedError, match="重新报送"):
         send_back(submitted, people, at)
+    with pytest.raises(actions.NoteRefusedError, match="重新报送"):
+        note(submitted, people, at, rating="behind")
 
 
 def test_only_the_office_decides(submitted, people, at):
     for person in (people.leader, people.admin, people.other_filler, people.auditor):
         with pytest.raises(reporting.MoveRefusedError):
             actions.accept_report(submitted.pk, submission=1, by=person, at=at)
+        with pytest.raises(actions.NoteRefusedError):
+            note(submitted, people, at, by=person, rating="behind")
 
 
-def test_the_queue_shows_ages_in_working_days_oldest_first(submitted, people, at):
-    [waiting] = queries.review_queue(people.office, at + timedelta(days=4))  # Friday
-    assert (waiting.days, waiting.is_overdue) == (4, True)
-    [waiting] = queries.review_queue(people.office, at + timedelta(days=3))
-    assert (waiting.days, waiting.is_overdue) == (3, False)
-    assert queries.review_queue(people.leader, at) != []
-    assert queries.review_queue(people.filler, at) == []
+# --- reopening --------------------------------------------------------------------------------------------
+
+
+def reopen(report: Report, people, at, reason="数据有误", submission=1) -> Report:
+    return actions.reopen_report(report.pk, submission=submission, reason=reason, by=people.office, at=at)
+
+
+def test_an_accepted_report_is_opened_again_with_a_reason_that_the_unit_reads(submitted, people, at):
+    actions.accept_report(submitted.pk, submission=1, by=people.office, at=at)
+    late = at + timedelta(days=15)
+    opened = reopen(submitted, people, late)
+    assert (opened.state, opened.accepted_at, opened.accepted_by) == (ReportState.RETURNED, None, None)
+    assert opened.due_on == date(2024, 8, 2)
+    assert opened in reports.owed_reports(late)
+    assert reports.open_return_reasons(opened)[None].text == "数据有误"
+    event = reports.timeline(opened).last()
+    assert (event.action, event.note) == (AuditAction.REPORT_REOPEN, "数据有误")
+    assert event.changes["state"] == ["已采纳", "已退回"]
+    assert send_again(opened, people, late).number == 2
+    assert (
+        Submission.objects.get(report=submitted, number=1).content["entries"][0]["progress"] == "专班已组建。"
+    )
+
+
+def test_opening_again_needs_a_reason_and_an_accepted_report(submitted, people, at):
+    with pytest.raises(reporting.MoveRefusedError):
+        reopen(submitted, people, at)
+    actions.accept_report(submitted.pk, submission=1, by=people.office, at=at)
+    with pytest.raises(actions.ReasonMissingError):
+        reopen(submitted, people, at, reason=" ")
+    with pytest.raises(reporting.MoveRefusedError):
+        actions.reopen_report(submitted.pk, submission=1, reason="x", by=people.leader, at=at)
+    submitted.refresh_from_db()
+    assert submitted.state == ReportState.ACCEPTED
+
+
+# --- ratings and notes ------------------------------------------------------------------------------------
+
+
+def note(report: Report, people, at, *, task=None, submission=1, by=None, **given) -> ReviewNote:
+    return actions.write_note(
+        report.pk,
+        task or task_ids(report)[0],
+        submission=submission,
+        by=by or people.office,
+        at=at,
+        **given,
+    )
+
+
+def test_both_ratings_are_kept_and_the_newest_of_the_office_counts(submitted, people, at, period):
+    first, second = task_ids(submitted)
+    note(submitted, people, at, rating="behind")
+    note(submitted, people, at + timedelta(hours=1), rating="not_started")
+    one, other = reading(fresh(submitted)).entries
+    assert (one.content["status"], one.remarks.rating, one.differs) == ("on_track", "not_started", True)
+    assert (other.remarks.rating, other.differs, other.is_decided) == ("", False, False)
+    assert queries.ratings(period) == {(submitted.pk, first): "not_started"}
+    assert queries.ratings(period, at=at) == {(submitted.pk, first): "behind"}
+    assert second not in {task for _, task in queries.ratings(period)}
+
+
+def test_rating_the_same_again_changes_nothing(submitted, people, at):
+    kept = note(submitted, people, at, rating="on_track")
+    assert note(submitted, people, at + timedelta(minutes=1), rating="on_track") == kept
+    assert ReviewNote.objects.count() == 1
+    assert AuditEvent.objects.filter(action=AuditAction.REVIEW_NOTE).count() == 1
+
+
+def test_a_rating_stands_until_the_unit_changes_what_it_said(submitted, people, at):
+    first, second = task_ids(submitted)
+    for task in (first, second):
+        note(submitted, people, at, task=task, rating="on_track")
+    assert reading(fresh(submitted)).decided == 2
+    send_back(submitted, people, at + timedelta(hours=1))
+    send_again(submitted, people, at + timedelta(hours=2))
+    assert [entry.is_decided for entry in reading(fresh(submitted)).entries] == [False, True]
+    send_back(submitted, people, at + timedelta(hours=3), submission=2)
+    send_again(submitted, people, at + timedelta(hours=4), progress="专班已组建，会商 3 次。")
+    assert [entry.is_decided for entry in reading(fresh(submitted)).entries] == [False, True]
+
+
+def test_the_unit_reads_comments_and_never_an_internal_note(submitted, people, at):
+    first = task_ids(submitted)[0]
+    note(submitted, people, at, text="写得清楚")
+    note(submitted, people, at, text="与统计局数字不符，待核", is_internal=True, rating="behind")
+    remarks = queries.remarks_of(submitted)[first]
+    assert [n.text for n in remarks.notes] == ["写得清楚", "与统计局数字不符，待核"]
+    assert [n.text for n in remarks.comments] == ["写得清楚"]
+    assert remarks.rating == "behind"
+    assert "待核" not in str([(e.note, e.changes, e.target_label) for e in reports.timeline(submitted)])
+
+
+def test_a_note_says_something_about_a_task_of_the_report(submitted, people, at):
+    for given in ({}, {"text": "  "}, {"rating": "excellent"}):
+        with pytest.raises(actions.NoteRefusedError):
+            note(submitted, people, at, **given)
+    with pytest.raises(actions.NoteRefusedError):
+        note(submitted, people, at, task=999_999, text="x")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReviewNote.objects.create(
+            report=submitted, task_id=task_ids(submitted)[0], written_by=people.office, written_at=at
+        )
+
+
+# --- the queue --------------------------------------------------------------------------------------------
+
+
+def test_the_queue_shows_ages_in_working_days(submitted, people, at):
+    [waiting] = queries.review_queue(people.office, at + timedelta(days=4)).first  # Friday
+    assert (waiting.days, waiting.is_late) == (4, True)
+    queue = queries.review_queue(people.office, at + timedelta(days=3))
+    assert (queue.first[0].days, queue.first[0].is_late, queue.office_is_late) == (3, False, 0)
+    assert queries.review_queue(people.leader, at).first != []
+    assert queries.review_queue(people.filler, at).first == []
+
+
+def test_the_queue_tells_first_from_again_from_not_back(submitted, people, at):
+    send_back(submitted, people, at)
+    queue = queries.review_queue(people.office, at + timedelta(days=11))  # Friday 26 July, a day over
+    assert (queue.first, queue.again) == ([], [])
+    [back] = queue.returned
+    assert (back.report, back.days, back.is_late, back.left) == (submitted, 9, True, "已逾期 1 天")
+    reporting.submit_report(submitted.pk, by=people.other_filler, at=at + timedelta(days=1))
+    queue = queries.review_queue(people.office, at + timedelta(days=8))
+    assert (queue.first, queue.returned) == ([], [])
+    assert (queue.again[0].days, queue.office_is_late) == (5, 1)
+
+
+def test_a_returned_report_that_waits_for_its_signer_is_not_back(period, people, at):
+    reporting.open_due_periods(at=at)
+    report = Report.objects.get(unit=people.filler.unit)
+    for entry in report.entries.all():
+        reporting.save_entry(report.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)
+    for _ in range(2):
+        reporting.request_signature(report.pk, by=people.filler, at=at)
+        if not report.submissions.exists():
+            reporting.submit_report(report.pk, by=people.signer, at=at)
+            send_back(report, people, at)
+    [back] = queries.review_queue(people.office, at).returned
+    assert back.report.state == ReportState.SIGNING
+
+
+def test_the_queue_is_narrowed_and_the_oldest_comes_first(submitted, people, at, period, units):
+    other = Report.objects.get(unit=units["市财政局"])
+    filler = people.bureau_filler
+    filler.unit = other.unit
+    filler.save()
+    for entry in other.entries.all():
+        reporting.save_entry(other.pk, entry.pk, values=WORDS, version=0, by=filler, at=at)
+    reporting.submit_report(other.pk, by=filler, at=at - timedelta(hours=2))
+    queue = queries.review_queue(people.office, at)
+    assert [waiting.report for waiting in queue.first] == [other, submitted]
+    narrowed = queries.review_queue(people.office, at, period=period, unit=submitted.unit)
+    assert [waiting.report for waiting in narrowed.first] == [submitted]
+
+
+# --- history and receipts ---------------------------------------------------------------------------------
+
+
+def test_any_two_submissions_are_compared_word_by_word(submitted, people, at):
+    send_back(submitted, people, at)
+    send_again(submitted, people, at, status="done")
+    send_back(submitted, people, at, submission=2)
+    send_again(submitted, people, at, progress="会商 5 次。", remarks="附纪要。")
+    one, two, three = submissions_of(submitted)
+    first, second = comparison(one, two)
+    said = {statement.label: statement.pieces for statement in first.statements}
+    assert said["工作进展"] == (("same", "专班已组建"), ("new", "，会商 2 次"), ("same", "。"))
+    assert said["状态"] == (("gone", "达到序时"), ("new", "已完成"))
+    assert (first.is_changed, second.is_changed) == (True, False)
+    backwards = {s.label: s.pieces for s in comparison(three, one)[0].statements}
+    assert backwards["备注"] == (("gone", "附纪要。"),)
+    assert not any(entry.is_changed for entry in comparison(three, three))
+
+
+def test_the_time_line_leads_to_each_submission(submitted, people, at):
+    send_back(submitted, people, at + timedelta(hours=1))
+    send_again(submitted, people, at + timedelta(hours=2))
+    found = steps(submitted, submissions_of(submitted))
+    assert [(s.event.action, s.submission.number if s.submission else 0) for s in found] == [
+        ("report_submit", 1),
+        ("report_return", 0),
+        ("report_submit", 2),
+    ]
+
+
+def test_a_receipt_is_checked_by_whoever_may_know_of_it(submitted, people, at):
+    receipt = submitted.submissions.get().receipt
+    for person in (people.office, people.leader, people.auditor, people.other_filler):
+        assert find_receipt(f" {receipt} ", person).is_intact
+    for person in (people.filler, people.admin):
+        assert find_receipt(receipt, person) is None
+    assert find_receipt("2024-1-000000-01", people.office) is None
+
+
+def test_a_receipt_whose_content_is_another_is_found_out(submitted, people, at):
+    stored = submitted.submissions.get()
+    forged = Submission.objects.create(
+        report=submitted,
+        number=2,
+        receipt="forged",
+        content={**stored.content, "entries": []},
+        fingerprint=stored.fingerprint,
+        is_late=False,
+        submitted_at=at,
+        submitted_by=people.other_filler,
+    )
+    assert find_receipt(forged.receipt, people.office).is_intact is False

@@ -1,59 +1,77 @@
-"""Changes: the office returns or accepts a submitted report."""
+"""Changes: the office returns, accepts or reopens a report, rates an entry and writes notes to it."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
-from tasks_app.choices import AuditAction, ReportState
+from tasks_app.choices import AuditAction, ProgressStatus, ReportState, ReturnCategory
 from tasks_app.clock import local_date
 from tasks_app.domain import audit
+from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.reporting.actions import MoveRefusedError, lock_report
 from tasks_app.domain.reporting.queries import latest_submission
 from tasks_app.domain.reporting.rules import Move
-from tasks_app.models import Report, ReturnReason, Submission, User
+from tasks_app.models import Report, ReturnReason, ReviewNote, Submission, User
 
-from .rules import return_limit
+from .rules.limits import return_limit
+
+NEWER = "该单位已重新报送，请刷新页面，看过最新内容后再处理。"
 
 
 class ReasonMissingError(Exception):
     """A return needs a reason, for a task or for the whole."""
 
     def __init__(self) -> None:
-        super().__init__("退回必须写明理由：请在需要修改的任务下填写，或填写总体意见。")
+        super().__init__("退回必须写明理由：请在需要修改的任务下选择类别或填写理由，或填写总体意见。")
+
+
+class NoteRefusedError(Exception):
+    """The note was not kept; the text is a sentence for the user."""
 
 
 @transaction.atomic
 def return_report(
-    report_pk: int, *, submission: int, reasons: Mapping[int | None, str], by: User, at: datetime
+    report_pk: int,
+    *,
+    submission: int,
+    reasons: Mapping[int | None, str],
+    categories: Mapping[int | None, str] | None = None,
+    by: User,
+    at: datetime,
 ) -> Report:
     """Return a submitted report with `reasons` {task id, or None for the whole: words} and a new limit.
 
-    `submission` is the number of the submission that was read: a newer one is not returned unseen.
+    `categories` {task id: ReturnCategory} may stand beside or instead of the words. `submission` is the
+    number of the submission that was read: a newer one is not returned unseen.
     Raises ReasonMissingError, MoveRefusedError.
     """
     report = lock_report(report_pk, Move.RETURN, by=by, at=at)
     read = _demand_latest(report, submission)
-    known = {entry["task"] for entry in read.content["entries"]} | {None}
-    given = {task: text.strip() for task, text in reasons.items() if text.strip() and task in known}
-    if not given:
+    found = _reasons(read, reasons, categories or {}, by=by, at=at)
+    if not found:
         raise ReasonMissingError
-    ReturnReason.objects.bulk_create(
-        ReturnReason(submission=read, task_id=task, text=text, returned_at=at, returned_by=by)
-        for task, text in given.items()
-    )
-    before, due_before = report.get_state_display(), report.due_on
-    report.state, report.returned_at = ReportState.RETURNED, at
-    report.due_on = return_limit(local_date(at), report.period.due_on, working_calendar())
-    report.save(update_fields=["state", "returned_at", "due_on"])
-    changes = {"state": [before, report.get_state_display()]}
-    changes |= audit.diff({"due_on": due_before}, {"due_on": report.due_on})
-    note = f"退回 {len([task for task in given if task])} 项" + (f"；{given[None]}" if None in given else "")
-    audit.record(
-        AuditAction.REPORT_RETURN, report, by=by, at=at, unit=report.unit, changes=changes, note=note
-    )
-    return report
+    ReturnReason.objects.bulk_create(found)
+    overall = next((reason.text for reason in found if reason.task_id is None), "")
+    returned = f"退回 {sum(reason.task_id is not None for reason in found)} 项"
+    note = f"{returned}；{overall}" if overall else returned
+    return _give_back(report, AuditAction.REPORT_RETURN, note=note, by=by, at=at)
+
+
+@transaction.atomic
+def reopen_report(report_pk: int, *, submission: int, reason: str, by: User, at: datetime) -> Report:
+    """Open an accepted report again, with a reason that its unit reads and a new limit.
+
+    What was submitted stays as it is. Raises ReasonMissingError, MoveRefusedError.
+    """
+    report = lock_report(report_pk, Move.REOPEN, by=by, at=at)
+    read = _demand_latest(report, submission)
+    if not reason.strip():
+        raise ReasonMissingError
+    ReturnReason.objects.create(submission=read, text=reason.strip(), returned_at=at, returned_by=by)
+    report.accepted_at = report.accepted_by = None
+    return _give_back(report, AuditAction.REPORT_REOPEN, note=reason.strip(), by=by, at=at)
 
 
 @transaction.atomic
@@ -69,8 +87,108 @@ def accept_report(report_pk: int, *, submission: int, by: User, at: datetime) ->
     return report
 
 
+@transaction.atomic
+def write_note(
+    report_pk: int,
+    task_pk: int,
+    *,
+    submission: int,
+    text: str = "",
+    is_internal: bool = False,
+    rating: str = "",
+    by: User,
+    at: datetime,
+) -> ReviewNote:
+    """Keep a rating (ProgressStatus), a comment that the unit sees or an internal note; return what was kept.
+
+    The rating and the words are separate rows, so that an internal word never hides a rating. Rating the
+    same submission the same again changes nothing. Raises NoteRefusedError.
+    """
+    report = Report.objects.select_for_update(of=("self",)).select_related("unit").get(pk=report_pk)
+    read = latest_submission(report)
+    words = text.strip()
+    if not may(by, Permission.REVIEW_REPORT) or read is None:
+        raise NoteRefusedError("这份填报现在不能写审阅意见。")
+    if read.number != submission:
+        raise NoteRefusedError(NEWER)
+    if task_pk not in {entry["task"] for entry in read.content["entries"]}:
+        raise NoteRefusedError("这份填报中没有这项任务，请刷新页面。")
+    if (rating and rating not in ProgressStatus.values) or not (rating or words):
+        raise NoteRefusedError("请选择评定，或填写意见。")
+    notes = report.notes.filter(task=task_pk)
+    kept = notes.exclude(rating="").order_by("written_at", "pk").last()
+    if rating and not (kept and kept.rating == rating and kept.written_at >= read.submitted_at):
+        kept = _keep(report, ReviewNote(task_id=task_pk, rating=rating), by=by, at=at)
+    if words:
+        kept = _keep(report, ReviewNote(task_id=task_pk, text=words, is_internal=is_internal), by=by, at=at)
+    assert kept is not None  # noqa: S101 - a rating or words were demanded above
+    return kept
+
+
+def _keep(report: Report, note: ReviewNote, *, by: User, at: datetime) -> ReviewNote:
+    note.report, note.written_by, note.written_at = report, by, at
+    note.save()
+    after = {"text": note.text, "is_internal": note.is_internal} if note.text else {"rating": note.rating}
+    # Recorded at the note, not at the report: the report's time line is the unit's to read too.
+    audit.record(AuditAction.REVIEW_NOTE, note, by=by, at=at, unit=report.unit, changes=audit.diff({}, after))
+    return note
+
+
+def _reasons(
+    read: Submission,
+    reasons: Mapping[int | None, str],
+    categories: Mapping[int | None, str],
+    *,
+    by: User,
+    at: datetime,
+) -> list[ReturnReason]:
+    """Return the rows of a return: where only a category was chosen its label is the words."""
+    known = [entry["task"] for entry in read.content["entries"]]
+    found = []
+    for task in (*known, None):
+        category = categories.get(task, "")
+        label = str(ReturnCategory(category).label) if category in ReturnCategory.values else ""
+        text = reasons.get(task, "").strip() or label
+        if text:
+            found.append(
+                ReturnReason(
+                    submission=read,
+                    task_id=task,
+                    category=category if label else "",
+                    text=text,
+                    returned_at=at,
+                    returned_by=by,
+                )
+            )
+    return found
+
+
+def _give_back(report: Report, action: AuditAction, *, note: str, by: User, at: datetime) -> Report:
+    """Make the report its unit's turn again, with the new limit."""
+    before, due_before = report.get_state_display(), report.due_on
+    report.state, report.returned_at = ReportState.RETURNED, at
+    # What the office entered for a unit (代填) stays named in the submission; now it is the unit's turn.
+    report.entered_by, report.entered_because = None, ""
+    report.due_on = return_limit(local_date(at), report.period.due_on, working_calendar())
+    report.save(
+        update_fields=[
+            "state",
+            "returned_at",
+            "due_on",
+            "accepted_at",
+            "accepted_by",
+            "entered_by",
+            "entered_because",
+        ]
+    )
+    changes = {"state": [before, report.get_state_display()]}
+    changes |= audit.diff({"due_on": due_before}, {"due_on": report.due_on})
+    audit.record(action, report, by=by, at=at, unit=report.unit, changes=changes, note=note)
+    return report
+
+
 def _demand_latest(report: Report, number: int) -> Submission:
     latest = latest_submission(report)
     if latest is None or latest.number != number:
-        raise MoveRefusedError("该单位已重新报送，请刷新页面，看过最新内容后再处理。")
+        raise MoveRefusedError(NEWER)
     return latest

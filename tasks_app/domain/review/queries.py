@@ -1,6 +1,7 @@
-"""Looks: what waits for the office, and one report with everything needed to judge it."""
+"""Looks: what waits for the office and since when, and what the office wrote to the entries."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import QuerySet
@@ -9,81 +10,116 @@ from tasks_app.choices import ReportState
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.reporting.queries import previous_entries
-from tasks_app.models import (
-    ProgressEntry,
-    Report,
-    ReportingPeriod,
-    ReturnReason,
-    Submission,
-    Task,
-    User,
-)
+from tasks_app.domain.reporting.rules import OWED_STATES, time_left
+from tasks_app.models import Report, ReportingPeriod, ReviewNote, Unit, User
 
-from .rules import REVIEW_WORKING_DAYS
+from .rules.limits import waits_too_long
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One report in the queue: `days` are working days since it came, `is_overdue` is the office's lamp."""
+    """One report in the queue: `days` are working days since it came, or went back to its unit.
+
+    `is_late` is the office's own lateness, or that of a unit that does not send again; `left` says in words
+    how long a unit still has.
+    """
 
     report: Report
     days: int
-    is_overdue: bool
-
-
-def review_queue(user: User, at: datetime) -> list[Waiting]:
-    """Return the submitted reports that wait for the office, oldest first, with their ages."""
-    calendar, today = working_calendar(), local_date(at)
-    reports = visible_reports(user).filter(state=ReportState.SUBMITTED).order_by("submitted_at")
-    ages = [(report, calendar.between(_day(report.submitted_at), today)) for report in reports]
-    return [Waiting(report, days, days > REVIEW_WORKING_DAYS) for report, days in ages]
-
-
-def returned_reports(user: User) -> QuerySet[Report]:
-    """Return the reports that were returned and have not come back, oldest first."""
-    return visible_reports(user).filter(state=ReportState.RETURNED).order_by("returned_at")
-
-
-def accepted_reports(user: User, period: ReportingPeriod | None = None) -> QuerySet[Report]:
-    """Return the accepted reports, newest first, of one period if given."""
-    reports = visible_reports(user).filter(state=ReportState.ACCEPTED).order_by("-accepted_at")
-    return reports.filter(period=period) if period else reports
+    is_late: bool
+    left: str = ""
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What stands beside a submission when it is read; all but `tasks` by task id, None for the whole."""
+class Queue:
+    """What is under way, the oldest first in each part."""
 
-    tasks: dict[int, Task]
-    previous: dict[int, ProgressEntry]
-    reasons: dict[int | None, ReturnReason]
-    changed: dict[int, bool]
+    first: list[Waiting]
+    again: list[Waiting]
+    returned: list[Waiting]
+
+    @property
+    def office_is_late(self) -> int:
+        """Return how many reports wait for the office longer than they should."""
+        return sum(waiting.is_late for waiting in (*self.first, *self.again))
 
 
-def reading(report: Report, submission: Submission) -> Reading:
-    """Return what helps to judge `submission`: measures, the last period, the last return and what changed.
+@dataclass
+class Remarks:
+    """What the office wrote to one entry, oldest first, and its newest rating; the unit sees no internal note."""
 
-    `changed` is empty for a first submission.
+    notes: list[ReviewNote] = field(default_factory=list)
+    rated: ReviewNote | None = None
+
+    @property
+    def rating(self) -> str:
+        """The office's own rating, "" while there is none."""
+        return self.rated.rating if self.rated else ""
+
+    @property
+    def comments(self) -> list[ReviewNote]:
+        """What the unit may read."""
+        return [note for note in self.notes if not note.is_internal]
+
+
+def review_queue(
+    user: User, at: datetime, *, period: ReportingPeriod | None = None, unit: Unit | None = None
+) -> Queue:
+    """Return what `user` sees under way at `at`, of one period or one unit if given. Two statements."""
+    calendar, today = working_calendar(), local_date(at)
+    reports = _narrowed(visible_reports(user), period, unit)
+    queue = Queue([], [], [])
+    for report in reports.filter(state=ReportState.SUBMITTED).order_by("submitted_at", "pk"):
+        days = calendar.between(_day(report.submitted_at), today)
+        part = queue.first if report.submitted_at == report.first_submitted_at else queue.again
+        part.append(Waiting(report, days, waits_too_long(days)))
+    back = reports.filter(state__in=OWED_STATES, returned_at__isnull=False)
+    for report in back.order_by("returned_at", "pk"):
+        days = calendar.between(_day(report.returned_at), today)
+        left = time_left(report.due_on, today, calendar)
+        queue.returned.append(Waiting(report, days, today > report.due_on, left))
+    return queue
+
+
+def accepted_reports(
+    user: User, *, period: ReportingPeriod | None = None, unit: Unit | None = None
+) -> QuerySet[Report]:
+    """Return the accepted reports, newest first, of one period or one unit if given."""
+    reports = _narrowed(visible_reports(user), period, unit)
+    return reports.filter(state=ReportState.ACCEPTED).order_by("-accepted_at", "pk")
+
+
+def remarks_of(report: Report) -> dict[int, Remarks]:
+    """Return {task id: what the office wrote to it}; a task without is missing. One statement.
+
+    For a unit's own page show `comments` and `rating` only (templates/review/_comments.html does).
     """
-    tasks = (
-        Task.objects.filter(plan=report.period.plan).select_related("section").prefetch_related("measures")
-    )
-    before = report.submissions.filter(number=submission.number - 1).first()
-    # Of a returned report the open reasons; of one that came back those that it answers.
-    returned = submission if report.returned_at else before
-    reasons = ReturnReason.objects.filter(submission=returned) if returned else ReturnReason.objects.none()
-    return Reading(
-        tasks={task.pk: task for task in tasks.prefetch_related("measures")},
-        previous=previous_entries(report),
-        reasons={reason.task_id: reason for reason in reasons.select_related("returned_by")},
-        changed=_changes(before, submission) if before else {},
-    )
+    found: dict[int, Remarks] = defaultdict(Remarks)
+    for note in report.notes.select_related("written_by").order_by("written_at", "pk"):
+        if note.text:
+            found[note.task_id].notes.append(note)
+        if note.rating:
+            found[note.task_id].rated = note
+    return dict(found)
 
 
-def _changes(before: Submission, after: Submission) -> dict[int, bool]:
-    old = {entry["task"]: entry for entry in before.content["entries"]}
-    return {entry["task"]: entry != old.get(entry["task"]) for entry in after.content["entries"]}
+def ratings(period: ReportingPeriod, *, at: datetime | None = None) -> dict[tuple[int, int], str]:
+    """Return {(report id, task id): the office's newest rating} of `period`, until `at` if given. One statement."""
+    notes = ReviewNote.objects.filter(report__period=period).exclude(rating="")
+    if at is not None:
+        notes = notes.filter(written_at__lte=at)
+    rows = notes.order_by("written_at", "pk").values_list("report_id", "task_id", "rating")
+    return {(report, task): rating for report, task, rating in rows}
+
+
+def _narrowed(
+    reports: QuerySet[Report], period: ReportingPeriod | None, unit: Unit | None
+) -> QuerySet[Report]:
+    if period is not None:
+        reports = reports.filter(period=period)
+    if unit is not None:
+        reports = reports.filter(unit=unit)
+    return reports
 
 
 def _day(moment: datetime | None) -> date:

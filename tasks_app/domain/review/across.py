@@ -1,0 +1,56 @@
+"""Looks: what all units wrote on one task, entries alike in wording together."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from tasks_app.domain.access.queries import visible_reports
+from tasks_app.models import Report, ReportingPeriod, Submission, Task, User
+
+from .queries import ratings
+from .rules.alike import alike_groups
+from .rules.content import PROGRESS, STATUS, Statement, entries_by_task, statements
+
+
+@dataclass(frozen=True)
+class UnitEntry:
+    """One unit's entry: its words, the rest of what it says, and the office's rating ("" without)."""
+
+    report: Report
+    content: dict[str, Any]
+    others: list[Statement]
+    rating: str
+
+
+@dataclass(frozen=True)
+class EntryGroup:
+    """Entries to be read together."""
+
+    entries: list[UnitEntry]
+
+    @property
+    def is_alike(self) -> bool:
+        """Tell whether the entries are alike in wording."""
+        return len(self.entries) > 1
+
+
+def entries_on(task: Task, period: ReportingPeriod, user: User) -> list[EntryGroup]:
+    """Return what `user` may read of `period` on `task`, alike in wording together. Two statements."""
+    newest = Submission.objects.filter(report=OuterRef("report")).order_by("-number").values("pk")[:1]
+    submissions = (
+        Submission.objects.filter(report__in=visible_reports(user).filter(period=period).values("pk"))
+        .filter(pk=Subquery(newest))
+        .select_related("report__unit", "report__period")
+        .order_by("report__unit__position", "report__unit__code")
+    )
+    given = ratings(period)
+    found: dict[int, UnitEntry] = {}
+    for submission in submissions:
+        content = entries_by_task(submission.content).get(task.pk)
+        if content is not None:
+            report = submission.report
+            others = [s for s in statements(content) if s.key not in (STATUS, PROGRESS)]
+            found[report.pk] = UnitEntry(report, content, others, given.get((report.pk, task.pk), ""))
+    groups = alike_groups({pk: entry.content["progress"] for pk, entry in found.items()})
+    return [EntryGroup([found[pk] for pk in group]) for group in groups]

@@ -1,0 +1,197 @@
+"""Looks: one report with everything that is needed to judge it, entry by entry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from tasks_app.models import Measure, Report, ReportingPeriod, ReturnReason, Submission, Task
+
+from .queries import Remarks, remarks_of
+from .rules.content import (
+    FILES,
+    STATUS,
+    Statement,
+    entries_by_task,
+    figure_key,
+    measure_key,
+    statements,
+)
+
+# Statements that have a place of their own on the page.
+APART = ("measure-", "indicator-", FILES)
+
+
+@dataclass(frozen=True)
+class LastPeriod:
+    """What the unit said on the same task before, as it was submitted."""
+
+    period: ReportingPeriod
+    content: dict[str, Any]
+    statements: list[Statement]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One indicator: what the unit says now (None: nothing), what is wanted, what it said last."""
+
+    name: str
+    requirement: str
+    last: str
+    statement: Statement | None
+
+
+@dataclass(frozen=True)
+class EntryReading:
+    """One task of the newest submission as the office reads it.
+
+    `changed` is None for a first submission. `since` is when the unit said this first, unchanged to now: a
+    rating given after it still stands.
+    """
+
+    task: Task
+    content: dict[str, Any]
+    statements: list[Statement]
+    measures: list[tuple[Measure, Statement | None]]
+    figures: list[Figure]
+    previous: LastPeriod | None
+    reason: ReturnReason | None
+    changed: bool | None
+    since: datetime
+    remarks: Remarks
+
+    @property
+    def words(self) -> list[Statement]:
+        """What is said in words; the status is a lamp unless the unit changed it."""
+        return [
+            statement
+            for statement in self.statements
+            if not statement.key.startswith(APART) and (statement.key != STATUS or statement.is_changed)
+        ]
+
+    @property
+    def files(self) -> Statement | None:
+        """The names of the files if they are others than before."""
+        return next((s for s in self.statements if s.key == FILES and s.is_changed), None)
+
+    @property
+    def is_decided(self) -> bool:
+        """Tell whether the office rated what the entry says now."""
+        rated = self.remarks.rated
+        return rated is not None and rated.written_at >= self.since
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether the office rates the entry otherwise than its unit."""
+        return bool(self.remarks.rating) and self.remarks.rating != self.content["status"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One report to be read: its newest submission, every earlier one, the entries and the word on the whole."""
+
+    submission: Submission
+    submissions: list[Submission]
+    entries: list[EntryReading]
+    overall_reason: ReturnReason | None
+
+    @property
+    def decided(self) -> int:
+        """Return how many entries are rated as they stand."""
+        return sum(entry.is_decided for entry in self.entries)
+
+
+def reading(report: Report) -> Reading:
+    """Return what helps to judge `report`, which was submitted. Seven statements, whatever its history."""
+    submissions = list(report.submissions.select_related("submitted_by").order_by("number"))
+    said = [entries_by_task(submission.content) for submission in submissions]
+    before = submissions[-2] if len(submissions) > 1 else None
+    now, then = said[-1], said[-2] if before else {}
+    plan_tasks = Task.objects.filter(plan=report.period.plan).select_related("section")
+    tasks = {task.pk: task for task in plan_tasks.prefetch_related("measures")}
+    reasons = _reasons(report, submissions[-1], before)
+    last, remarks, since = _last_periods(report), remarks_of(report), _said_since(submissions, said)
+    entries = []
+    for pk, content in now.items():
+        task = tasks[pk]
+        found = statements(content, then.get(pk))
+        by_key = {statement.key: statement for statement in found}
+        previous = last.get(pk) or last.get(task.predecessor_id or 0)
+        entries.append(
+            EntryReading(
+                task=task,
+                content=content,
+                statements=found,
+                measures=[(m, by_key.get(measure_key(m.pk))) for m in task.measures.all()],
+                figures=_figures(content, by_key, previous),
+                previous=previous,
+                reason=reasons.get(pk),
+                changed=content != then.get(pk) if before else None,
+                since=since[pk],
+                remarks=remarks.get(pk, Remarks()),
+            )
+        )
+    return Reading(submissions[-1], submissions, entries, reasons.get(None))
+
+
+def _reasons(report: Report, latest: Submission, before: Submission | None) -> dict[int | None, ReturnReason]:
+    """Return the open reasons of a returned report; of one that came back those that it answers."""
+    returned = latest if report.returned_at else before
+    reasons = ReturnReason.objects.filter(submission=returned) if returned else ReturnReason.objects.none()
+    return {reason.task_id: reason for reason in reasons.select_related("returned_by")}
+
+
+def _last_periods(report: Report) -> dict[int, LastPeriod]:
+    """Return {task id: what the unit last submitted on it before} of this year's and last year's tasks.
+
+    Taken from submissions, not from the boxes: those of an earlier report may hold a draft.
+    """
+    newest = Submission.objects.filter(report=OuterRef("report")).order_by("-number").values("pk")[:1]
+    earlier = (
+        Submission.objects.filter(
+            report__unit=report.unit,
+            report__period__due_on__lt=report.period.due_on,
+            report__period__plan__year__gte=report.period.plan.year - 1,
+        )
+        .filter(pk=Subquery(newest))
+        .select_related("report__period__plan")
+        .order_by("report__period__due_on")
+    )
+    found: dict[int, LastPeriod] = {}
+    for submission in earlier:
+        for task, content in entries_by_task(submission.content).items():
+            said = [statement for statement in statements(content) if statement.key != STATUS]
+            found[task] = LastPeriod(submission.report.period, content, said)
+    return found
+
+
+def _figures(
+    content: Mapping[str, Any], by_key: Mapping[str, Statement], previous: LastPeriod | None
+) -> list[Figure]:
+    """Return the indicators that were asked for, each beside its last figure (of last year's task by name)."""
+    before = previous.content["indicators"] if previous else []
+    last = {(line["name"], line["unit"]): line["words"] for line in before}
+    return [
+        Figure(
+            line["name"],
+            line["requirement"],
+            last.get((line["name"], line["unit"]), ""),
+            by_key.get(figure_key(line["indicator"])),
+        )
+        for line in content["indicators"]
+    ]
+
+
+def _said_since(submissions: list[Submission], said: list[dict[int, dict[str, Any]]]) -> dict[int, datetime]:
+    """Return {task id: when the earliest submission in an unbroken run to the newest said the same}."""
+    since: dict[int, datetime] = {}
+    before: dict[int, dict[str, Any]] = {}
+    for submission, entries in zip(submissions, said, strict=True):
+        since = {
+            task: since[task] if before.get(task) == entry else submission.submitted_at
+            for task, entry in entries.items()
+        }
+        before = entries
+    return since

@@ -1,0 +1,88 @@
+"""Looks: every submission of a report, two of them word by word, the time line, and the check of a receipt."""
+
+from dataclasses import dataclass
+
+from tasks_app.choices import AuditAction
+from tasks_app.domain.access.queries import visible_submissions
+from tasks_app.domain.reporting.kept_content import fingerprint
+from tasks_app.domain.reporting.queries import timeline
+from tasks_app.models import AuditEvent, Report, Submission, User
+
+from .rules.content import Statement, entries_by_task, statements
+
+# An entry that says nothing, to hold one against that was not there yet.
+NOTHING = {"status": "", "progress": "", "forecast": "", "remarks": ""}
+SUBMITTING = frozenset({AuditAction.REPORT_SUBMIT, AuditAction.REPORT_ENTER})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the time line; `submission` is what left the unit with it, if anything did."""
+
+    event: AuditEvent
+    submission: Submission | None
+
+
+@dataclass(frozen=True)
+class EntryComparison:
+    """One task in two submissions."""
+
+    number: int
+    title: str
+    statements: list[Statement]
+
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether anything differs."""
+        return any(statement.is_changed for statement in self.statements)
+
+
+@dataclass(frozen=True)
+class CheckedReceipt:
+    """A receipt that exists, and whether what is stored still has the fingerprint of that day."""
+
+    submission: Submission
+    is_intact: bool
+
+
+def steps(report: Report, submissions: list[Submission]) -> list[Step]:
+    """Return the time line of `report`, each submission at the step with which it left. One statement."""
+    return [Step(event, _left_with(event, submissions)) for event in timeline(report)]
+
+
+def submissions_of(report: Report) -> list[Submission]:
+    """Return every submission of `report`, oldest first, each whole."""
+    return list(report.submissions.select_related("submitted_by").order_by("number"))
+
+
+def comparison(old: Submission, new: Submission) -> list[EntryComparison]:
+    """Return what changed from `old` to `new`, task by task; of one and the same what it says."""
+    then, now = entries_by_task(old.content), entries_by_task(new.content)
+    shown = {**now, **{task: entry for task, entry in then.items() if task not in now}}
+    same = old.pk == new.pk
+    return [
+        EntryComparison(
+            entry["number"],
+            entry["title"],
+            statements(now.get(task), None if same else then.get(task, NOTHING)),
+        )
+        for task, entry in sorted(shown.items(), key=lambda item: item[1]["number"])
+    ]
+
+
+def find_receipt(receipt: str, user: User) -> CheckedReceipt | None:
+    """Return the submission with that number if `user` may know of it, its fingerprint worked out anew."""
+    submissions = visible_submissions(user).select_related(
+        "report__unit", "report__period__plan", "submitted_by"
+    )
+    submission = submissions.filter(receipt__iexact=receipt.strip()).first()
+    if submission is None:
+        return None
+    return CheckedReceipt(submission, fingerprint(submission.content) == submission.fingerprint)
+
+
+def _left_with(event: AuditEvent, submissions: list[Submission]) -> Submission | None:
+    """Return the submission whose receipt the step names: people may submit twice in one moment."""
+    if event.action not in SUBMITTING:
+        return None
+    return next((submission for submission in submissions if submission.receipt in event.note), None)

@@ -1,0 +1,210 @@
+"""Reading one report as the office: entry by entry, then return, accept or open again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from tasks_app.choices import ReportState
+from tasks_app.clock import local_date
+from tasks_app.domain.access.queries import visible_reports
+from tasks_app.domain.access.rules import Permission, may
+from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.coordination.queries import Asked, asked_on
+from tasks_app.domain.reporting import rules
+from tasks_app.domain.reporting.actions import MoveRefusedError
+from tasks_app.domain.reporting.queries import latest_submission
+from tasks_app.domain.review import actions
+from tasks_app.domain.review.reading import EntryReading, Reading, reading
+from tasks_app.domain.review.rules.limits import waits_too_long
+from tasks_app.domain.review.submissions import steps
+from tasks_app.forms.review import AcceptForm, NoteForm, ReopenForm, ReturnForm
+from tasks_app.models import Report
+
+from .middleware import Request
+from .permissions import requires
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One entry with the boxes that the office may fill in beside it."""
+
+    entry: EntryReading
+    note_form: NoteForm
+    category_field: Any
+    reason_field: Any
+    asks: Sequence[Asked] = ()  # what the unit asked from it
+
+
+@requires(P.READ_REPORTS)
+def read(request: Request, pk: int) -> HttpResponse:
+    """Show one report as it last left the unit."""
+    return _read(request, _report(request, pk), None)
+
+
+@requires(P.REVIEW_REPORT)
+@require_POST
+def return_report(request: Request, pk: int) -> HttpResponse:
+    """Return the report with the reasons typed; a refusal shows the page again with every word kept."""
+    report = _report(request, pk)
+    submission = latest_submission(report)
+    form = ReturnForm(request.POST, entries=submission.content["entries"] if submission else [])
+    if not form.is_valid():
+        messages.error(request, "没有退回：每条理由请不超过 1000 个字，类别请从列表中选择。")
+        return _read(request, report, form)
+    try:
+        returned = actions.return_report(
+            report.pk,
+            submission=form.cleaned_data["submission"],
+            reasons=form.reasons(),
+            categories=form.categories(),
+            by=request.user,
+            at=request.now,
+        )
+    except (actions.ReasonMissingError, MoveRefusedError) as error:
+        messages.error(request, str(error))
+        return _read(request, _report(request, pk), form)
+    messages.success(request, f"已退回{report.unit}，请其于 {_day(returned)} 前重新报送。")
+    return redirect("review_queue")
+
+
+@requires(P.REVIEW_REPORT)
+@require_POST
+def accept(request: Request, pk: int) -> HttpResponse:
+    """Accept the report."""
+    report = _report(request, pk)
+    form = AcceptForm(request.POST)
+    try:
+        actions.accept_report(
+            report.pk,
+            submission=form.cleaned_data["submission"] if form.is_valid() else 0,
+            by=request.user,
+            at=request.now,
+        )
+    except MoveRefusedError as error:
+        messages.error(request, str(error))
+        return redirect("review_report", pk=pk)
+    messages.success(request, f"已采纳{report}的填报。")
+    return redirect("review_queue")
+
+
+@requires(P.REVIEW_REPORT)
+@require_POST
+def reopen(request: Request, pk: int) -> HttpResponse:
+    """Open an accepted report again."""
+    report = _report(request, pk)
+    form = ReopenForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "没有重新打开：请写明理由，不超过 1000 个字。")
+        return redirect("review_report", pk=pk)
+    try:
+        opened = actions.reopen_report(report.pk, **form.cleaned_data, by=request.user, at=request.now)
+    except (actions.ReasonMissingError, MoveRefusedError) as error:
+        messages.error(request, str(error))
+        return redirect("review_report", pk=pk)
+    messages.success(request, f"已重新打开{report}的填报，请该单位于 {_day(opened)} 前重新报送。")
+    return redirect("review_report", pk=pk)
+
+
+@requires(P.REVIEW_REPORT)
+@require_POST
+def note(request: Request, pk: int, task_pk: int) -> HttpResponse:
+    """Keep a rating, a comment or an internal note; the answer is the entry's own part of the page."""
+    report = _report(request, pk)
+    form = NoteForm(request.POST)
+    refusal = ""
+    if not form.is_valid():
+        unread = "audience" in form.errors
+        refusal = "没有保存：" + (
+            "请选择意见给谁看。" if unread else "意见请不超过 1000 个字，评定请从列表中选择。"
+        )
+    else:
+        try:
+            actions.write_note(report.pk, task_pk, **form.note(), by=request.user, at=request.now)
+        except actions.NoteRefusedError as error:
+            refusal = f"没有保存：{error}"
+    found = reading(report)
+    entry = next((entry for entry in found.entries if entry.task.pk == task_pk), None)
+    if entry is None:
+        raise Http404
+    if not request.htmx:  # type: ignore[attr-defined]
+        if refusal:
+            messages.error(request, refusal)
+        return redirect(f"{reverse('review_report', args=[pk])}#task-{entry.task.number}")
+    typed = request.POST.get("text", "") if refusal else ""
+    context = _counts(found) | {
+        "report": report,
+        "submission": found.submission,
+        "panel": Panel(entry, _note_form(entry, found, typed), None, None),
+        "may_note": True,
+        "refusal": refusal,
+    }
+    return render(request, "review/_judged.html", context)
+
+
+def _read(request: Request, report: Report, form: ReturnForm | None) -> HttpResponse:
+    found = reading(report)
+    contents = [entry.content for entry in found.entries]
+    form = form or ReturnForm(entries=contents, initial={"submission": found.submission.number})
+    calendar = working_calendar()
+    asks = asked_on(report, request.now, calendar)
+    panels = [
+        Panel(
+            entry,
+            _note_form(entry, found),
+            form[f"category_{entry.task.pk}"],
+            form[f"task_{entry.task.pk}"],
+            asks.get(entry.task.pk, ()),
+        )
+        for entry in found.entries
+    ]
+    may_note = may(request.user, P.REVIEW_REPORT)
+    since, today = local_date(found.submission.submitted_at), local_date(request.now)
+    waited = calendar.between(since, today)
+    context = _counts(found) | {
+        "report": report,
+        "submission": found.submission,
+        "submissions": found.submissions,
+        "panels": panels,
+        "form": form,
+        "reopen_form": ReopenForm(initial={"submission": found.submission.number}),
+        "overall_reason": found.overall_reason,
+        "steps": steps(report, found.submissions),
+        "may_note": may_note,
+        "may_review": may_note and report.state == ReportState.SUBMITTED,
+        "may_reopen": may_note and report.state == ReportState.ACCEPTED,
+        "period_end": rules.period_end(report.period),
+        "waited": waited,
+        "is_late": waits_too_long(waited),
+        "refusal": "",
+    }
+    return render(request, "review/report.html", context)
+
+
+def _counts(found: Reading) -> dict[str, int]:
+    return {"decided": found.decided, "total": len(found.entries)}
+
+
+def _note_form(entry: EntryReading, found: Reading, typed: str = "") -> NoteForm:
+    rating = entry.remarks.rating if entry.is_decided else ""
+    # Ids carry the task: as many forms as tasks stand on one page.
+    return NoteForm(
+        initial={"submission": found.submission.number, "rating": rating, "text": typed},
+        auto_id=f"note-{entry.task.pk}-%s",
+    )
+
+
+def _day(report: Report) -> str:
+    return f"{report.due_on.month}月{report.due_on.day}日"
+
+
+def _report(request: Request, pk: int) -> Report:
+    """Return a report that was submitted and that the user may read."""
+    return get_object_or_404(visible_reports(request.user), pk=pk)
