@@ -1,18 +1,34 @@
 """What a user may see. Views fetch through these, so that what is not theirs is a 404."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Max, Q, QuerySet, Sum
 
 from tasks_app.choices import ReportState, Role
-from tasks_app.models import AuditEvent, Plan, PlanImport, Report, ReportingPeriod, Unit, User
+from tasks_app.models import (
+    AuditEvent,
+    Plan,
+    PlanImport,
+    Report,
+    ReportingPeriod,
+    StandIn,
+    Submission,
+    Unit,
+    User,
+)
 
-from .rules import REPORTING_ROLES, Permission, may
+from .rules import PERMISSIONS, REPORTING_ROLES, Permission, may
 
 # What the office may read: a draft is the unit's own until it is submitted; a returned one was read already.
 LEFT_THE_UNIT = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
+# What the office may be entering for a unit (代填); once it is submitted it is a report like any other.
+TO_BE_FILED = (ReportState.DRAFT, ReportState.SIGNING, ReportState.RETURNED)
+
+# What somebody may do in a unit's place; nothing else comes with it.
+FOR_A_UNIT = frozenset({Permission.FILL_REPORT, Permission.SIGN_REPORT})
 
 
 def issuer_of(user: User) -> Unit:
@@ -48,6 +64,66 @@ def visible_reports(user: User) -> QuerySet[Report]:
     return reports.none()
 
 
+def own_reports(user: User, today: date) -> QuerySet[Report]:
+    """Return the reports on which `user` may work on the unit's side on the day `today`.
+
+    Those of the own unit; of units that the user stands in for on that day (替岗); and, for the office, those
+    that it is entering for a unit that is cut off (代填). Drafts are among them.
+    """
+    reports = Report.objects.select_related("unit", "period__plan", "submitted_by", "entered_by")
+    if user.role in REPORTING_ROLES:
+        return reports.filter(unit=user.unit)
+    mine = Q(unit__in=running_stand_ins(today).filter(user=user).values("unit"))
+    if may(user, Permission.ENTER_REPORT):
+        mine |= Q(entered_by__isnull=False, state__in=TO_BE_FILED)
+    return reports.filter(mine, period__plan__issuer=user.unit)
+
+
+def running_stand_ins(today: date) -> QuerySet[StandIn]:
+    """Return who stands in for somebody on the day `today`, first and last day included."""
+    return StandIn.objects.filter(since__lte=today, until__gte=today)
+
+
+def acting_roles(user: User, report: Report, today: date) -> Iterator[Role]:
+    """Yield the roles in which `user` may act on `report` on the day `today`; the one place that knows.
+
+    First the own role, without a question to the database, then those of a running stand-in (替岗). While
+    the office enters the report (代填), whoever enters it is its filler, any other of the office its signer,
+    and the unit's own people only read until they take it over. Which unit one belongs to is settled by
+    fetching the report through `own_reports` or `visible_reports`.
+    """
+    if report.entered_by_id is not None and report.state in TO_BE_FILED:
+        if may(user, Permission.ENTER_REPORT):
+            yield Role.FILLER if report.entered_by_id == user.pk else Role.SIGNER
+        return
+    yield Role(user.role)
+    standing_in = running_stand_ins(today).filter(user=user, unit=report.unit_id)
+    yield from map(Role, standing_in.values_list("role", flat=True))
+
+
+def may_for_a_unit(user: User, permission: Permission, today: date) -> bool:
+    """Tell whether `user` may fill in or sign on `today` by standing in, or by entering for a unit.
+
+    For which reports is settled by fetching them through `own_reports`.
+    """
+    if permission not in FOR_A_UNIT or not user.is_authenticated or not user.is_active:
+        return False
+    roles = running_stand_ins(today).filter(user=user).values_list("role", flat=True)
+    if any(permission in PERMISSIONS[Role(role)] for role in roles):
+        return True
+    entered = own_reports(user, today).filter(entered_by__isnull=False, state__in=TO_BE_FILED)
+    return may(user, Permission.ENTER_REPORT) and entered.exists()
+
+
+def visible_submissions(user: User) -> QuerySet[Submission]:
+    """Return the submissions whose receipts `user` may check: a unit's own; all of the city for its readers."""
+    if user.role in REPORTING_ROLES:
+        return Submission.objects.filter(report__unit=user.unit)
+    if may(user, Permission.READ_REPORTS) or may(user, Permission.READ_AUDIT):
+        return Submission.objects.filter(report__period__plan__issuer=user.unit)
+    return Submission.objects.none()
+
+
 def visible_imports(user: User) -> QuerySet[PlanImport]:
     """Return the imports into the user's own plans, for admins."""
     if not may(user, Permission.MANAGE_PLAN):
@@ -70,9 +146,12 @@ def managed_people(user: User) -> QuerySet[User]:
     return User.objects.filter(unit__in=managed_units(user)).select_related("unit")
 
 
-def people_of(unit: Unit, role: Role) -> QuerySet[User]:
-    """Return the active people of `unit` in `role`."""
-    return User.objects.filter(unit=unit, role=role, is_active=True)
+def people_of(unit: Unit, role: Role, on: date | None = None) -> QuerySet[User]:
+    """Return the active people of `unit` in `role`; with a day also those who stand in for one on it."""
+    people = Q(unit=unit, role=role)
+    if on is not None:
+        people |= Q(pk__in=running_stand_ins(on).filter(unit=unit, role=role).values("user"))
+    return User.objects.filter(people, is_active=True)
 
 
 def account_of(user: User) -> User:

@@ -3,7 +3,7 @@
 from enum import StrEnum, auto
 
 from tasks_app.choices import Role, UnitKind
-from tasks_app.models import Unit, User
+from tasks_app.models import Report, Unit, User
 
 
 class Permission(StrEnum):
@@ -18,19 +18,43 @@ class Permission(StrEnum):
     MANAGE_UNITS = auto()
     MANAGE_PEOPLE = auto()
     MANAGE_CALENDAR = auto()
+    HANDLE_REQUESTS = auto()  # coordination, extensions, good practice: the office's part of them
+    READ_PRACTICES = auto()  # those published to all units
+    NAME_STAND_IN = auto()  # an admin for every unit, a signer for the own one
+    ENTER_REPORT = auto()  # for a unit that is cut off (代填)
     READ_INBOX = auto()
     READ_AUDIT = auto()
 
 
 P = Permission
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.FILLER: frozenset({P.FILL_REPORT, P.READ_PLAN, P.READ_INBOX}),
-    Role.SIGNER: frozenset({P.SIGN_REPORT, P.READ_PLAN, P.READ_INBOX}),
+    Role.FILLER: frozenset({P.FILL_REPORT, P.READ_PLAN, P.READ_PRACTICES, P.READ_INBOX}),
+    Role.SIGNER: frozenset({P.SIGN_REPORT, P.READ_PLAN, P.READ_PRACTICES, P.NAME_STAND_IN, P.READ_INBOX}),
     Role.OFFICE: frozenset(
-        {P.READ_REPORTS, P.REVIEW_REPORT, P.READ_OVERVIEW, P.SEND_REMINDER, P.READ_PLAN, P.READ_INBOX}
+        {
+            P.READ_REPORTS,
+            P.REVIEW_REPORT,
+            P.READ_OVERVIEW,
+            P.SEND_REMINDER,
+            P.READ_PLAN,
+            P.HANDLE_REQUESTS,
+            P.READ_PRACTICES,
+            P.ENTER_REPORT,
+            P.READ_INBOX,
+        }
     ),
-    Role.LEADER: frozenset({P.READ_REPORTS, P.READ_OVERVIEW, P.READ_PLAN}),
-    Role.ADMIN: frozenset({P.READ_PLAN, P.MANAGE_PLAN, P.MANAGE_UNITS, P.MANAGE_PEOPLE, P.MANAGE_CALENDAR}),
+    Role.LEADER: frozenset({P.READ_REPORTS, P.READ_OVERVIEW, P.READ_PLAN, P.READ_PRACTICES}),
+    Role.ADMIN: frozenset(
+        {
+            P.READ_PLAN,
+            P.MANAGE_PLAN,
+            P.MANAGE_UNITS,
+            P.MANAGE_PEOPLE,
+            P.MANAGE_CALENDAR,
+            P.READ_PRACTICES,
+            P.NAME_STAND_IN,
+        }
+    ),
     Role.AUDITOR: frozenset({P.READ_AUDIT}),
 }
 # Roles that belong to the unit that reports; all others belong to the unit that issues the plan.
@@ -42,6 +66,13 @@ ISSUING_KINDS = frozenset({UnitKind.CITY})
 def may(user: User, permission: Permission) -> bool:
     """Tell whether an active, logged-in `user` holds `permission`."""
     return bool(user.is_authenticated and user.is_active and permission in PERMISSIONS[Role(user.role)])
+
+
+def in_place_of_unit(user: User, report: Report) -> str:
+    """Return 代填 or 替岗 when `user`, who may act on `report` for its unit, is none of the unit's people."""
+    if user.role in REPORTING_ROLES:
+        return ""
+    return "代填" if report.entered_by_id is not None else "替岗"
 
 
 def role_fits_unit(role: str, unit: Unit) -> bool:

@@ -1,0 +1,116 @@
+"""What waits for somebody beside the reports: figures for the first page, each a link, in one statement."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, DateTimeField, F, IntegerField, Min, Q, QuerySet, Value
+from django.db.models.functions import Cast
+
+from tasks_app.choices import ExtensionState, PracticeState, ReportState
+from tasks_app.clock import local_date
+from tasks_app.domain.access.queries import TO_BE_FILED, running_stand_ins
+from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
+from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.models import Coordination, Extension, GoodPractice, Report, User
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One figure: what it counts, the address (`name`, `query`), and the working days that the oldest has waited."""
+
+    label: str
+    number: int
+    name: str
+    query: str = ""
+    late: int = 0
+    days: int | None = None
+
+
+# key: (what it counts, name of the address, its query), in the order shown
+FIGURES = {
+    "extensions": ("延期申请待批复", "extensions", ""),
+    "coordination": ("协调事项待答复", "coordination", "?state=awaiting"),
+    "practices": ("经验做法待处理", "practices_handling", ""),
+    "confirm": ("代填待复核", "on_behalf", ""),
+    "entering": ("正在代填", "on_behalf", ""),
+    "to_answer": ("协调事项请本单位答复", "coordination", "?side=addressed&state=awaiting"),
+    "answered": ("本单位提出的事项已有答复", "coordination", "?side=asked&state=answered"),
+    "asked": ("本单位提出的事项待答复", "coordination", "?side=asked&state=awaiting"),
+    "standing_in": ("正在替岗", "stand_ins", ""),
+}
+
+
+def waiting_for(user: User, at: datetime) -> list[Waiting]:
+    """Return the figures for `user` that are not zero; two statements, the calendar's included."""
+    today = local_date(at)
+    if user.role in REPORTING_ROLES:
+        parts = _of_unit(user, today)
+    elif may(user, Permission.HANDLE_REQUESTS):
+        parts = _of_office(user, today)
+    else:
+        return []
+    parts.append(_count("standing_in", running_stand_ins(today).filter(user=user), "named_at"))
+    rows = {row["key"]: row for row in parts[0].union(*parts[1:], all=True)}
+    calendar = working_calendar()
+    return [
+        Waiting(
+            label,
+            rows[key]["number"],
+            name,
+            query,
+            rows[key]["late"],
+            calendar.between(local_date(oldest), today) if (oldest := rows[key]["oldest"]) else None,
+        )
+        for key, (label, name, query) in FIGURES.items()
+        if key in rows and rows[key]["number"]
+    ]
+
+
+def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
+    city = user.unit_id
+    extensions = Extension.objects.filter(report__period__plan__issuer=city, state=ExtensionState.ASKED)
+    asked = _open(Coordination.objects.filter(entry__report__period__plan__issuer=city))
+    practices = GoodPractice.objects.filter(
+        entry__report__period__plan__issuer=city, state=PracticeState.PROPOSED
+    )
+    entered = Report.objects.filter(
+        period__plan__issuer=city, entered_by__isnull=False, state__in=TO_BE_FILED
+    )
+    confirm = entered.filter(state=ReportState.SIGNING).exclude(entered_by=user)
+    return [
+        _count("extensions", extensions, "asked_at", late=Q(report__due_on__lte=today)),
+        _count("coordination", asked, "asked_at", late=Q(wanted_on__lt=today)),
+        _count("practices", practices, "proposed_at"),
+        _count("confirm", confirm),
+        _count("entering", entered.filter(entered_by=user)),
+    ]
+
+
+def _of_unit(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
+    mine = Coordination.objects.filter(entry__report__unit=user.unit)
+    late = Q(wanted_on__lt=today)
+    answered = mine.filter(answered_at__isnull=False, closed_at__isnull=True)
+    return [
+        _count("to_answer", _open(Coordination.objects.filter(addressee=user.unit)), "asked_at", late=late),
+        _count("answered", answered),
+        _count("asked", _open(mine), "asked_at", late=late),
+    ]
+
+
+def _open(found: QuerySet[Coordination]) -> QuerySet[Coordination]:
+    return found.filter(answered_at__isnull=True, closed_at__isnull=True)
+
+
+def _count(
+    key: str, found: QuerySet[Any], since: str = "", late: Q | None = None
+) -> QuerySet[Any, dict[str, Any]]:
+    """Return one row: `key`, how many, since when the oldest waits, how many are late."""
+    no_time = Cast(Value(None), DateTimeField())
+    rows = found.order_by().annotate(key=Value(key)).values("key")
+    counted = rows.annotate(
+        number=Count("pk"),
+        oldest=Min(F(since)) if since else Min(no_time),
+        late=Count("pk", filter=late) if late is not None else Cast(Value(0), IntegerField()),
+    )
+    return counted.values("key", "number", "oldest", "late")

@@ -1,0 +1,73 @@
+"""Stand-ins: admins and signers name them; whoever stands in finds the work here."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tasks_app.choices import Role
+from tasks_app.clock import local_date
+from tasks_app.domain.access.rules import Permission, may
+from tasks_app.domain.stand_ins import actions, queries
+from tasks_app.forms.acting import StandInForm
+
+from .middleware import Request
+from .permissions import requires
+
+P = Permission
+PAGE_SIZE = 30
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(P.NAME_STAND_IN, P.FILL_REPORT, P.HANDLE_REQUESTS)
+def stand_ins(request: Request) -> HttpResponse:
+    """List the stand-ins and name one; for the office its own, with the reports to work on."""
+    today, may_name = local_date(request.now), may(request.user, P.NAME_STAND_IN)
+    form = None
+    if may_name:
+        form = StandInForm(request.POST or None, user=request.user, initial={"since": today})
+    if request.method == "POST" and form is not None and form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            stand_in = actions.name_stand_in(
+                chosen["unit"],
+                chosen["person"],
+                Role(chosen["role"]),
+                since=chosen["since"],
+                until=chosen["until"],
+                by=request.user,
+                at=request.now,
+            )
+        except actions.StandInRefusedError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request,
+                f"已指定{stand_in.user}替{stand_in.unit}{stand_in.get_role_display()}，到期自动结束。",
+            )
+            return redirect("stand_ins")
+    context = {
+        "form": form,
+        "page": Paginator(queries.visible_stand_ins(request.user), PAGE_SIZE).get_page(
+            request.GET.get("page")
+        ),
+        "today": today,
+        "may_name": may_name,
+        "reports": queries.reports_to_work_on(request.user, today),
+        "is_office": may(request.user, P.HANDLE_REQUESTS),
+    }
+    return render(request, "stand_ins/stand_ins.html", context)
+
+
+@require_POST
+@requires(P.NAME_STAND_IN)
+def end(request: Request, pk: int) -> HttpResponse:
+    """End one at once."""
+    stand_in = get_object_or_404(queries.visible_stand_ins(request.user), pk=pk)
+    try:
+        actions.end_stand_in(pk, by=request.user, at=request.now)
+        messages.success(request, f"已结束{stand_in.user}的替岗。")
+    except actions.StandInRefusedError as error:
+        messages.error(request, str(error))
+    return redirect("stand_ins")

@@ -1,0 +1,154 @@
+"""Matters to be coordinated: asking, mending, one answer for ever, ages, and who sees what."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tasks_app.choices import AuditAction, CoordinationState
+from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.coordination import actions, queries
+from tasks_app.domain.coordination.actions import CoordinationRefusedError
+from tasks_app.domain.reporting.actions import open_due_periods
+from tasks_app.models import AuditEvent, Coordination, Report
+
+S = CoordinationState
+
+
+@pytest.fixture
+def report(period, people, at) -> Report:
+    """将乐县's report, just opened."""
+    open_due_periods(at=at)
+    return Report.objects.get(unit=people.filler.unit)
+
+
+@pytest.fixture
+def ask(report, people, at):
+    """`ask()` asks the office as 将乐县; `ask(addressee=…)` another unit."""
+
+    def run(**values):
+        given = {
+            "text": "请协调数据接口。",
+            "addressee": None,
+            "wanted_on": date(2024, 7, 19),
+            "by": people.filler,
+        }
+        return actions.ask(report.pk, report.entries.first().pk, **given | {"at": at} | values)
+
+    return run
+
+
+def look(item, at):
+    return queries.asked([Coordination.objects.get(pk=item.pk)], at)[0]
+
+
+def test_a_unit_asks_the_office_which_answers_and_closes(ask, people, at):
+    item = ask()
+    assert (look(item, at).state, look(item, at).days) == (S.AWAITING, 0)
+    later = at + timedelta(days=4)  # Friday
+    assert (look(item, later).days, look(item, later).is_overdue) == (4, False)
+    after = at + timedelta(days=7)  # Monday: the wanted day has passed
+    assert (look(item, after).days, look(item, after).is_overdue) == (5, True)
+    actions.answer(item.pk, text="已请数据局开通。", by=people.office, at=after)
+    seen = look(item, at + timedelta(days=30))
+    assert (seen.state, seen.days, seen.is_overdue) == (S.ANSWERED, 5, False)
+    assert queries.asked_on(item.entry.report, after, working_calendar())[item.entry.task_id] == [
+        look(item, after)
+    ]
+    actions.close(item.pk, by=people.filler, at=after)
+    actions.close(item.pk, by=people.office, at=after)  # twice is as good as once
+    assert look(item, after).state == S.CLOSED
+    trail = AuditEvent.objects.filter(action=AuditAction.COORDINATION).order_by("pk")
+    assert [event.note.split("：")[0] for event in trail] == ["提出", "答复", "办结"]
+    assert trail[1].changes == {"answer": ["", "已请数据局开通。"]}
+
+
+def test_what_was_asked_can_be_mended_until_the_answer_and_never_after(ask, units, people, at):
+    item = ask()
+    same = {"text": "请协调数据接口。", "addressee": None, "wanted_on": date(2024, 7, 19)}
+    actions.change(item.pk, **same, by=people.filler, at=at)
+    assert AuditEvent.objects.filter(note="修改").count() == 0
+    changed = {**same, "text": "请协调接口和账号。", "addressee": units["市医保局"]}
+    actions.change(item.pk, **changed, by=people.signer, at=at)
+    assert AuditEvent.objects.get(note="修改").changes["addressee"] == ["市医改办", "市医保局"]
+    # The day that was asked for may have passed meanwhile: it is not asked for anew.
+    actions.change(item.pk, **changed | {"text": "补充"}, by=people.filler, at=at + timedelta(days=10))
+    actions.answer(item.pk, text="可以。", by=people.office, at=at)
+    with pytest.raises(CoordinationRefusedError, match="已经答复，不能再修改"):
+        actions.change(item.pk, **same, by=people.filler, at=at)
+    with pytest.raises(CoordinationRefusedError, match="已经答复，不能再答复"):
+        actions.answer(item.pk, text="改口。", by=people.office, at=at)
+    assert Coordination.objects.get().answer == "可以。"
+
+
+def test_a_closed_matter_takes_no_answer(ask, people, at):
+    item = ask()
+    actions.close(item.pk, by=people.filler, at=at)
+    with pytest.raises(CoordinationRefusedError, match="已经办结"):
+        actions.answer(item.pk, text="可以。", by=people.office, at=at)
+
+
+def test_only_the_addressed_unit_and_the_office_answer(ask, units, people, at):
+    item = ask(addressee=units["市卫健委"])
+    for person in (people.filler, people.other_filler, people.leader, people.admin):
+        with pytest.raises(CoordinationRefusedError, match="不由您答复"):
+            actions.answer(item.pk, text="我来。", by=person, at=at)
+    actions.answer(item.pk, text="已安排。", by=people.bureau_filler, at=at)
+    with pytest.raises(CoordinationRefusedError, match="本单位的人员"):
+        actions.close(item.pk, by=people.bureau_filler, at=at)
+
+
+def test_who_sees_what(ask, units, people):
+    to_office, to_bureau = ask(), ask(addressee=units["市卫健委"])
+    seen = {
+        part: set(queries.visible_coordinations(getattr(people, part)))
+        for part in (
+            "filler",
+            "signer",
+            "other_filler",
+            "bureau_filler",
+            "office",
+            "leader",
+            "admin",
+            "auditor",
+        )
+    }
+    both = {to_office, to_bureau}
+    assert seen["filler"] == seen["signer"] == seen["office"] == both
+    assert seen["bureau_filler"] == {to_bureau}
+    assert not any(seen[part] for part in ("other_filler", "leader", "admin", "auditor"))
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"text": " "}, "请写明"),
+        ({"wanted_on": date(2024, 7, 14)}, "不能早于今天"),
+        ({"addressee": "将乐县"}, "本单位自己"),
+        ({"addressee": "三明市"}, "责任单位之列"),
+        ({"by": "other_filler"}, "本单位的人员"),
+        ({"by": "office"}, "本单位的人员"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_words(ask, units, people, values, sentence):
+    if "addressee" in values:
+        values = {"addressee": units[values["addressee"]]}
+    if "by" in values:
+        values = {"by": getattr(people, values["by"])}
+    with pytest.raises(CoordinationRefusedError, match=sentence):
+        ask(**values)
+    assert not Coordination.objects.exists()
+
+
+def test_the_list_begins_with_what_waits_longest(ask, units, people, at):
+    done, new, old = ask(), ask(at=at + timedelta(hours=1)), ask(at=at - timedelta(days=1))
+    closed = ask()
+    actions.answer(done.pk, text="可以。", by=people.office, at=at)
+    actions.close(closed.pk, by=people.filler, at=at)
+    found = queries.visible_coordinations(people.office)
+    assert list(queries.open_first(found)) == [old, new, done, closed]
+    to_bureau = ask(addressee=units["市卫健委"])
+    assert set(queries.narrowed(found, state=S.AWAITING, addressee=queries.OFFICE)) == {old, new}
+    assert list(queries.narrowed(found, addressee=str(units["市卫健委"].pk))) == [to_bureau]
+    assert list(queries.narrowed(found, state=S.ANSWERED)) == [done]
+    assert list(queries.narrowed(found, state=S.CLOSED, unit=people.filler.unit)) == [closed]
+    assert not queries.narrowed(found, unit=people.other_filler.unit).exists()
