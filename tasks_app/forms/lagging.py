@@ -10,20 +10,32 @@ from tasks_app.choices import FilingGroup, ProgressStatus, UnitKind
 from tasks_app.domain.lagging.rules import LAGGING_STATUSES, UNFILLED
 from tasks_app.models import ReportingPeriod, Section
 
+from .as_of import AsOf
+
 LAGGING, UNFILLED_CHOICE = "lagging", "unfilled"
 BY_TASK, BY_UNIT = "task", "unit"
 
 
 class PeriodForm(forms.Form):
-    """The period; what an address gives wrongly falls back to everything."""
+    """The period and the moment; what an address gives wrongly falls back to everything, or to the present."""
 
     period = forms.ChoiceField(label="填报期", required=False)
+    as_of = forms.CharField(
+        label="截至", required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
 
     def __init__(
-        self, query: QueryDict, periods: Iterable[ReportingPeriod], period: ReportingPeriod, **kwargs: Any
+        self,
+        query: QueryDict,
+        periods: Iterable[ReportingPeriod],
+        period: ReportingPeriod,
+        as_of: AsOf,
+        **kwargs: Any,
     ) -> None:
-        super().__init__({**query.dict(), "period": str(period.pk)}, auto_id="filter_%s", **kwargs)
+        shown = {**query.dict(), "period": str(period.pk), "as_of": as_of.box}
+        super().__init__(shown, auto_id="filter_%s", **kwargs)
         _offer(self, "period", [(each.pk, str(each)) for each in periods])
+        self.order_fields([*(name for name in self.fields if name != "as_of"), "as_of"])
 
     def chosen(self, name: str) -> str:
         """Return what was chosen for the field `name`, "" for nothing or nonsense."""

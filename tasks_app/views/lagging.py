@@ -1,18 +1,30 @@
 """Where reform lags: the overview, the unit × task matrix, who has not filed, which tasks are behind."""
 
+from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import F
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django_tables2 import RequestConfig
 
 from tasks_app.choices import FilingGroup, ProgressStatus, UnitKind
 from tasks_app.clock import local_date
-from tasks_app.domain.access.queries import visible_periods
+from tasks_app.domain.access.queries import visible_periods, visible_reports
 from tasks_app.domain.access.rules import Permission
+from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.calendar.rules import ONE_DAY
+from tasks_app.domain.desk import waiting_for
+from tasks_app.domain.history.queries import judgement_then, period_then, reports_then
 from tasks_app.domain.lagging import queries, rules
+from tasks_app.domain.reporting.rules import report_lamp
+from tasks_app.domain.review.queries import ratings
+from tasks_app.domain.review.rules.content import STATUS, Statement, statements
+from tasks_app.forms.as_of import AsOf, read_as_of
 from tasks_app.forms.lagging import BY_UNIT, LaggingForm, MatrixForm, NotFiledForm, PeriodForm
 from tasks_app.models import ReportingPeriod, Section, Task
 from tasks_app.tables.lagging import DebtorTable, MatrixTable
@@ -26,13 +38,14 @@ PAGE_SIZE = 50
 @requires(Permission.READ_OVERVIEW)
 def overview(request: Request) -> HttpResponse:
     """Show a period on one screen: filing and progress, units in bands, statuses by section."""
-    periods, period = _periods(request)
-    if period is None:
+    look = _look(request)
+    if look is None:
         return render(request, "lagging/no_period.html")
-    found = queries.standings(period, at=request.now)
+    found = look.standings()
     figures = rules.figures(found)
     by_section = _by_section(queries.tasks_of(found), found)
-    context = _context(request, PeriodForm(request.GET, periods, period), period) | {
+    context = look.context(PeriodForm(request.GET, *look.choices)) | {
+        "desk": [] if look.as_of.is_past else waiting_for(request.user, request.now),
         "figures": figures,
         "filing": [(group, group.label, number) for group, number in figures.filing.items()],
         "statuses": list(figures.statuses.items()),
@@ -53,12 +66,12 @@ def overview(request: Request) -> HttpResponse:
 @requires(Permission.READ_OVERVIEW)
 def matrix(request: Request) -> HttpResponse:
     """Show every unit's status in every task."""
-    periods, period = _periods(request)
-    if period is None:
+    look = _look(request)
+    if look is None:
         return render(request, "lagging/no_period.html")
-    everything = queries.standings(period, at=request.now)
+    everything = look.standings()
     tasks = queries.tasks_of(everything)
-    form = MatrixForm(request.GET, periods, period, sections=_sections(tasks))
+    form = MatrixForm(request.GET, *look.choices, sections=_sections(tasks))
     kind, group, section = form.chosen("units"), form.chosen("filing"), form.section_pk()
     found = [
         standing
@@ -66,39 +79,40 @@ def matrix(request: Request) -> HttpResponse:
         if (not kind or standing.report.unit.kind == kind)
         and (not group or rules.stands_in(standing, FilingGroup(group)))
     ]
-    table = MatrixTable(found, [task for task in tasks if section is None or task.section_id == section])
-    return render(request, "lagging/matrix.html", _context(request, form, period) | {"table": table})
+    shown = [task for task in tasks if section is None or task.section_id == section]
+    table = MatrixTable(found, shown, look.as_of, ratings(look.period, at=look.as_of.at))
+    return render(request, "lagging/matrix.html", look.context(form) | {"table": table})
 
 
 @requires(Permission.READ_OVERVIEW)
 def not_filed(request: Request) -> HttpResponse:
     """Show the units that owe their report, as a list to telephone by."""
-    periods, period = _periods(request)
-    if period is None:
+    look = _look(request)
+    if look is None:
         return render(request, "lagging/no_period.html")
-    form = NotFiledForm(request.GET, periods, period)
-    debtors = queries.debtors(period, at=request.now)
+    form = NotFiledForm(request.GET, *look.choices)
+    debtors = queries.debtors(look.period, at=look.as_of.at, past=look.as_of.is_past)
     if form.chosen("only"):
         debtors = [debtor for debtor in debtors if debtor.standing.days < 0]
-    table = DebtorTable(debtors)
+    table = DebtorTable(debtors, look.as_of)
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
-    context = _context(request, form, period) | {"table": table, "total": len(debtors)}
+    context = look.context(form) | {"table": table, "total": len(debtors)}
     return render(request, "lagging/not_filed.html", context)
 
 
 @requires(Permission.READ_OVERVIEW)
 def lagging(request: Request) -> HttpResponse:
     """Show who files late and which tasks are behind, in the units' own words."""
-    periods, period = _periods(request)
-    if period is None:
+    look = _look(request)
+    if look is None:
         return render(request, "lagging/no_period.html")
-    found = queries.standings(period, at=request.now, words=True)
+    found = look.standings(words=True)
     tasks = queries.tasks_of(found)
-    form = LaggingForm(request.GET, periods, period, sections=_sections(tasks))
+    form = LaggingForm(request.GET, *look.choices, sections=_sections(tasks))
     items = queries.items(found, tasks, form.statuses(), form.section_pk())
     by_unit = form.chosen("by") == BY_UNIT
-    context = _context(request, form, period) | {
-        "late": queries.late_units(found, period, at=request.now),
+    context = look.context(form) | {
+        "late": queries.late_units(found, look.period, at=look.as_of.at),
         "heading": form.heading(),
         "total": len(items),
         "by_unit": by_unit,
@@ -107,19 +121,104 @@ def lagging(request: Request) -> HttpResponse:
     return render(request, "lagging/lagging.html", context)
 
 
-def _periods(request: Request) -> tuple[list[ReportingPeriod], ReportingPeriod | None]:
-    """Return the periods to pick from and the one asked for; by default the one opened last."""
+@requires(Permission.READ_REPORTS)
+def report_as_of(request: Request, pk: int) -> HttpResponse:
+    """Show one report with the words and the state that it had at a past moment; nothing can be done here."""
+    report = get_object_or_404(visible_reports(request.user), pk=pk)
+    as_of = _as_of(request)
+    if not as_of.is_past:
+        if as_of.fault:
+            messages.warning(request, as_of.fault)
+        return redirect("review_report", pk=pk)
+    past = next(iter(reports_then(report.period, at=as_of.at, only=report)), None)
+    back = f"{reverse('matrix')}?period={report.period_id}{as_of.added}"
+    context: dict[str, Any] = {"report": report, "past": past, "as_of": as_of, "back": back}
+    if past is not None and past.submission is not None:
+        judgement = judgement_then(past, at=as_of.at)
+        context |= {
+            "lamp_then": report_lamp(past.report, local_date(as_of.at), working_calendar()),
+            "overall_reason": judgement.reasons.get(None),
+            "entered_by": past.submission.content["header"].get("entered_by", ""),
+            "entries": [
+                (
+                    entry,
+                    _words(entry),
+                    judgement.reasons.get(entry["task"]),
+                    judgement.ratings.get(entry["task"]),
+                )
+                for entry in past.submission.content["entries"]
+            ],
+        }
+    return render(request, "lagging/report_as_of.html", context)
+
+
+def _words(entry: dict[str, Any]) -> list[Statement]:
+    """Return what an entry says beside its status, which is a lamp."""
+    return [statement for statement in statements(entry) if statement.key != STATUS]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a page of this area speaks of: a period, as it was at a moment when the page looks back."""
+
+    periods: list[ReportingPeriod]
+    period: ReportingPeriod
+    as_of: AsOf
+    quick: list[tuple[str, str]]  # moments offered beside the box: (label, what the address takes)
+
+    @property
+    def choices(self) -> tuple[list[ReportingPeriod], ReportingPeriod, AsOf]:
+        """Return what the filter above the page needs."""
+        return self.periods, self.period, self.as_of
+
+    def standings(self, *, words: bool = False) -> list[rules.Standing]:
+        """Return how each unit stands, or stood."""
+        return queries.standings(self.period, at=self.as_of.at, past=self.as_of.is_past, words=words)
+
+    def context(self, form: PeriodForm) -> dict[str, Any]:
+        """Return what the frame of every page of this area shows."""
+        today = local_date(self.as_of.at)
+        return {
+            "form": form,
+            "period": self.period,
+            "as_of": self.as_of,
+            "quick": self.quick,
+            "today": today,
+            "overdue_by": (today - self.period.due_on).days,
+        }
+
+
+def _look(request: Request) -> Look | None:
+    """Return what was asked for: by default the present, and of the periods the one opened last by then."""
+    as_of = _as_of(request)
     visible = visible_periods(request.user)
     periods = list(visible.order_by("-plan__year", "due_on"))
     if asked := request.GET.get("period", ""):
-        return periods, get_object_or_404(visible, pk=asked if asked.isdecimal() else 0)
-    latest = visible.order_by(F("opened_at").desc(nulls_last=True), "-plan__year", "due_on").first()
-    return periods, latest
+        period = get_object_or_404(visible, pk=asked if asked.isdecimal() else 0)
+    elif not periods:
+        return None
+    else:
+        period = _opened_last(periods, as_of)
+    quick = _quick(period, local_date(request.now))
+    return Look(periods, period_then(period, at=as_of.at) if as_of.is_past else period, as_of, quick)
 
 
-def _context(request: Request, form: PeriodForm, period: ReportingPeriod) -> dict[str, Any]:
-    today = local_date(request.now)
-    return {"form": form, "period": period, "today": today, "overdue_by": (today - period.due_on).days}
+def _opened_last(periods: list[ReportingPeriod], as_of: AsOf) -> ReportingPeriod:
+    opened = [(each.opened_at, each) for each in periods if each.opened_at is not None]
+    if as_of.is_past:
+        opened = [(opened_at, each) for opened_at, each in opened if opened_at <= as_of.at]
+    return max(opened, key=itemgetter(0))[1] if opened else periods[0]
+
+
+def _quick(period: ReportingPeriod, today: date) -> list[tuple[str, str]]:
+    yesterday = today - ONE_DAY
+    offered = [("昨日末", yesterday)] if yesterday >= period.opens_on else []
+    offered += [("截止日末", period.due_on)] if period.due_on < today else []
+    return [(label, day.isoformat()) for label, day in offered]
+
+
+def _as_of(request: Request) -> AsOf:
+    return read_as_of(request.GET.get("as_of", ""), now=request.now)
 
 
 def _sections(tasks: list[Task]) -> list[Section]:

@@ -1,22 +1,26 @@
 """Looks: how every unit stands in a period, who has not filed, which tasks lag and in whose words."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from tasks_app.choices import DeliveryState, FilingLamp, Role
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.domain.reporting.rules import FILED_STATES, filing_lamp
+from tasks_app.domain.history.queries import reports_then
+from tasks_app.domain.reporting.kept_content import complete
+from tasks_app.domain.reporting.rules import FILED_STATES, filing_lamp, said
 from tasks_app.models import Delivery, ProgressEntry, Report, ReportingPeriod, Submission, Task, User
 
 from .rules import Cell, Standing, days_late
 
 WORDS = ("progress", "forecast", "remarks")
+NO_NEWS = ("no_news", "no_news_reason")
 
 
 @dataclass(frozen=True)
@@ -46,15 +50,33 @@ class Item:
     cell: Cell
 
 
-def standings(period: ReportingPeriod, *, at: datetime, words: bool = False) -> list[Standing]:
+def standings(
+    period: ReportingPeriod, *, at: datetime, past: bool = False, words: bool = False
+) -> list[Standing]:
     """Return how each unit that must report in `period` stands at `at`, in the city's order.
 
-    Five statements, however many units; `words` also brings what the units wrote.
+    `past` tells that `at` lies behind us: then the answer is what was true at that moment, and the reports in
+    it are pictures, never to be saved. The lamps of that day are counted on the calendar as it is now.
+    A fixed number of statements, however many units and however long their history; `words` also brings
+    what the units wrote.
     """
     calendar = working_calendar()
+    if past:
+        return _past_standings(period, at, words, calendar)
     cells = _cells(period, words)
     reports = period.reports.select_related("unit").order_by("unit__position", "unit__code")
     return [_standing(report, cells[report.pk], at, calendar) for report in reports]
+
+
+def _past_standings(
+    period: ReportingPeriod, at: datetime, words: bool, calendar: WorkingCalendar
+) -> list[Standing]:
+    found = reports_then(period, at=at)
+    cells = _frame(ProgressEntry.objects.filter(report__in=[past.report for past in found]))
+    for past in found:
+        if past.submission is not None:
+            _speak(cells[past.report.pk], past.submission.content, words)
+    return [_standing(past.report, cells[past.report.pk], at, calendar) for past in found]
 
 
 def _standing(report: Report, cells: dict[int, Cell], at: datetime, calendar: WorkingCalendar) -> Standing:
@@ -77,25 +99,41 @@ def _cells(period: ReportingPeriod, words: bool) -> dict[int, dict[int, Cell]]:
     While a report is filed its entries equal its submission and are the quicker to read. Otherwise the unit
     may be typing in them: then only the submission counts.
     """
-    cells: dict[int, dict[int, Cell]] = defaultdict(dict)
     entries = ProgressEntry.objects.filter(report__period=period)
-    frame = entries.exclude(report__state__in=FILED_STATES).order_by()
-    for report, task in frame.values_list("report_id", "task_id"):
-        cells[report][task] = Cell()
+    cells = _frame(entries.exclude(report__state__in=FILED_STATES))
     for report, content in _last_words(period).items():
-        for entry in content["entries"]:
-            if entry["task"] in cells[report]:
-                texts = [entry[name] for name in WORDS] if words else []
-                cells[report][entry["task"]] = Cell(entry["status"], *texts)
+        _speak(cells[report], content, words)
     filed = entries.filter(report__state__in=FILED_STATES).order_by()
-    for report, task, *values in filed.values_list(
-        "report_id", "task_id", "status", *(WORDS if words else ())
-    ):
-        cells[report][task] = Cell(*values)
+    names = ("status", *(WORDS + NO_NEWS if words else ()))
+    for entry in filed.values("report_id", "task_id", *names):
+        cells[entry["report_id"]][entry["task_id"]] = _cell(entry, words)
     return cells
 
 
-def _last_words(period: ReportingPeriod) -> dict[int, dict]:
+def _cell(entry: Mapping[str, Any], words: bool) -> Cell:
+    """Return what an entry says; 本期无新进展 stands where the progress would."""
+    if not words:
+        return Cell(entry["status"])
+    progress = said(entry["progress"], entry["no_news"], entry["no_news_reason"])
+    return Cell(entry["status"], progress, entry["forecast"], entry["remarks"])
+
+
+def _frame(entries: QuerySet[ProgressEntry]) -> dict[int, dict[int, Cell]]:
+    """Return {report: {task: an empty cell}} for the tasks that must be reported on."""
+    cells: dict[int, dict[int, Cell]] = defaultdict(dict)
+    for report, task in entries.order_by().values_list("report_id", "task_id"):
+        cells[report][task] = Cell()
+    return cells
+
+
+def _speak(cells: dict[int, Cell], content: dict[str, Any], words: bool) -> None:
+    """Put what a submission says into the cells of its report."""
+    for entry in content["entries"]:
+        if entry["task"] in cells:
+            cells[entry["task"]] = _cell(complete(entry), words)
+
+
+def _last_words(period: ReportingPeriod) -> dict[int, dict[str, Any]]:
     """Return {report: content of its latest submission} for reports that are back with their unit."""
     submissions = Submission.objects.filter(report__period=period).exclude(report__state__in=FILED_STATES)
     return dict(submissions.order_by("number").values_list("report_id", "content"))
@@ -107,11 +145,14 @@ def tasks_of(found: Collection[Standing]) -> list[Task]:
     return list(Task.objects.filter(pk__in=tasks).select_related("section").order_by("number"))
 
 
-def debtors(period: ReportingPeriod, *, at: datetime) -> list[Debtor]:
-    """Return the units whose turn it is in `period`, the longest overdue first."""
-    owed = [standing for standing in standings(period, at=at) if standing.is_owed]
+def debtors(period: ReportingPeriod, *, at: datetime, past: bool = False) -> list[Debtor]:
+    """Return the units whose turn it is in `period`, the longest overdue first; `past` as for `standings`.
+
+    The people are those of today, also of a past moment: they are the ones that can be called.
+    """
+    owed = [standing for standing in standings(period, at=at, past=past) if standing.is_owed]
     people = _people([standing.report.unit_id for standing in owed])
-    reminded = _last_reminders([standing.report.pk for standing in owed])
+    reminded = _last_reminders([standing.report.pk for standing in owed], at)
     return [
         Debtor(
             standing,
@@ -131,8 +172,10 @@ def _people(units: Collection[int]) -> dict[tuple[int, str], list[User]]:
     return found
 
 
-def _last_reminders(reports: Collection[int]) -> dict[int, datetime]:
-    sent = Delivery.objects.filter(state=DeliveryState.SENT, message__reminders__report__in=reports)
+def _last_reminders(reports: Collection[int], at: datetime) -> dict[int, datetime]:
+    sent = Delivery.objects.filter(
+        state=DeliveryState.SENT, sent_at__lte=at, message__reminders__report__in=reports
+    )
     by_report = sent.order_by().values_list("message__reminders__report").annotate(Max("sent_at"))
     # One message may speak of several reports: the join also brings those that were not asked for.
     return {report: at for report, at in by_report if report in set(reports)}

@@ -1,0 +1,84 @@
+"""Decides: how a report stood at a moment, by replaying the steps that the audit trail holds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from tasks_app.choices import ReportState
+from tasks_app.domain.reporting.rules import FILED_STATES
+
+# The trail keeps a state as the word that stood on the page.
+STATES = {state.label: state for state in ReportState}
+# Reports that follow when the limit of their period is moved (plan.actions.set_period).
+FOLLOWING = frozenset({ReportState.DRAFT, ReportState.SIGNING})
+
+
+class Step(NamedTuple):
+    """One event of the trail: of one report or, with `report` None, of the period and its limits."""
+
+    report: int | None
+    at: datetime
+    actor: int | None
+    changes: Mapping[str, list[Any]]  # {field: [before, after]}, as audit.diff makes it
+
+
+@dataclass
+class Stand:
+    """How a report stands: what moves with its steps. It begins as a draft that follows its period."""
+
+    due_on: date
+    state: ReportState = ReportState.DRAFT
+    returned_at: datetime | None = None
+    accepted_at: datetime | None = None
+    accepted_by: int | None = None
+
+    def take(self, step: Step) -> None:
+        """Make one step of the report itself; what changes neither state nor limit leaves it as it is."""
+        if "due_on" in step.changes:
+            self.due_on = date.fromisoformat(step.changes["due_on"][1])
+        _, after = step.changes.get("state", (None, None))
+        if after in STATES:
+            self._turn(STATES[after], step)
+
+    def _turn(self, state: ReportState, step: Step) -> None:
+        # A return stays open while the unit works on it and its signer reads; the next submission answers it.
+        if state == ReportState.SUBMITTED:
+            self.returned_at = None
+        elif state == ReportState.RETURNED and self.state in FILED_STATES:
+            self.returned_at = step.at
+        accepted = state == ReportState.ACCEPTED
+        self.accepted_at, self.accepted_by = (step.at, step.actor) if accepted else (None, None)
+        self.state = state
+
+    def follow(self, before: date, after: date) -> None:
+        """Let the limit of the period move: a report not yet submitted goes with it, any other keeps its own."""
+        if self.state in FOLLOWING and self.due_on == before:
+            self.due_on = after
+
+
+def replay(reports: Iterable[int], steps: Iterable[Step], *, due_on: date) -> dict[int, Stand]:
+    """Return how each of `reports` stands after `steps`, in the order in which they happened.
+
+    `due_on` is the limit that the period had at first; when a report was made does not matter, for until its
+    first step it follows the period.
+    """
+    stands = {report: Stand(due_on) for report in reports}
+    for step in steps:
+        if step.report is not None:
+            stands[step.report].take(step)
+        elif "due_on" in step.changes:
+            before, after = map(date.fromisoformat, step.changes["due_on"])
+            for stand in stands.values():
+                stand.follow(before, after)
+    return stands
+
+
+def wound_back(days: Mapping[str, date | None], later: Sequence[Step]) -> dict[str, date | None]:
+    """Return the limits {field: day} of a period as they were before its `later` steps, the oldest first."""
+    before = dict(days)
+    for step in reversed(later):
+        for field in before.keys() & step.changes.keys():
+            was = step.changes[field][0]
+            before[field] = date.fromisoformat(was) if was else None
+    return before
