@@ -148,6 +148,7 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "media"
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=20) * 1024 * 1024
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_MB", default=10) * 1024 * 1024
 # A long form of a unit has 24 tasks × 6 fields; Django's own limit of 1,000 stays.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

@@ -3,18 +3,40 @@
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from tasks_app.domain.evidence.actions import attach
 
-from tasks_app.choices import Channel, Comparator, DayKind, DeliveryState, IndicatorKind, Role
+from tasks_app.choices import (
+    Channel,
+    Comparator,
+    DayKind,
+    DeliveryState,
+    IndicatorKind,
+    PracticeState,
+    Role,
+)
+from tasks_app.domain.evidence.actions import attach
 from tasks_app.domain.plan_import.actions import Given, read_import, store_upload
 from tasks_app.domain.reporting import actions as reporting
-from tasks_app.models import Delivery, Indicator, Message, PlanImport, Report, SpecialDay, Submission, Task
+from tasks_app.models import (
+    Coordination,
+    Delivery,
+    Extension,
+    GoodPractice,
+    Indicator,
+    Message,
+    PlanImport,
+    Report,
+    SpecialDay,
+    StandIn,
+    Submission,
+    Task,
+)
 from tasks_app.urls import urlpatterns
 from tests.workbooks import row as table_row
 from tests.workbooks import table
@@ -55,19 +77,30 @@ ADDRESSES = {
     "report": page(UNIT, "report"),
     "report_save_entry": post({Role.FILLER}, "report", "entry"),
     "report_save_header": post({Role.FILLER}, "report"),
+    "report_presence": post({Role.FILLER}, "report"),
     "report_check": page(UNIT, "report"),
     "report_request_signature": post({Role.FILLER}, "report"),
     "report_recall": post({Role.FILLER}, "report"),
     "report_refuse_signature": post({Role.SIGNER}, "report"),
     "report_submit": post(UNIT, "report"),
     "report_receipt": page(UNIT | READERS, "report", "receipt"),
+    "report_compare": page(UNIT, "report", "entry"),
+    "evidence_upload": post({Role.FILLER}, "report", "entry"),
+    "evidence_remove": post({Role.FILLER}, "report", "entry", "attachment"),
+    "evidence_download": page(UNIT | READERS, "attachment"),
     "review_queue": page(OFFICE),
     "review_report": page(READERS, "report"),
     "review_return": post(OFFICE, "report"),
     "review_accept": post(OFFICE, "report"),
+    "review_reopen": post(OFFICE, "report"),
+    "review_note": post(OFFICE, "report", "task"),
+    "review_task": page(READERS, "task"),
+    "submissions_compare": page(UNIT | READERS, "report"),
+    "receipts": page(UNIT | READERS | {Role.AUDITOR}),
     "matrix": page(READERS),
     "not_filed": page(READERS),
     "lagging": page(READERS),
+    "report_as_of": page(READERS, "report"),
     "plans": page(UNIT | READERS | ADMIN),
     "plan": page(UNIT | READERS | ADMIN, "plan"),
     "task_edit": page(ADMIN, "plan", "task"),
@@ -98,8 +131,33 @@ ADDRESSES = {
     "delivery_decide": post(OFFICE, "delivery"),
     "inbox": page(UNIT | OFFICE),
     "inbox_read": page({Role.FILLER}, "own_message"),
+    "offline_form": page({Role.FILLER}, "report"),
+    "offline_upload": page({Role.FILLER}, "report"),
+    "offline_preview": page({Role.FILLER}, "report"),
+    "offline_place": post({Role.FILLER}, "report"),
+    "offline_apply": post({Role.FILLER}, "report"),
+    "offline_discard": post({Role.FILLER}, "report"),
     "report_export": page(UNIT | READERS, "report"),
     "period_export": page(READERS, "period"),
+    "coordination": page(UNIT | OFFICE),
+    "coordination_read": page(UNIT | OFFICE, "coordination"),
+    "coordination_change": page(UNIT, "coordination"),
+    "coordination_answer": post(UNIT | OFFICE, "coordination"),
+    "coordination_close": post(UNIT | OFFICE, "coordination"),
+    "coordination_ask": page(UNIT, "report", "entry"),
+    "practices": page(UNIT | READERS | ADMIN),
+    "practices_handling": page(OFFICE),
+    "practice": page(UNIT | READERS | ADMIN, "practice"),
+    "practice_decide": post(OFFICE, "practice"),
+    "practice_propose": page(UNIT, "report", "entry"),
+    "extensions": page(OFFICE),
+    "extension_ask": page(UNIT, "report"),
+    "extension_withdraw": post(UNIT, "extension"),
+    "extension_decide": post(OFFICE, "extension"),
+    "stand_ins": page(UNIT | OFFICE | ADMIN),
+    "stand_in_end": post({Role.SIGNER} | ADMIN, "stand_in"),
+    "on_behalf": page(OFFICE),
+    "on_behalf_end": post(UNIT, "report"),
     "units": page(ADMIN),
     "unit_create": page(ADMIN),
     "unit_edit": page(ADMIN, "unit"),
@@ -139,6 +197,7 @@ def world(people, units, plan, period, at) -> SimpleNamespace:
     own = Delivery.objects.create(**sent, channel=Channel.IN_APP, state=DeliveryState.SENT, sent_at=at)
     doubtful = Delivery.objects.create(**sent, channel=Channel.EMAIL, state=DeliveryState.UNCERTAIN)
     return SimpleNamespace(
+        **make_requests(report, people, at),
         report=report.pk,
         entry=report.entries.first().pk,
         attachment=attachment.pk,
@@ -156,6 +215,33 @@ def world(people, units, plan, period, at) -> SimpleNamespace:
         person=people.leader.pk,
         special_day=SpecialDay.objects.create(day=at.date(), kind=DayKind.HOLIDAY, name="测试").pk,
     )
+
+
+def make_requests(report: Report, people, at) -> dict[str, int]:
+    """What 将乐县 asks for and offers beside its report, and a stand-in of last week."""
+    entry, last_week = report.entries.first(), at.date() - timedelta(days=7)
+    asked = {"asked_by": people.filler, "asked_at": at}
+    proposed = {
+        "proposed_by": people.filler,
+        "proposed_at": at,
+        "decided_by": people.office,
+        "decided_at": at,
+    }
+    days = {"since": last_week, "until": last_week, "named_by": people.admin, "named_at": at}
+    return {
+        "coordination": Coordination.objects.create(entry=entry, text="请协调数据接口。", **asked).pk,
+        "practice": GoodPractice.objects.create(
+            entry=entry, title="专班", text="每周会商。", state=PracticeState.PUBLISHED, **proposed
+        ).pk,
+        "extension": Extension.objects.create(
+            report=report,
+            reason="核数",
+            situation="已完成大半",
+            wanted_on=at.date() + timedelta(days=14),
+            **asked,
+        ).pk,
+        "stand_in": StandIn.objects.create(unit=report.unit, user=people.signer, role=Role.FILLER, **days).pk,
+    }
 
 
 def make_import(people, city, at) -> PlanImport:

@@ -1,9 +1,5 @@
-// The overview's chart and the print buttons of the pages of the same area.
+// The overview's chart.
 "use strict";
-
-document.querySelectorAll("[data-print]").forEach((button) => {
-  button.addEventListener("click", () => window.print());
-});
 
 const canvas = document.getElementById("section-chart");
 if (canvas && window.Chart) {

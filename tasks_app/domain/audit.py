@@ -22,15 +22,17 @@ def record(
     unit: Unit | None = None,
     changes: Mapping[str, list[Any]] | None = None,
     note: str = "",
+    in_place: str = "",
 ) -> AuditEvent:
     """Write one event: `by` did `action` to `target`; `by=None` is the program itself.
 
-    `unit` is the unit the step concerns, `changes` comes from `diff`, `note` is the reason in words.
+    `unit` is the unit the step concerns, `changes` comes from `diff`, `note` is the reason in words,
+    `in_place` (替岗, 代填) stands behind the name of somebody who acts in another's place.
     """
     return AuditEvent.objects.create(
         at=at,
         actor=by,
-        actor_name=by.name if by else SYSTEM,
+        actor_name=f"{by.name if by else SYSTEM}{f'（{in_place}）' if in_place else ''}",
         unit=unit,
         action=action,
         target_kind=(target._meta.model_name or "") if target is not None else "",

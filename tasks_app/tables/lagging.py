@@ -1,16 +1,18 @@
 """The unit × task matrix, drawn cell by cell, and the list of units that have not filed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 
 import django_tables2 as tables
-from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 
 from tasks_app.choices import ProgressStatus, ReportState
 from tasks_app.domain.lagging.queries import Debtor
 from tasks_app.domain.lagging.rules import UNFILLED, Standing, status_counts
+from tasks_app.forms.as_of import AsOf
 from tasks_app.models import Section, Task, User
 from tasks_app.templatetags.display import LABELS, LOOKS, lamp
 
@@ -29,11 +31,17 @@ WORDS = {status: LABELS.get(status, "未填") for status in MARKS}
 UNASSIGNED = '<td class="cell-none"><span class="visually-hidden">无此任务</span></td>'
 
 
+# {(report, task): the office's rating}, as review.queries.ratings returns it.
+Ratings = Mapping[tuple[int, int], str]
+
+
 class MatrixTable:
     """Draws the matrix. Every text from outside passes `escape` exactly once."""
 
-    def __init__(self, found: Sequence[Standing], tasks: Sequence[Task]) -> None:
-        self.found, self.tasks = found, tasks
+    def __init__(
+        self, found: Sequence[Standing], tasks: Sequence[Task], as_of: AsOf, ratings: Ratings
+    ) -> None:
+        self.found, self.tasks, self.as_of, self.ratings = found, tasks, as_of, ratings
         self.titles = {task.pk: escape(str(task)) for task in tasks}
 
     @property
@@ -56,7 +64,7 @@ class MatrixTable:
     def _row(self, standing: Standing) -> str:
         report = standing.report
         name = escape(report.unit.name)
-        address = reverse("review_report", args=[report.pk]) if standing.left_the_unit else ""
+        address = self.as_of.report_address(report.pk) if standing.left_the_unit else ""
         head = f'<a href="{address}">{name}</a>' if address else name
         cells = "".join(self._cell(standing, task, name, address) for task in self.tasks)
         sums = status_counts(standing.cells[task.pk] for task in self.tasks if task.pk in standing.cells)
@@ -73,9 +81,15 @@ class MatrixTable:
         style, shape = LOOK[cell.status]
         title = f"{unit} · {self.titles[task.pk]}：{WORDS[cell.status]}"
         mark = f'<span aria-hidden="true">{shape}</span>{MARKS[cell.status]}'
+        rating = self.ratings.get((standing.report.pk, task.pk), "")
+        rated = ""
+        if cell.status and rating and rating != cell.status:  # both words stay
+            rated = " cell-rated"
+            title += f"；市医改办评定：{WORDS[rating]}"
+            mark += f'<span class="visually-hidden">，市医改办评定：{WORDS[rating]}</span>'
         if address:
             mark = f'<a href="{address}#task-{task.number}">{mark}</a>'
-        return f'<td class="cell-{style}" title="{title}">{mark}</td>'
+        return f'<td class="cell-{style}{rated}" title="{title}">{mark}</td>'
 
     def sums(self) -> SafeString:
         """Return the foot: a row a status, a column a task."""
@@ -110,13 +124,15 @@ class DebtorTable(tables.Table):
     class Meta:
         empty_text = "本期没有未报的单位。"
 
+    def __init__(self, data: Sequence[Debtor], as_of: AsOf) -> None:
+        super().__init__(data)
+        self.as_of = as_of
+
     def render_unit(self, record: Debtor) -> SafeString | str:
         report = record.standing.report
         if not record.standing.left_the_unit:
             return report.unit.name
-        return format_html(
-            '<a href="{}">{}</a>', reverse("review_report", args=[report.pk]), report.unit.name
-        )
+        return format_html('<a href="{}">{}</a>', self.as_of.report_address(report.pk), report.unit.name)
 
     def render_lamp(self, record: Debtor) -> SafeString:
         days = record.standing.days
@@ -128,8 +144,10 @@ class DebtorTable(tables.Table):
             return report.get_state_display()
         return "退回未重报" if report.state == ReportState.RETURNED else "退回未重报（待审签）"
 
-    def render_due_on(self, value: object) -> str:
-        return f"{value:%Y-%m-%d}"
+    def render_due_on(self, value: object, record: Debtor) -> str:
+        report = record.standing.report
+        is_extended = report.returned_at is None and report.due_on > report.period.due_on
+        return f"{value:%Y-%m-%d}{'（已准予延期）' if is_extended else ''}"
 
     def render_people(self, record: Debtor) -> SafeString:
         people = _calls(record.fillers) if record.fillers else _missing("无填报员")
@@ -137,8 +155,8 @@ class DebtorTable(tables.Table):
             people += format_html('<div class="text-secondary">审签人 {}</div>', _calls(record.signers))
         return people
 
-    def render_reminded_at(self, value: object) -> str:
-        return f"{value:%Y-%m-%d %H:%M}" if value else "未提醒"
+    def render_reminded_at(self, value: datetime | None) -> str:
+        return f"{localtime(value):%Y-%m-%d %H:%M}" if value else "未提醒"
 
 
 def _missing(word: str) -> SafeString:

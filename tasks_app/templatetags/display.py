@@ -5,8 +5,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tasks_app.choices import (
+    CoordinationState,
     DeliveryState,
+    ExtensionState,
     FilingLamp,
+    PracticeState,
     ProgressBand,
     ProgressLamp,
     ProgressStatus,
@@ -42,6 +45,16 @@ LOOKS: dict[str, tuple[str, str]] = {
     ReportState.SUBMITTED: ("notice", "➤"),
     ReportState.RETURNED: ("bad", "↩"),
     ReportState.ACCEPTED: ("good", "✔"),
+    CoordinationState.AWAITING: ("notice", "◇"),
+    CoordinationState.ANSWERED: ("good", "✔"),
+    CoordinationState.CLOSED: ("quiet", "○"),
+    ExtensionState.ASKED: ("notice", "◇"),
+    ExtensionState.GRANTED: ("good", "✔"),
+    ExtensionState.REFUSED: ("bad", "✖"),
+    ExtensionState.WITHDRAWN: ("quiet", "○"),
+    PracticeState.PROPOSED: ("notice", "◇"),
+    PracticeState.PUBLISHED: ("good", "✔"),
+    PracticeState.DECLINED: ("quiet", "○"),
     DeliveryState.PENDING: ("plain", "◇"),
     DeliveryState.SENDING: ("notice", "➤"),
     DeliveryState.SENT: ("good", "✔"),
@@ -51,7 +64,17 @@ LOOKS: dict[str, tuple[str, str]] = {
 }
 LABELS = {
     choice.value: choice.label
-    for choices in (ReportState, ProgressStatus, ProgressLamp, ProgressBand, FilingLamp, DeliveryState)
+    for choices in (
+        ReportState,
+        ProgressStatus,
+        ProgressLamp,
+        ProgressBand,
+        FilingLamp,
+        DeliveryState,
+        CoordinationState,
+        ExtensionState,
+        PracticeState,
+    )
     for choice in choices
 }
 ALERTS = {"error": "danger", "debug": "secondary"}

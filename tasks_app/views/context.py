@@ -20,12 +20,16 @@ NAVIGATION = [
     ({P.READ_OVERVIEW}, "not_filed", "未报单位"),
     ({P.READ_OVERVIEW}, "lagging", "滞后清单"),
     ({P.SEND_REMINDER}, "reminders", "提醒"),
+    ({P.FILL_REPORT, P.SIGN_REPORT}, "coordination", "协调事项"),
+    ({P.HANDLE_REQUESTS}, "coordination", "事项办理"),
     ({P.MANAGE_PLAN}, "home", "首页"),
     ({P.READ_PLAN}, "plans", "分解表"),
     ({P.MANAGE_PLAN}, "plan_imports", "导入"),
     ({P.MANAGE_UNITS}, "units", "单位"),
     ({P.MANAGE_PEOPLE}, "people", "人员"),
     ({P.MANAGE_CALENDAR}, "calendar", "工作日历"),
+    ({P.READ_PRACTICES}, "practices", "经验做法"),
+    ({P.NAME_STAND_IN}, "stand_ins", "替岗"),
     ({P.READ_AUDIT}, "audit", "审计记录"),
 ]
 

@@ -1,14 +1,19 @@
 """Workbooks to take away: one unit's form, the city's merged table."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from tasks_app.domain.access.queries import visible_periods, visible_reports
+from tasks_app.clock import local_date
+from tasks_app.domain.access.queries import own_reports, visible_periods, visible_reports
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.exports import actions
+from tasks_app.forms.as_of import read_as_of
 
 from .middleware import Request
 from .permissions import requires
@@ -21,17 +26,23 @@ P = Permission
 @require_safe
 def report_workbook(request: Request, pk: int) -> HttpResponse:
     """Send one unit's filled form."""
-    report = get_object_or_404(visible_reports(request.user), pk=pk)
-    return _send(actions.export_report(report, by=request.user, at=request.now))
+    own = own_reports(request.user, local_date(request.now)).filter(pk=pk).first()
+    report = own or get_object_or_404(visible_reports(request.user), pk=pk)
+    return _send(actions.export_report(report, own=own is not None, by=request.user, at=request.now))
 
 
 @requires(P.READ_OVERVIEW)
 @require_safe
 def period_workbook(request: Request, pk: int) -> HttpResponse:
-    """Send the city's merged table of one period."""
+    """Send the city's merged table of one period, also as it was at a past moment."""
     period = get_object_or_404(visible_periods(request.user).select_related("plan__issuer"), pk=pk)
+    as_of = read_as_of(request.GET.get("as_of", ""), now=request.now)
+    if as_of.fault:  # a file that is not of the moment asked for would be taken for it
+        query = urlencode({"period": pk, "as_of": request.GET["as_of"]})
+        return redirect(f"{reverse('matrix')}?{query}")
+    moment = as_of.at if as_of.is_past else None
     try:
-        return _send(actions.export_period(period, by=request.user, at=request.now))
+        return _send(actions.export_period(period, by=request.user, at=request.now, as_of=moment))
     except actions.NothingToExportError as error:
         messages.error(request, str(error))
         return redirect("matrix")

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from tasks_app import clock
@@ -39,7 +40,14 @@ class LoginMiddleware(LoginRequiredMiddleware):
 
     A background request gets 401 instead of the log-in page it could not show; a form sent after the session
     ended leads back to the page it was on, not to the address it was sent to, which shows nothing.
+    A page that one person opened never acts for another who logged in meanwhile on the same computer.
     """
+
+    def process_view(self, request: HttpRequest, view_func: Callable, *rest: Any) -> HttpResponseBase | None:
+        opened_by = request.headers.get("X-Page-User")
+        if opened_by is not None and opened_by != str(request.user.pk):
+            return HttpResponse(status=401)
+        return super().process_view(request, view_func, *rest)
 
     # The stubs allow only a redirect.
     def handle_no_permission(  # type: ignore[override]

@@ -13,6 +13,7 @@ from tasks_app.domain.reporting import actions
 from tasks_app.domain.review.actions import return_report
 from tasks_app.models import AuditEvent, Report
 
+DAY = timedelta(days=1)
 WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "behind", "remarks": "缺编制。"}
 
 
@@ -55,7 +56,7 @@ def test_the_form_holds_the_tasks_measures_and_words_in_the_annex_columns(report
 
 def test_a_draft_says_that_it_is_one(report, people, at):
     assert "（草稿，未报送）" in report_annex(report, own=True).header
-    assert "（草稿）" in exports.export_report(report, by=people.other_filler, at=at).name
+    assert "（草稿）" in exports.export_report(report, own=True, by=people.other_filler, at=at).name
 
 
 def test_a_late_form_says_so(report, people, at):
@@ -92,9 +93,33 @@ def test_the_merged_table_heads_each_text_with_its_unit_and_names_who_has_not_fi
     assert "还没报的话" not in str(annex)
 
 
+def test_the_merged_table_of_a_past_moment_holds_the_words_of_then(report, period, people, at):
+    submit(report, by=people.other_filler, at=at)
+    return_report(report.pk, submission=1, reasons={None: "请补数据"}, by=people.office, at=at + DAY)
+    write(report, by=people.other_filler, at=at + DAY, progress="后来的话。")
+    submit(report, by=people.other_filler, at=at + 12 * DAY)
+    period.refresh_from_db()
+    annex = period_annex(period, at=at + 11 * DAY, past=True)
+    assert "截至时间：2024年7月26日10时00分（不是最新情况）" in annex.header
+    assert "应报 5 个　　按期 0 个　　补报 0 个　　未报 5 个" in annex.header
+    assert annex.blocks[0].items[0].progress.startswith("三元区（未达序时，已退回）：专班已组建。")
+    assert "后来的话" not in str(annex)
+    assert "后来的话" in str(period_annex(period, at=at + 12 * DAY))
+
+
+def test_the_file_of_a_past_moment_says_so_in_its_name(report, period, people, at):
+    submit(report, by=people.other_filler, at=at)
+    period.refresh_from_db()
+    file = exports.export_period(period, by=people.leader, at=at + DAY, as_of=at)
+    assert file.name == "三明市2024年上半年医改重点任务进展汇总（截至2024年7月15日10时00分）.xlsx"
+    assert AuditEvent.objects.filter(action=AuditAction.EXPORT, note=file.name).exists()
+    with pytest.raises(exports.NothingToExportError):
+        exports.export_period(period, by=people.leader, at=at + DAY, as_of=at - DAY)
+
+
 def test_an_export_is_written_to_the_trail(report, period, people, at):
     submit(report, by=people.other_filler, at=at)
-    file = exports.export_report(report, by=people.office, at=at)
+    file = exports.export_report(report, own=False, by=people.office, at=at)
     assert file.name == "三元区2024年上半年医改重点任务进展.xlsx"
     assert load_workbook(BytesIO(file.content)).active["A1"].value == "三明市2024年深化医改重点任务分解表"
     exports.export_period(period, by=people.leader, at=at)

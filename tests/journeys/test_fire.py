@@ -1,14 +1,18 @@
-"""All 26 units save at the same time while the web server is killed: what was said to be saved, is saved."""
+"""Units save and submit at the same time while the web server is killed: what was said to be done, is done."""
 
+import hashlib
+import json
 import os
 import re
 import signal
-import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from http.cookiejar import CookieJar
 from random import Random
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
@@ -20,6 +24,9 @@ from tasks_app.management.commands.seed_demo import ACCOUNTS, PASSWORD
 from tests.services.stack import Stack, processes_of
 
 FILLERS = [account.username for account in ACCOUNTS if account.role == Role.FILLER and not account.new]
+SIGNED = {account.unit for account in ACCOUNTS if account.role == Role.SIGNER}
+OFFICE = next(account.username for account in ACCOUNTS if account.role == Role.OFFICE)
+RECEIPT = re.compile(r'class="receipt-number">([^<]+)')
 TOKEN = re.compile(r'csrfmiddlewaretoken" value="([^"]+)')
 STORED = """
 import json
@@ -27,6 +34,17 @@ from tasks_app.models import AuditEvent, ProgressEntry
 print(json.dumps({
     "entries": {entry.pk: entry.progress for entry in ProgressEntry.objects.exclude(version=0)},
     "saves": AuditEvent.objects.filter(action="report_save").count(),
+}))
+"""
+SUBMITTED = """
+import json
+from tasks_app.models import AuditEvent, Report, Submission
+print(json.dumps({
+    "submissions": list(Submission.objects.values("receipt", "number", "report", "content", "fingerprint")),
+    "events": list(AuditEvent.objects.filter(action="report_submit").values_list("note", flat=True)),
+    "states": dict(Report.objects.values_list("pk", "state")),
+    "entries": {pk: list(Report.objects.get(pk=pk).entries.order_by("task__number")
+        .values_list("progress", flat=True)) for pk in Report.objects.values_list("pk", flat=True)},
 }))
 """
 
@@ -39,10 +57,11 @@ class Clerk:
     username: str
     rounds: int
     acknowledged: dict[str, str] = field(default_factory=dict)
+    receipts: list[str] = field(default_factory=list)
     failures: int = 0
 
     def work(self) -> None:
-        browser, home = self._log_in()
+        browser, home = self._log_in(self.username)
         report = re.search(r"/reports/\d+", home)[0]
         page = self._insist(browser, self.site + report)
         token = TOKEN.search(page)[1]
@@ -56,12 +75,33 @@ class Clerk:
                 assert "已保存" in answer, answer
                 self.acknowledged[entry] = words
 
-    def _log_in(self) -> tuple[OpenerDirector, str]:
+    def get_ready(self) -> None:
+        """Log in, and the office too: that takes longer than submitting."""
+        self.browser, self.home = self._log_in(self.username)
+        self.office, self.desk = self._log_in(OFFICE)
+
+    def submit(self) -> None:
+        """Submit the report `rounds` times, each time by a double click; between them the office returns it."""
+        report = re.search(r"/reports/(\d+)", self.home)[1]
+        form = {"csrfmiddlewaretoken": TOKEN.search(self.home)[1]}
+        office_form = {"csrfmiddlewaretoken": TOKEN.search(self.desk)[1], "overall": "请补充数据"}
+        address = f"{self.site}/reports/{report}/submit"
+        for number in range(1, self.rounds + 1):
+            with ThreadPoolExecutor(2) as hand:
+                pages = list(hand.map(lambda _: self._insist(self.browser, address, form), range(2)))
+            receipts = {RECEIPT.search(page)[1] for page in pages}
+            assert len(receipts) == 1, receipts
+            self.receipts.append(receipts.pop())
+            if number < self.rounds:
+                returning = f"{self.site}/review/{report}/return"
+                self._insist(self.office, returning, {**office_form, "submission": str(number)})
+
+    def _log_in(self, username: str) -> tuple[OpenerDirector, str]:
         """Return a browser that is logged in, and its first page; a try that broke off starts afresh."""
         while True:
             browser = build_opener(HTTPCookieProcessor(CookieJar()))
             token = TOKEN.search(self._insist(browser, f"{self.site}/login"))[1]
-            form = {"csrfmiddlewaretoken": token, "username": self.username, "password": PASSWORD}
+            form = {"csrfmiddlewaretoken": token, "username": username, "password": PASSWORD}
             try:
                 answer = browser.open(f"{self.site}/login", urlencode(form).encode(), timeout=30)
                 return browser, answer.read().decode()
@@ -76,10 +116,11 @@ class Clerk:
             try:
                 request = Request(address, data, headers)  # noqa: S310 our own server
                 return browser.open(request, timeout=30).read().decode()
-            except (URLError, HTTPException, OSError):
+            except (URLError, HTTPException, OSError) as error:
                 self.failures += 1
+                last = error
                 time.sleep(0.5)
-        raise AssertionError(f"{address} never answered")
+        raise AssertionError(f"{address} never answered: {last}")
 
 
 def web_servers(stack: Stack) -> list[int]:
@@ -89,19 +130,25 @@ def web_servers(stack: Stack) -> list[int]:
     return servers if len(servers) == 1 else sorted(servers)[1:]
 
 
+def under_fire(
+    stack: Stack, work: list[Callable[[], None]], *, kills: int, pauses: tuple[float, float] = (2, 5)
+) -> None:
+    """Let everybody `work` at once while the web server dies `kills` times, after `pauses` by chance."""
+    with ThreadPoolExecutor(len(work)) as pool:
+        running = [pool.submit(one) for one in work]
+        chance = Random(2024)
+        for _ in range(kills):
+            time.sleep(chance.uniform(*pauses))
+            for pid in web_servers(stack):
+                os.kill(pid, signal.SIGKILL)
+        for one in running:
+            one.result()
+
+
 def save_under_fire(stack: Stack, *, rounds: int, kills: int) -> tuple[dict[str, str], int]:
-    """Let all clerks work while the web server dies `kills` times; return what was acknowledged."""
+    """Let all clerks save while the web server dies; return what was acknowledged and how often one failed."""
     clerks = [Clerk(stack.url, username, rounds) for username in FILLERS]
-    threads = [threading.Thread(target=clerk.work) for clerk in clerks]
-    for thread in threads:
-        thread.start()
-    chance = Random(2024)
-    for _ in range(kills):
-        time.sleep(chance.uniform(2, 5))
-        for pid in web_servers(stack):
-            os.kill(pid, signal.SIGKILL)
-    for thread in threads:
-        thread.join()
+    under_fire(stack, [clerk.work for clerk in clerks], kills=kills)
     acknowledged: dict[str, str] = {}
     for clerk in clerks:
         acknowledged |= clerk.acknowledged
@@ -119,12 +166,46 @@ def check(stack: Stack, *, rounds: int, kills: int) -> None:
         assert failures > 0, "the fire touched nobody"
 
 
+def check_submissions(
+    stack: Stack, *, units: int, rounds: int, kills: int, pauses: tuple[float, float]
+) -> None:
+    """Let the first `units` without a signer submit `rounds` times under fire; all of them are filled in."""
+    alone = [account.username for account in ACCOUNTS if account.unit not in SIGNED]
+    clerks = [Clerk(stack.url, username, rounds) for username in FILLERS if username in alone][:units]
+    under_fire(stack, [clerk.get_ready for clerk in clerks], kills=0)
+    under_fire(stack, [clerk.submit for clerk in clerks], kills=kills, pauses=pauses)
+    stored = stack.ask(SUBMITTED)
+    shown = sorted(receipt for clerk in clerks for receipt in clerk.receipts)
+    # Every receipt that was shown stands, nothing was submitted twice, every submission is in the trail once.
+    assert shown == sorted(submission["receipt"] for submission in stored["submissions"])
+    assert len(set(shown)) == len(shown) == units * rounds
+    assert sorted(stored["events"]) == [f"回执号 {receipt}" for receipt in shown]
+    for submission in stored["submissions"]:
+        assert stored["states"][str(submission["report"])] == "submitted"
+        assert is_whole(submission, stored["entries"][str(submission["report"])])
+    assert sum(clerk.failures for clerk in clerks) > 0, "the fire touched nobody"
+
+
+def is_whole(submission: dict[str, Any], words: list[str]) -> bool:
+    """Tell whether a submission holds every entry's words and the fingerprint fits its content."""
+    canonical = json.dumps(submission["content"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    fits = hashlib.sha256(canonical.encode()).hexdigest() == submission["fingerprint"]
+    return fits and [entry["progress"] for entry in submission["content"]["entries"]] == words
+
+
 @pytest.mark.once
-def test_all_units_save_at_once_while_the_web_server_dies(app_server: Stack):
+def test_all_units_save_and_some_submit_while_the_web_server_dies(app_server: Stack):
     check(app_server, rounds=1, kills=1)
+    check_submissions(app_server, units=10, rounds=3, kills=1, pauses=(0.3, 1))
 
 
 # Not more deaths: after five quick ones in a row the one command says so and ends.
 @pytest.mark.soak
 def test_all_units_save_at_once_while_the_web_server_dies_again_and_again(app_server: Stack):
     check(app_server, rounds=10, kills=4)
+
+
+@pytest.mark.soak
+def test_five_hundred_submissions_while_the_web_server_dies_again_and_again(app_server: Stack):
+    check(app_server, rounds=1, kills=0)
+    check_submissions(app_server, units=24, rounds=21, kills=4, pauses=(3, 12))

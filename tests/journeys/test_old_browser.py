@@ -35,8 +35,17 @@ def test_everybodys_pages_open_without_errors(app_server: Stack):
 
 
 PAGES = {
-    "yigaiban": ["/", "/review", "/matrix", "/not-filed", "/lagging", "/reminders", "/reminders/coming"],
-    "admin": ["/", "/plans", "/imports", "/units", "/people", "/calendar"],
+    "yigaiban": ["/", "/review", "/matrix", "/not-filed", "/lagging", "/reminders", "/review/tasks/1"],
+    "admin": [
+        "/",
+        "/plans/1",
+        "/imports",
+        "/imports/1",
+        "/plans/1/indicators",
+        "/units",
+        "/people",
+        "/calendar",
+    ],
     "leader": ["/"],
     "auditor": ["/audit"],
 }

@@ -1,5 +1,6 @@
 """The workbooks to take away: who gets which, and how the browser is told the name."""
 
+from datetime import timedelta
 from io import BytesIO
 from urllib.parse import quote
 
@@ -58,3 +59,25 @@ def test_a_period_not_open_says_that_there_is_nothing(period, people, login):
     response = login(people.office).get(reverse("period_export", args=[period.pk]), follow=True)
     assert "还没有可以导出的内容" in response.content.decode()
     assert response.redirect_chain[-1][0] == reverse("matrix")
+
+
+def test_the_merged_table_of_a_past_moment_is_taken_from_the_same_address(report, period, people, login, at):
+    actions.submit_report(report.pk, by=people.other_filler, at=at)
+    client = login(people.leader, at=at + timedelta(days=1))
+    address = reverse("period_export", args=[period.pk])
+    response = client.get(address, {"as_of": "2024-07-15T10:00"})
+    name = quote("三明市2024年上半年医改重点任务进展汇总（截至2024年7月15日10时00分）.xlsx")
+    assert response["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
+    assert "三元区（未达序时）：专班已组建。" in str(
+        load_workbook(BytesIO(response.content)).active["E4"].value
+    )
+
+
+@pytest.mark.parametrize("as_of", ["2024-08-01", "昨天"])
+def test_a_moment_that_cannot_be_exported_leads_to_the_page_that_says_why(
+    report, period, people, login, as_of
+):
+    client = login(people.office)
+    response = client.get(reverse("period_export", args=[period.pk]), {"as_of": as_of}, follow=True)
+    assert "以下是现在的情况" in response.content.decode()
+    assert f"period={period.pk}" in response.redirect_chain[-1][0]

@@ -8,11 +8,10 @@ from django.db import transaction
 from tasks_app.choices import AuditAction
 from tasks_app.documents.annex import annex_workbook
 from tasks_app.domain import audit
-from tasks_app.domain.access.rules import REPORTING_ROLES
 from tasks_app.models import Report, ReportingPeriod, User
 
 from .queries import period_annex, report_annex
-from .rules import report_file_name
+from .rules import period_file_name, report_file_name
 
 
 class NothingToExportError(Exception):
@@ -31,9 +30,11 @@ class ExportedFile:
 
 
 @transaction.atomic
-def export_report(report: Report, *, by: User, at: datetime) -> ExportedFile:
-    """Return one unit's filled form as a workbook; `report` must be visible to `by`."""
-    own = by.role in REPORTING_ROLES
+def export_report(report: Report, *, own: bool, by: User, at: datetime) -> ExportedFile:
+    """Return one unit's filled form as a workbook; `report` must be visible to `by`.
+
+    `own` tells that `by` works on it on the unit's side and gets it as it is now, a draft or not.
+    """
     name = report_file_name(report, own=own)
     content = annex_workbook(report_annex(report, own=own), at=at)
     audit.record(AuditAction.EXPORT, report, by=by, at=at, unit=report.unit, note=name)
@@ -41,12 +42,17 @@ def export_report(report: Report, *, by: User, at: datetime) -> ExportedFile:
 
 
 @transaction.atomic
-def export_period(period: ReportingPeriod, *, by: User, at: datetime) -> ExportedFile:
-    """Return the city's merged table as a workbook. Raises NothingToExportError."""
-    annex = period_annex(period, at=at)
+def export_period(
+    period: ReportingPeriod, *, by: User, at: datetime, as_of: datetime | None = None
+) -> ExportedFile:
+    """Return the city's merged table as a workbook, as it was at a past moment if `as_of` names one.
+
+    Raises NothingToExportError.
+    """
+    annex = period_annex(period, at=as_of or at, past=as_of is not None)
     if not annex.blocks:
         raise NothingToExportError
-    name = f"{period.plan.issuer.name}{period}医改重点任务进展汇总.xlsx"
+    name = period_file_name(period, as_of=as_of)
     content = annex_workbook(annex, at=at)
     audit.record(AuditAction.EXPORT, period, by=by, at=at, note=name)
     return ExportedFile(name, content)

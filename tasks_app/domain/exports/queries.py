@@ -6,16 +6,16 @@ from datetime import date, datetime
 from django.db.models import Prefetch
 
 from tasks_app.choices import FilingGroup
-from tasks_app.clock import local_date
 from tasks_app.documents.annex import MERGED_COLUMNS, Annex
 from tasks_app.documents.annex_layout import Block, Item
 from tasks_app.domain.lagging import queries as lagging
 from tasks_app.domain.lagging.rules import Cell, Standing, figures
+from tasks_app.domain.reporting.kept_content import complete
 from tasks_app.domain.reporting.queries import content_of, latest_submission
-from tasks_app.domain.reporting.rules import FILED_STATES
+from tasks_app.domain.reporting.rules import FILED_STATES, said
 from tasks_app.models import Measure, Report, ReportingPeriod, Task
 
-from .rules import form_text, header_line, measures_text, merged_text, report_mark
+from .rules import entered_mark, form_text, header_line, measures_text, merged_text, merged_time, report_mark
 
 
 def report_annex(report: Report, *, own: bool) -> Annex:
@@ -23,9 +23,17 @@ def report_annex(report: Report, *, own: bool) -> Annex:
     submission = None if own or report.state in FILED_STATES else latest_submission(report)
     content = submission.content if submission else content_of(report)
     header = content["header"]
+    filed_by = submission.submitted_by if submission else report.submitted_by
+    # While the office is still at it nobody has confirmed, whoever filed the report before.
+    confirmed_by = filed_by.name if filed_by and (submission or report.state in FILED_STATES) else ""
     cells = {
-        entry["task"]: Cell(entry["status"], entry["progress"], entry["forecast"], entry["remarks"])
-        for entry in content["entries"]
+        entry["task"]: Cell(
+            entry["status"],
+            said(entry["progress"], entry["no_news"], entry["no_news_reason"]),
+            entry["forecast"],
+            entry["remarks"],
+        )
+        for entry in map(complete, content["entries"])
     }
     blocks = [
         _block(task, [Item(form_text(cells[task.pk]), cells[task.pk].remarks)]) for task in _tasks(cells)
@@ -37,7 +45,7 @@ def report_annex(report: Report, *, own: bool) -> Annex:
             date.fromisoformat(header["filled_on"]) if header["filled_on"] else None,
             header["filler_name"],
             header["filler_phone"],
-            report_mark(report, own=own),
+            report_mark(report, own=own) + entered_mark(header, confirmed_by),
         ),
         note=str(report.period),
         sheet=str(report.period),
@@ -45,16 +53,18 @@ def report_annex(report: Report, *, own: bool) -> Annex:
     )
 
 
-def period_annex(period: ReportingPeriod, *, at: datetime) -> Annex:
-    """Return the city's merged table: every unit's words under its name, then who has not filed."""
-    found = lagging.standings(period, at=at, words=True)
+def period_annex(period: ReportingPeriod, *, at: datetime, past: bool = False) -> Annex:
+    """Return the city's merged table: every unit's words under its name, then who has not filed.
+
+    `past` tells that `at` lies behind us: then it is the table as it would have been at that moment.
+    """
+    found = lagging.standings(period, at=at, past=past, words=True)
     tasks = _tasks({task for standing in found for task in standing.cells})
     filing = figures(found).filing
-    today = local_date(at)
     return Annex(
         title=period.plan.title,
         header=(
-            f"汇总单位：{period.plan.issuer.name}　　汇总时间：{today.year}年{today.month}月{today.day}日　　"
+            f"汇总单位：{period.plan.issuer.name}　　{merged_time(at, past=past)}　　"
             f"应报 {len(found)} 个　　按期 {filing[FilingGroup.ON_TIME]} 个　　"
             f"补报 {filing[FilingGroup.LATE]} 个　　未报 {filing[FilingGroup.OWED]} 个"
         ),

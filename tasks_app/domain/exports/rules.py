@@ -1,13 +1,15 @@
 """Decides: how a report reads in the six columns of the annex, and what the file is called."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
 
 from tasks_app.choices import ProgressStatus, ReportState
+from tasks_app.clock import SHANGHAI, local_date
 from tasks_app.domain.lagging.rules import Cell, Standing
 from tasks_app.domain.plan.rules import measure_mark
 from tasks_app.domain.reporting.rules import FILED_STATES
-from tasks_app.models import Measure, Report
+from tasks_app.models import Measure, Report, ReportingPeriod
 
 
 def measures_text(measures: Iterable[Measure]) -> str:
@@ -26,6 +28,8 @@ def merged_text(standing: Standing, cell: Cell) -> str:
     marks = [ProgressStatus(cell.status).label] if cell.status else []
     if standing.report.is_late:
         marks.append("补报")
+    if standing.report.entered_by_id is not None and standing.left_the_unit:
+        marks.append("市医改办代填")
     if standing.is_owed:
         marks.append("已退回")
     head = f"{standing.report.unit.name}（{'，'.join(marks)}）" if marks else standing.report.unit.name
@@ -34,7 +38,7 @@ def merged_text(standing: Standing, cell: Cell) -> str:
 
 def header_line(unit: str, filled_on: date | None, name: str, phone: str, mark: str = "") -> str:
     """Return the line above the table; what is not filled in stays a line to write on."""
-    day = f"{filled_on.year}年{filled_on.month}月{filled_on.day}日" if filled_on else "________"
+    day = day_text(filled_on) if filled_on else "________"
     return (
         f"填报单位：{unit}　　填报时间：{day}{mark}　　"
         f"填表人：{name or '________'}　　联系电话：{phone or '____________'}"
@@ -50,10 +54,39 @@ def report_mark(report: Report, *, own: bool) -> str:
     return "（补报）" if report.is_late else ""
 
 
+def entered_mark(header: Mapping[str, Any], confirmed_by: str) -> str:
+    """Return who entered the form for its unit and who confirmed it, "" when the unit did it itself."""
+    if not header.get("entered_by"):
+        return ""
+    confirmed = f"、{confirmed_by}复核" if confirmed_by else ""
+    return f"（市医改办代填：{header['entered_by']}填写{confirmed}）"
+
+
 def report_file_name(report: Report, *, own: bool) -> str:
     """Return the name of the file of one unit's form."""
     draft = "（草稿）" if own and report.state in (ReportState.DRAFT, ReportState.SIGNING) else ""
     return f"{report.unit.name}{report.period}医改重点任务进展{draft}.xlsx"
+
+
+def merged_time(at: datetime, *, past: bool) -> str:
+    """Return what the merged table says of its time; a table that looks back says that it does."""
+    return f"截至时间：{moment_text(at)}（不是最新情况）" if past else f"汇总时间：{day_text(local_date(at))}"
+
+
+def day_text(day: date) -> str:
+    """Return a day as the annex writes it: 2024年7月5日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def moment_text(at: datetime) -> str:
+    """Return a moment in words that a file's name can hold: 2024年7月5日18时00分."""
+    return f"{day_text(local_date(at))}{at.astimezone(SHANGHAI):%H时%M分}"
+
+
+def period_file_name(period: ReportingPeriod, *, as_of: datetime | None) -> str:
+    """Return the name of the file of the merged table; needs the issuer of its plan."""
+    mark = f"（截至{moment_text(as_of)}）" if as_of else ""
+    return f"{period.plan.issuer.name}{period}医改重点任务进展汇总{mark}.xlsx"
 
 
 def _joined(progress: str, forecast: str) -> str:

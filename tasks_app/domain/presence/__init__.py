@@ -1,0 +1,1 @@
+"""Who has which task of a report open just now: shown to colleagues, locks nothing."""
