@@ -320,3 +320,9 @@ def test_a_fault_outside_the_table_is_none_of_ours():
         faults={(3, 5): CellFault.ERROR_VALUE},
     )
     assert {p.severity for p in understand(Workbook((sheet,))).problems} == {"warning"}
+
+
+def test_two_tasks_in_one_cell_are_a_doubt(index):
+    (doubt,) = problems_of(table(row(1, title="1. 建强医共体\n2. 加强村医队伍"), row(3)), index)
+    assert (doubt.severity, doubt.row, doubt.column) == ("warning", 3, "B")
+    assert "拆成两行" in doubt.message

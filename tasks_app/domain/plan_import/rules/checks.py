@@ -15,6 +15,7 @@ NUMBER_LIMIT = 32_767
 # As models/plan.py stores them.
 LIMITS = {"title": (Field.TITLE, 1000), "section": (Field.SECTION, 300), "units_text": (Field.UNITS, 1000)}
 YEARS = range(2000, 2100)
+NUMBER_WITHIN = re.compile(r"(?<!\d)([0-9]{1,4})\s*[.．、](?=\s*[\u4e00-\u9fff])")
 
 Check = Callable[[ParsedPlan], Iterable[Problem]]
 
@@ -37,13 +38,9 @@ def check_titles(plan: ParsedPlan) -> Iterator[Problem]:
 def check_two_in_one(plan: ParsedPlan) -> Iterator[Problem]:
     """The number that comes next, within a title, may begin a task that shares the cell."""
     for task in plan.tasks:
-        following = task.number + 1 if task.number else 0
-        found = (
-            re.search(rf"(?<!\d){following}\s*[.．、](?=\s*[\u4e00-\u9fff])", task.title)
-            if following
-            else None
-        )
-        if found and found.start():
+        numbers = (found for found in NUMBER_WITHIN.finditer(task.title) if found.start())
+        found = next((n for n in numbers if task.number is not None and int(n[1]) == task.number + 1), None)
+        if found:
             text = f"{task.label}的名称里有序号“{found[0]}”，可能两项任务写在了一格。如是，请在页面上把这一行拆成两行。"
             yield warning(task.place(Field.TITLE), text)
 
