@@ -1,4 +1,4 @@
-"""The stored plan: its table for reading, its periods, and what an admin may mend."""
+"""The stored plan: its periods, and what an admin may mend."""
 
 from datetime import date
 
@@ -13,37 +13,13 @@ from tasks_app.domain.plan.actions import (
     edit_task,
     set_period,
 )
-from tasks_app.domain.plan.queries import next_task, plan_table
+from tasks_app.domain.plan.queries import next_task
 from tasks_app.domain.plan.rules import PeriodDates, days_off, period_faults
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import AuditEvent, Plan, Report
 
 TODAY = date(2024, 7, 15)
 DATES = PeriodDates(date(2024, 7, 1), date(2024, 7, 25))
-
-
-def test_the_table_is_read_in_the_order_of_print(plan):
-    found = plan_table(plan)
-    assert [(b.section.position, [t.task.number for t in b.tasks]) for b in found.sections] == [
-        (1, [1, 2]),
-        (2, [3]),
-    ]
-    assert [label for label, _ in found.sections[0].tasks[0].units] == ["牵头", "配合", "属地"]
-    assert found.figures["责任分工"] == 9
-    assert found.assumed == 3
-
-
-def test_the_table_of_one_unit_has_its_tasks_alone(plan, units):
-    found = plan_table(plan, only_unit=units["市财政局"])
-    assert [t.task.number for b in found.sections for t in b.tasks] == [3]
-
-
-def test_the_table_takes_the_same_statements_whatever_its_size(plan, django_assert_num_queries):
-    with django_assert_num_queries(4):
-        plan_table(plan)
-    plan.tasks.filter(number__gt=1).delete()
-    with django_assert_num_queries(4):
-        plan_table(plan)
 
 
 def test_tasks_follow_one_another(plan):
