@@ -25,11 +25,11 @@ run: setup ## start everything at http://127.0.0.1:8000 (PORT=9000 make run); Ct
 	@$(PY) manage.py serve --end-with-parent
 
 test: setup .venv/dev.stamp lint ## check and test everything, on SQLite and on PostgreSQL
-	$(PY) -m tests.services
+	$(PY) -m tests.surroundings
 	$(PY) -m pytest $(BOTH_DATABASES) -m "not soak" $(ARGS)
 
 soak: setup .venv/dev.stamp ## the tests that run for minutes
-	$(PY) -m tests.services
+	$(PY) -m tests.surroundings
 	$(PY) -m pytest $(BOTH_DATABASES) -m soak $(ARGS)
 
 pictures: setup .venv/dev.stamp ## take the pictures of the README anew

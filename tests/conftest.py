@@ -14,8 +14,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from tests import cast
-from tests.services import broker, mail, office, postgresql, stack
-from tests.services import browser as chromium
+from tests.surroundings import broker, mail, office, postgresql, stack
+from tests.surroundings import browser as chromium
 
 
 def pytest_configure(config: pytest.Config) -> None:

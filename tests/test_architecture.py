@@ -89,7 +89,7 @@ def test_files_functions_and_templates_are_small():
 
 
 def test_no_vague_names():
-    ours = [p for p in SOURCES if not name(p).startswith("tests/services/")]
+    ours = [p for p in SOURCES if not name(p).startswith("tests/surroundings/")]
     assert [name(p) for p in ours if VAGUE & {p.stem, *p.relative_to(ROOT).parts[:-1]}] == []
 
 

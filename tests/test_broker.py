@@ -10,7 +10,7 @@ from celery import Celery
 
 from reform_tracker.embedded import broker_command, broker_socket, broker_url
 from reform_tracker.supervisor import Program, Supervisor
-from tests.services.stack import ROOT, environment
+from tests.surroundings.stack import ROOT, environment
 
 pytestmark = pytest.mark.once
 

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 import yaml
 
-from tests.services.stack import ROOT
+from tests.surroundings.stack import ROOT
 
 pytestmark = pytest.mark.once
 FILE = ROOT / "docker-compose.yml"

@@ -17,8 +17,8 @@ import pytest
 
 from reform_tracker.embedded import broker_socket
 from tasks_app.management.commands.seed_demo import PASSWORD
-from tests.services.machine import free_port
-from tests.services.stack import Launched, environment, launch, processes_of
+from tests.surroundings.machine import free_port
+from tests.surroundings.stack import Launched, environment, launch, processes_of
 
 pytestmark = pytest.mark.once
 

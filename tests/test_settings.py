@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reform_tracker.embedded import broker_command, broker_url, secret_key
-from tests.services.stack import ROOT, environment, manage
+from tests.surroundings.stack import ROOT, environment, manage
 
 pytestmark = pytest.mark.once
 COMPLETE = {

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.services import office
+from tests.surroundings import office
 from tests.word_files import p, word_file
 
 from .description import Case, Grid

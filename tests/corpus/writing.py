@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tasks_app.documents.grid import Merge, Sheet
-from tests.services import office
+from tests.surroundings import office
 from tests.word_files import p, tbl, tc, tr, word_file
 
 from .description import LEFT, UP, Case, Grid, Row

@@ -20,7 +20,7 @@ from tasks_app.documents.annex import (
     safe_text,
 )
 from tasks_app.documents.annex_layout import MAX_ROW, Block, Item, cut, height, wrap
-from tests.services import office
+from tests.surroundings import office
 
 pytestmark = pytest.mark.once
 AT = datetime(2024, 7, 20, 9, 0, tzinfo=SHANGHAI)

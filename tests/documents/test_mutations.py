@@ -17,7 +17,7 @@ import pytest
 from tasks_app.documents.errors import UnreadableDocument
 from tasks_app.documents.reading import read_document
 from tests.cast import REAL_TABLE
-from tests.services import office
+from tests.surroundings import office
 from tests.word_files import MAIN, p, tbl, tc, tr, word_file
 from tests.workbooks import with_part
 

@@ -19,7 +19,7 @@ from tasks_app.documents.plan_template import (
     plan_template,
 )
 from tasks_app.documents.reading import read_document
-from tests.services import office
+from tests.surroundings import office
 
 pytestmark = pytest.mark.once
 TITLE = "2025年深化医改重点任务分解表"

@@ -10,7 +10,7 @@ from tasks_app.documents.errors import UnreadableDocument
 from tasks_app.documents.grid import CellFault, Merge, Sheet, SheetKind, Workbook
 from tasks_app.documents.reading import read_document
 from tests.cast import REAL_TABLE
-from tests.services import office
+from tests.surroundings import office
 from tests.word_files import definition, list_of, numbered, p, tbl, tc, tr, word_file
 
 pytestmark = pytest.mark.once

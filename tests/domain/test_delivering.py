@@ -14,8 +14,8 @@ from tasks_app.domain.reminders import actions, delivering, queries, rules
 from tasks_app.domain.reminders.delivering import deliver_messages
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.models import AuditEvent, Delivery, Message, Report, User
-from tests.services.difficult_mail import MailServer
-from tests.services.program import Program
+from tests.surroundings.difficult_mail import MailServer
+from tests.surroundings.program import Program
 
 S = DeliveryState
 MONDAY = datetime(2024, 7, 22, 9, 0, tzinfo=SHANGHAI)  # T-3: fillers and signers

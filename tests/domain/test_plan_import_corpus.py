@@ -31,7 +31,7 @@ from tests.corpus.description import Case, Grid
 from tests.corpus.files import CASES, NEVER_TWICE_THE_SAME, TABLES, files_of, same_content
 from tests.corpus.unreadable import UNREADABLE
 from tests.corpus.writing import as_sheet, write
-from tests.services import office
+from tests.surroundings import office
 
 pytestmark = pytest.mark.once
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.services.stack import Seeded, Stack
+from tests.surroundings.stack import Seeded, Stack
 
 
 @pytest.fixture(scope="session")

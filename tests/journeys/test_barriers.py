@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.services.stack import Stack
+from tests.surroundings.stack import Stack
 
 from .steps import log_in, wait_until_saved
 

@@ -21,7 +21,7 @@ import pytest
 
 from tasks_app.choices import Role
 from tasks_app.management.commands.seed_demo import ACCOUNTS, PASSWORD
-from tests.services.stack import Stack, processes_of
+from tests.surroundings.stack import Stack, processes_of
 
 FILLERS = [account.username for account in ACCOUNTS if account.role == Role.FILLER and not account.new]
 SIGNED = {account.unit for account in ACCOUNTS if account.role == Role.SIGNER}

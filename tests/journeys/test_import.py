@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.services.stack import Stack
+from tests.surroundings.stack import Stack
 
 from .steps import log_in
 from .test_barriers import barriers

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.cast import REAL_TABLE
-from tests.services import mail
-from tests.services.stack import Stack
+from tests.surroundings import mail
+from tests.surroundings.stack import Stack
 
 from .steps import fill_task, log_in, log_out, wait_until_saved
 

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.services.stack import Stack
+from tests.surroundings.stack import Stack
 
 from .steps import fill_task, log_in, wait_until_saved
 

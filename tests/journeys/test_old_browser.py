@@ -3,8 +3,8 @@
 import pytest
 
 from tasks_app.management.commands.seed_demo import PASSWORD
-from tests.services import old_browser
-from tests.services.stack import Stack
+from tests.surroundings import old_browser
+from tests.surroundings.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 

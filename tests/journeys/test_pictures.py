@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.services.stack import ROOT, Stack
+from tests.surroundings.stack import ROOT, Stack
 
 from .steps import log_in
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Route, expect
 
-from tests.services.stack import Stack
+from tests.surroundings.stack import Stack
 
 from .steps import fill_task, log_in, wait_until_saved
 from .test_barriers import barriers

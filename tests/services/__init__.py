@@ -1,4 +1,0 @@
-"""The real things that tests talk to: found or installed, started privately, stopped afterwards.
-
-`python -m tests.services` looks for all of them and says what is missing before the first test runs.
-"""
