@@ -1,5 +1,7 @@
 """All settings. Values come from the environment; every variable is explained in .env.example."""
 
+import re
+from datetime import time
 from pathlib import Path
 
 import environ
@@ -182,8 +184,42 @@ else:  # without a mail server the letters of a demonstration can be read as fil
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_TIMEOUT = 15
+# Messages leave only in office hours of working days, in Asia/Shanghai.
+try:
+    OFFICE_OPENS, OFFICE_CLOSES = map(
+        time.fromisoformat, env.str("OFFICE_HOURS", default="08:30-17:30").split("-")
+    )
+except ValueError:
+    raise ImproperlyConfigured("OFFICE_HOURS must be two times like 08:30-17:30.") from None
+if OFFICE_OPENS >= OFFICE_CLOSES:
+    raise ImproperlyConfigured("OFFICE_HOURS must begin before they end, like 08:30-17:30.")
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="三明市医改办 <yigaiban@localhost>")
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{SERVE_PORT}")
+# Robots and text messages (docs/channels.md). A robot's address holds its key: no word of ours shows it.
+WECOM_WEBHOOK_URL = env.str("WECOM_WEBHOOK_URL", default="")
+DINGTALK_WEBHOOK_URL = env.str("DINGTALK_WEBHOOK_URL", default="")
+DINGTALK_SECRET = env.str("DINGTALK_SECRET", default="")
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", default="")
+SMS_GATEWAY_SECRET = env.str("SMS_GATEWAY_SECRET", default="")
+HTTP_CHANNEL_TIMEOUT = env.float("HTTP_CHANNEL_TIMEOUT", default=10)
+for together in (
+    {"DINGTALK_WEBHOOK_URL": DINGTALK_WEBHOOK_URL, "DINGTALK_SECRET": DINGTALK_SECRET},
+    {
+        "SMS_GATEWAY_URL": SMS_GATEWAY_URL,
+        "SMS_GATEWAY_KEY": SMS_GATEWAY_KEY,
+        "SMS_GATEWAY_SECRET": SMS_GATEWAY_SECRET,
+    },
+    {"WECOM_WEBHOOK_URL": WECOM_WEBHOOK_URL},
+):
+    lacking = [name for name, value in together.items() if not value]
+    if lacking and len(lacking) < len(together):
+        raise ImproperlyConfigured(f"{', '.join(together)} go together: {', '.join(lacking)} is empty.")
+    for name, value in together.items():
+        if name.endswith("_URL") and value and not re.fullmatch(r"https?://[^/\s]\S*", value):
+            raise ImproperlyConfigured(f"{name} must be an address that begins with http:// or https://.")
+if HTTP_CHANNEL_TIMEOUT <= 0:
+    raise ImproperlyConfigured("HTTP_CHANNEL_TIMEOUT must be more than 0 seconds.")
 
 # --- Jobs -------------------------------------------------------------------------------------------------
 EMBEDDED_BROKER = not env.str("REDIS_URL", default="")
@@ -191,6 +227,8 @@ CELERY_BROKER_URL = broker_url(VAR_DIR) if EMBEDDED_BROKER else env.str("REDIS_U
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A killed worker's message comes back after visibility_timeout seconds, which must exceed the longest job.
 CELERY_TASK_TIME_LIMIT = env.int("JOB_SECONDS", default=300)
+# First the job is told, so that its heart-beat can say so. The threads of the one command know no limits.
+CELERY_TASK_SOFT_TIME_LIMIT = CELERY_TASK_TIME_LIMIT * 9 // 10
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": CELERY_TASK_TIME_LIMIT * 6 // 5,
     "unacked_restore_interval": 2,
@@ -210,6 +248,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # What it says below that level contains the addresses of the robots, which hold their keys.
+    "loggers": {"urllib3": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
 CSRF_FAILURE_VIEW = "tasks_app.views.errors.csrf_failure"

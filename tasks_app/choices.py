@@ -203,6 +203,98 @@ class DayKind(TextChoices):
 class Channel(TextChoices):
     IN_APP = "in_app", "站内"
     EMAIL = "email", "邮件"
+    WECOM = "wecom", "企业微信"
+    DINGTALK = "dingtalk", "钉钉"
+    SMS = "sms", "短信"
+
+
+class MatterKind(TextChoices):
+    """What somebody owes and is reminded of: the first five are a unit's, the others the office's own."""
+
+    FILING = "filing", "填报"
+    RETURNED = "returned", "退回修改"
+    SIGNING = "signing", "审签"
+    NOTICE = "notice", "督查单"
+    CORRECTION = "correction", "约谈整改"
+    REVIEW = "review", "审阅填报"
+    EXTENSION = "extension", "批复延期"
+    REPLY = "reply", "审核督查回复"
+
+
+class NoticeColour(TextChoices):
+    """三色督查单: 蓝 reminds, 橙 warns with a limit, 红 warns again."""
+
+    BLUE = "blue", "蓝色"
+    ORANGE = "orange", "橙色"
+    RED = "red", "红色"
+
+
+class NoticeState(TextChoices):
+    """Where a 督查单 stands. The allowed moves are in domain/escalation/rules.py."""
+
+    DRAFT = "draft", "拟稿"
+    HEARING = "hearing", "听取申辩"
+    ISSUED = "issued", "已发出"
+    ACKNOWLEDGED = "acknowledged", "已签收"
+    REPLIED = "replied", "已回复"
+    CLOSED = "closed", "已办结"
+    RAISED = "raised", "已转下一色"
+    WITHDRAWN = "withdrawn", "已撤销"
+
+
+class InterviewState(TextChoices):
+    """Where a 提醒约谈 stands."""
+
+    PROPOSED = "proposed", "拟约谈"
+    NOTIFIED = "notified", "已通知"
+    HELD = "held", "已约谈"
+    CORRECTING = "correcting", "整改中"
+    CLOSED = "closed", "已销号"
+    WITHDRAWN = "withdrawn", "已取消"
+
+
+class StepKind(TextChoices):
+    """Every step of a 督查单 or a 约谈 that its ledger shows."""
+
+    DRAFT = "draft", "拟稿"
+    EDIT = "edit", "修改"
+    HEAR = "hear", "告知并听取申辩"
+    OBJECT = "object", "申辩"
+    ISSUE = "issue", "签发"
+    ACKNOWLEDGE = "acknowledge", "签收"
+    REPLY = "reply", "回复"
+    REJECT = "reject", "回复未通过"
+    ACCEPT = "accept", "认可办结"
+    RAISE = "raise", "转下一色"
+    WITHDRAW = "withdraw", "撤销"
+    PROPOSE = "propose", "提出约谈"
+    NOTIFY = "notify", "发出约谈通知"
+    RECORD = "record", "约谈记录"
+    DEMAND = "demand", "下达整改清单"
+    CORRECT = "correct", "报告整改"
+    VERIFY = "verify", "核验整改"
+    CLOSE = "close", "销号"
+
+
+class CandidateKind(TextChoices):
+    """Why something is suggested (domain/escalation): the first suggests a 约谈, the others a 督查单."""
+
+    INTERVIEW = "interview", "红单之后"
+    NOTICE = "notice", "督查未落实"
+    RETURNED = "returned", "退回未重报"
+    FILING = "filing", "逾期未报"
+    TASK = "task", "严重滞后"
+
+
+class DocumentKind(TextChoices):
+    """Official documents that the office drafts here (GB/T 9704-2012)."""
+
+    CALL = "call", "催报通知"
+    NOTICE = "notice", "督查单"
+    LETTER = "letter", "提醒函"
+    INTERVIEW_NOTICE = "interview_notice", "约谈通知书"
+    INTERVIEW_RECORD = "interview_record", "约谈记录"
+    CORRECTIONS = "corrections", "整改清单"
 
 
 class DeliveryState(TextChoices):
@@ -214,6 +306,14 @@ class DeliveryState(TextChoices):
     FAILED = "failed", "发送失败"
     UNCERTAIN = "uncertain", "可能已发"
     CANCELLED = "cancelled", "已取消"
+
+
+class Health(TextChoices):
+    """How one thing stands on the status page; what is QUIET is not expected of it just now."""
+
+    GOOD = "good", "正常"
+    QUIET = "quiet", "暂不要求"
+    BAD = "bad", "需处理"
 
 
 class AuditAction(TextChoices):
@@ -252,4 +352,9 @@ class AuditAction(TextChoices):
     STAND_IN = "stand_in", "替岗"
     REMINDER = "reminder", "提醒"
     DELIVERY_DECIDE = "delivery_decide", "处理存疑消息"
+    FEED = "feed", "日历订阅"
+    NOTICE = "notice", "督查单"
+    INTERVIEW = "interview", "提醒约谈"
+    CANDIDATE = "candidate", "督办建议"
+    DOCUMENT = "document", "公文"
     EXPORT = "export", "导出"

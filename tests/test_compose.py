@@ -45,6 +45,13 @@ def test_all_that_stays_up_is_checked_and_restarted(services):
     assert services["migrate"]["restart"] == "no"
 
 
+def test_worker_and_timetable_are_healthy_only_when_the_jobs_are_run(services):
+    for name in ("worker", "beat"):
+        check = services[name]["healthcheck"]["test"]
+        assert check[0] == "CMD-SHELL"
+        assert check[1].endswith("&& python manage.py check_health --machine")
+
+
 def test_nobody_starts_before_the_database_is_ready(services):
     assert services["migrate"]["depends_on"]["db"]["condition"] == "service_healthy"
     for name in ("web", "worker", "beat"):

@@ -62,6 +62,46 @@ def test_a_dangerous_setting_does_not_start(tmp_path, wrong):
     assert "ImproperlyConfigured" in load(tmp_path, **wrong).stderr
 
 
+WHOLE_SMS = {
+    "SMS_GATEWAY_URL": "http://10.1.2.3/send",
+    "SMS_GATEWAY_KEY": "account",
+    "SMS_GATEWAY_SECRET": "s3cr3t",
+}
+WHOLE_DINGTALK = {
+    "DINGTALK_WEBHOOK_URL": "https://oapi.test/send?access_token=t0k3n",
+    "DINGTALK_SECRET": "SECs3cr3t",
+}
+
+
+@pytest.mark.parametrize("name", [*WHOLE_SMS, *WHOLE_DINGTALK])
+def test_half_a_channel_does_not_start(tmp_path, name):
+    loaded = load(tmp_path, **WHOLE_SMS | WHOLE_DINGTALK | {name: ""})
+    assert f"go together: {name} is empty." in loaded.stderr
+    assert "s3cr3t" not in loaded.stderr
+    assert "t0k3n" not in loaded.stderr
+
+
+@pytest.mark.parametrize("url", ["qyapi.test/send?key=s3cr3t", "ftp://qyapi.test/s3cr3t", "https:///s3cr3t"])
+def test_a_robot_that_is_nowhere_does_not_start(tmp_path, url):
+    loaded = load(tmp_path, WECOM_WEBHOOK_URL=url)
+    assert "WECOM_WEBHOOK_URL must be an address that begins with http:// or https://." in loaded.stderr
+    assert "s3cr3t" not in loaded.stderr
+
+
+def test_whole_channels_load(tmp_path):
+    loaded = load(
+        tmp_path,
+        **WHOLE_SMS,
+        **WHOLE_DINGTALK,
+        WECOM_WEBHOOK_URL="http://zw.test:8080/cgi-bin/webhook/send?key=k",
+    )
+    assert loaded.returncode == 0, loaded.stderr
+
+
+def test_a_channel_that_would_not_wait_does_not_start(tmp_path):
+    assert "HTTP_CHANNEL_TIMEOUT must be more than 0" in load(tmp_path, HTTP_CHANNEL_TIMEOUT="0").stderr
+
+
 def test_sqlite_is_careful(tmp_path):
     said = manage(
         environment(tmp_path),
@@ -90,3 +130,8 @@ def test_the_embedded_broker_opens_no_port_and_keeps_messages(tmp_path):
     assert options["--appendonly"] == "yes"
     assert options["--unixsocketperm"] == "700"
     assert broker_url(Path("/数据 1")) == "redis+socket:///%E6%95%B0%E6%8D%AE%201/broker/broker.sock"
+
+
+@pytest.mark.parametrize("hours", ["8-17", "17:30-08:30", "08:30", "morning"])
+def test_office_hours_that_are_none_are_refused(tmp_path, hours):
+    assert "OFFICE_HOURS must" in load(tmp_path, OFFICE_HOURS=hours).stderr
