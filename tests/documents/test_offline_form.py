@@ -1,6 +1,8 @@
 """The offline form: what is put into a box comes back the same, through LibreOffice as well; only boxes are open."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 
 import openpyxl
@@ -19,6 +21,7 @@ from tasks_app.documents.offline_form import (
     unguarded,
 )
 from tasks_app.documents.offline_reading import FilledForm, read_offline_form
+from tasks_app.documents.reading import read_document
 from tests.cast import AT
 
 pytestmark = pytest.mark.once
@@ -220,3 +223,28 @@ def test_the_names_of_boxes_are_their_headings():
     sheet = openpyxl.load_workbook(io.BytesIO(form(["甲"]))).worksheets[0]
     assert [sheet[f"{letter}4"].value for letter in "GHIJ"] == list(BOXES.values())
     assert [sheet[f"{letter}3"].value for letter in "DFH"] == list(HEADER_BOXES.values())
+
+
+def test_it_is_read_in_a_process_of_its_own_alone(tmp_path):
+    """Whoever uploads it never has the server's own process open it."""
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(form(["甲"]))
+    code = f"""
+import sys
+from pathlib import Path
+from tasks_app.documents.offline_reading import read_offline_form
+print(len(read_offline_form(Path({str(path)!r}).read_bytes()).rows))
+print(sorted({{"tasks_app.documents.dispatch", "tasks_app.documents.excel", "python_calamine"}} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["1", "[]"]
+
+
+def test_only_as_typed_keeps_the_spaces_at_the_ends():
+    texts = {as_typed: set() for as_typed in (True, False)}
+    for as_typed, found in texts.items():
+        for sheet in read_document(form([HARD["spaces"]]), as_typed=as_typed).sheets:
+            found.update(text for cells in sheet.rows.values() for text in cells.values())
+    assert HARD["spaces"] in texts[True]
+    assert HARD["spaces"] not in texts[False]
+    assert HARD["spaces"].strip() in texts[False]
