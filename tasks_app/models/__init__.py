@@ -2,7 +2,11 @@
 
 from .audit import AuditEvent
 from .calendar import SpecialDay
+from .document import DocumentTemplate
 from .indicator import Indicator
+from .interview import Correction, EscalationStep, Interview
+from .notice import SetAside, SupervisionNotice
+from .operation import CalendarFeed, JobRun
 from .period import ReportingPeriod
 from .person import User
 from .plan import Assignment, Deadline, Measure, Plan, Section, Task
@@ -17,15 +21,21 @@ __all__ = [
     "Assignment",
     "Attachment",
     "AuditEvent",
+    "CalendarFeed",
     "Coordination",
+    "Correction",
     "Deadline",
     "Delivery",
+    "DocumentTemplate",
+    "EscalationStep",
     "Extension",
     "GoodPractice",
     "HeadingMeaning",
     "ImportSource",
     "Indicator",
     "IndicatorValue",
+    "Interview",
+    "JobRun",
     "Measure",
     "MeasureProgress",
     "Message",
@@ -40,9 +50,11 @@ __all__ = [
     "ReturnReason",
     "ReviewNote",
     "Section",
+    "SetAside",
     "SpecialDay",
     "StandIn",
     "Submission",
+    "SupervisionNotice",
     "Task",
     "Unit",
     "UnitAlias",

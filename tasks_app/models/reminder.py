@@ -3,8 +3,10 @@
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
-from tasks_app.choices import Channel, DeliveryState
+from tasks_app.choices import Channel, DeliveryState, MatterKind
 
+from .interview import Correction
+from .notice import SupervisionNotice
 from .person import User
 from .plan import Plan
 from .report import Report
@@ -12,24 +14,37 @@ from .unit import Unit
 
 
 class ReminderRung(models.Model):
-    """One rung of a plan's ladder, `offset` working days from the limit: -10 before, 0 on the day, 1 after.
+    """One rung of a plan's ladder for one kind of matter, `offset` working days from the limit.
 
-    `repeat_every` working days make the last rung come again and again until the report is filed.
+    -10 is before it, 0 on the day, 1 after; -100 is the day on which a period opens. `repeat_every` working
+    days make the last rung come again and again. `channel` is tried first, the others that are set up after
+    it. Empty words are the program's own (domain/reminders/wording.py).
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="rungs", verbose_name="分解表")
-    offset = models.SmallIntegerField("相对截止日（工作日）")
+    matter = models.CharField("事项", max_length=12, choices=MatterKind, default=MatterKind.FILING)
+    offset = models.SmallIntegerField("相对时限（工作日）")
     repeat_every = models.PositiveSmallIntegerField("之后每隔（工作日）", null=True, blank=True)
+    tells_filler = models.BooleanField("填报员", default=True)
+    tells_signer = models.BooleanField("审签人", default=False)
+    tells_office = models.BooleanField("市医改办", default=False)
+    channel = models.CharField("首选渠道", max_length=10, choices=Channel, default=Channel.EMAIL)
+    words = models.TextField("措辞", blank=True, max_length=500)
 
     class Meta:
         verbose_name = verbose_name_plural = "提醒规则"
-        ordering = ["offset"]
+        ordering = ["matter", "offset"]
         constraints = [
-            UniqueConstraint(fields=["plan", "offset"], name="rung_offset_once"),
+            UniqueConstraint(fields=["plan", "matter", "offset"], name="rung_offset_once"),
             models.CheckConstraint(
                 condition=Q(repeat_every__isnull=True) | Q(repeat_every__gt=0, offset__gt=0),
                 name="rung_repeats_only_after_limit",
             ),
+            models.CheckConstraint(
+                condition=Q(tells_filler=True) | Q(tells_signer=True) | Q(tells_office=True),
+                name="rung_tells_somebody",
+            ),
+            models.CheckConstraint(condition=Q(matter__in=MatterKind.values), name="rung_matter_known"),
         ]
 
     def __str__(self) -> str:
@@ -37,7 +52,10 @@ class ReminderRung(models.Model):
 
 
 class Message(models.Model):
-    """What one unit is told on one day, all it owes in one: the database allows no second one that day."""
+    """What one unit is told on one day, all it owes in one: the database allows no second one that day.
+
+    The office is told of its own matters in the same way, as the people of the city's unit.
+    """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="messages", verbose_name="单位")
     day = models.DateField("日期")
@@ -55,21 +73,47 @@ class Message(models.Model):
 
 
 class Reminder(models.Model):
-    """The ledger: this report (a unit in a period) reached this rung of this limit. Never deleted."""
+    """The ledger: this matter reached this rung of this limit, and the unit or the office was told. Never deleted."""
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="reminders", verbose_name="填报")
-    due_on = models.DateField("所催截止日")
+    matter = models.CharField("事项", max_length=12, choices=MatterKind, default=MatterKind.FILING)
+    report = models.ForeignKey(
+        Report, models.PROTECT, null=True, related_name="reminders", verbose_name="填报"
+    )
+    notice = models.ForeignKey(
+        SupervisionNotice, models.PROTECT, null=True, related_name="reminders", verbose_name="督查单"
+    )
+    correction = models.ForeignKey(
+        Correction, models.PROTECT, null=True, related_name="reminders", verbose_name="整改事项"
+    )
+    due_on = models.DateField("所催时限")
     rung = models.SmallIntegerField("级次（工作日）")
+    to_office = models.BooleanField("告知市医改办", default=False)
     message = models.ForeignKey(Message, models.PROTECT, related_name="reminders", verbose_name="消息")
     created_at = models.DateTimeField("生成时间")
 
     class Meta:
         verbose_name = verbose_name_plural = "催报台账"
         ordering = ["-created_at"]
-        constraints = [UniqueConstraint(fields=["report", "due_on", "rung"], name="reminder_once_per_rung")]
+        constraints = [
+            *(
+                UniqueConstraint(
+                    fields=["matter", thing, "due_on", "rung", "to_office"],
+                    condition=Q(**{f"{thing}__isnull": False}),
+                    name=f"reminder_once_per_rung_of_{thing}",
+                )
+                for thing in ("report", "notice", "correction")
+            ),
+            models.CheckConstraint(
+                condition=Q(report__isnull=False, notice__isnull=True, correction__isnull=True)
+                | Q(report__isnull=True, notice__isnull=False, correction__isnull=True)
+                | Q(report__isnull=True, notice__isnull=True, correction__isnull=False),
+                name="reminder_of_one_thing",
+            ),
+            models.CheckConstraint(condition=Q(matter__in=MatterKind.values), name="reminder_matter_known"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.report} T{self.rung:+d}"
+        return f"{self.get_matter_display()} T{self.rung:+d}"
 
 
 class Delivery(models.Model):
@@ -84,13 +128,19 @@ class Delivery(models.Model):
     next_attempt_at = models.DateTimeField("下次发送")
     claimed_at = models.DateTimeField("领取时间", null=True, blank=True)
     sent_at = models.DateTimeField("发出时间", null=True, blank=True)
+    # When it failed, was cancelled or came into doubt.
+    settled_at = models.DateTimeField("了结时间", null=True, blank=True)
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
     error = models.CharField("错误", max_length=300, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "消息发送"
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "next_attempt_at"], name="delivery_queue")]
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at"], name="delivery_queue"),
+            # Whether somebody was written to within the last 24 hours is asked before each letter.
+            models.Index(fields=["user", "sent_at"], name="delivery_user_sent"),
+        ]
         constraints = [
             UniqueConstraint(fields=["message", "user", "channel"], name="delivery_once"),
             models.CheckConstraint(

@@ -25,6 +25,9 @@ class Report(models.Model):
     filler_name = models.CharField("填表人", max_length=30, blank=True)
     filler_phone = models.CharField("联系电话", max_length=30, blank=True)
     filled_on = models.DateField("填报时间", null=True, blank=True)
+    # Grows with each saving of the three fields above, so that a stale page is noticed.
+    header_version = models.PositiveIntegerField(default=0)
+    sign_requested_at = models.DateTimeField("提交审签时间", null=True, blank=True)
     first_submitted_at = models.DateTimeField("首次报送时间", null=True, blank=True)
     submitted_at = models.DateTimeField("报送时间", null=True, blank=True)
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
