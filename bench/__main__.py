@@ -1,4 +1,4 @@
-"""make bench: the matrix page against a bare view, the import against a plain read of the same file."""
+"""make bench: the matrix page, the import, ten years of reports and the reminders, each against its bare form."""
 
 import os
 import shutil
@@ -31,6 +31,7 @@ from tasks_app.choices import ProgressStatus  # noqa: E402
 from tasks_app.domain.plan_import.rules.table.understanding import understand_file  # noqa: E402
 from tasks_app.models import ProgressEntry, User  # noqa: E402
 
+from . import reminders, ten_years  # noqa: E402
 from .timing import compare  # noqa: E402
 
 TABLE = settings.BASE_DIR / "fixtures" / "2024年深化医改重点任务分解表.xlsx"
@@ -89,6 +90,9 @@ def main() -> None:
             rounds=20,
         )
         print(reads)
+        for ratio in ten_years.ratios():
+            print(ratio)
+        reminders.measure_all()
     finally:
         shutil.rmtree(VAR, ignore_errors=True)
 

@@ -1,0 +1,167 @@
+"""What burns in bench/fire.py: the program's own workers and timetables, Redis and a mail server, to be killed."""
+
+import os
+import shutil
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from reform_tracker.supervisor import Program
+from tests.surroundings import broker
+from tests.surroundings.machine import free_port
+from tests.surroundings.stack import ROOT, environment, processes_of
+
+from . import mail_record
+
+WORKER, CHILD, BEAT = "worker", "process of a worker", "timetable"
+REDIS, REDIS_WIPED, MAIL = "Redis, data kept", "Redis, data lost", "mail server"
+# How often each is hit, relative to the others.
+KINDS = {WORKER: 8, CHILD: 3, BEAT: 3, REDIS: 3, REDIS_WIPED: 3, MAIL: 5}
+# Seconds from when letters leave again after a blow to the next one, which comes in any case after WAITS_AT_MOST.
+BETWEEN_KILLS = (0.2, 2.0)
+WAITS_AT_MOST = 8.0
+DOWN_FOR = (0.1, 2.5)
+# The developer's own robots must hear nothing of this.
+CHANNELS = (
+    "WECOM_WEBHOOK_URL", "DINGTALK_WEBHOOK_URL", "DINGTALK_SECRET",
+    "SMS_GATEWAY_URL", "SMS_GATEWAY_KEY", "SMS_GATEWAY_SECRET",
+)  # fmt: skip
+
+
+@dataclass
+class Stage:
+    """Everything that runs but PostgreSQL, which stays.
+
+    `kills` counts what was killed, `ended` what gave up by itself.
+    """
+
+    folder: Path
+    env: dict[str, str]
+    mail_port: int
+    redis: Program
+    mail: Program
+    workers: list[Program]
+    beats: list[Program]
+    kills: Counter[str] = field(default_factory=Counter)
+    ended: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def prepare(cls, folder: Path, database_url: str, *, workers: int, beats: int, pause: float) -> "Stage":
+        """Lay everything out in `folder` and start nothing; the mail server takes a letter every `pause` seconds."""
+        redis_port, mail_port = free_port(), free_port()
+        env = environment(
+            folder / "var",
+            DATABASE_URL=database_url,
+            REDIS_URL=f"redis://127.0.0.1:{redis_port}/0",
+            EMAIL_URL=f"smtp://127.0.0.1:{mail_port}",
+            SITE_URL="http://fire.test",
+            **dict.fromkeys(CHANNELS, ""),
+        )
+        (folder / "redis").mkdir()
+        # As docker-compose.yml has it.
+        redis = [broker.program(), "--port", str(redis_port), "--bind", "127.0.0.1", "--dir"]
+        redis += [str(folder / "redis"), "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""]
+        celery = [sys.executable, "-m", "celery", "--app=reform_tracker"]
+        worker = [*celery, "worker", "--concurrency=2", "--loglevel=WARNING"]
+        beat = [*celery, "beat", "--loglevel=WARNING"]
+
+        def program(name: str, command: Sequence[str]) -> Program:
+            into_log = ["sh", "-c", 'exec "$@" >>"$0" 2>&1', str(folder / f"{name}.log")]
+            return Program(name, [*into_log, *command], ROOT, env)
+
+        return cls(
+            folder,
+            env,
+            mail_port,
+            program("redis", redis),
+            program("mail", mail_record.command(mail_port, folder / "record", pause)),
+            [program(f"worker-{n}", [*worker, f"--hostname=worker-{n}@fire"]) for n in range(workers)],
+            [program(f"beat-{n}", [*beat, f"--schedule={folder}/beat-{n}"]) for n in range(beats)],
+        )
+
+    @property
+    def record(self) -> list[mail_record.Delivered]:
+        """What the mail server has taken."""
+        return mail_record.read(self.folder / "record")
+
+    @property
+    def programs(self) -> list[Program]:
+        """All of them, in the order in which they start."""
+        return [self.redis, self.mail, *self.workers, *self.beats]
+
+    def start(self) -> None:
+        """Start whatever does not run, and return when the mail server takes letters."""
+        for program in self.programs:
+            if not program.is_running():
+                program.start()
+        mail_record.wait_for(self.mail_port)
+
+    def stop(self) -> None:
+        """End everything, orphans too."""
+        for program in self.programs:
+            self._kill(program)
+        for pid in processes_of(self.folder / "var"):
+            if pid != os.getpid():
+                os.kill(pid, signal.SIGKILL)
+
+    def burn(self, chance: Random) -> None:
+        """Kill one thing a short while after letters leave, and start again those whose time has come."""
+        before, began = len(self.record), time.monotonic()
+        next_kill = began + WAITS_AT_MOST
+        while time.monotonic() < next_kill:
+            self._tend()
+            if next_kill == began + WAITS_AT_MOST and len(self.record) > before:
+                next_kill = time.monotonic() + chance.uniform(*BETWEEN_KILLS)
+            time.sleep(0.02)
+        while not self._strike(chance):
+            pass
+
+    def _tend(self) -> None:
+        """Start again what is down and has had its pause, as systemd or Docker do."""
+        for program in self.programs:
+            if program.is_running():
+                continue
+            if program.restart_at is None:
+                self.ended[program.name] += 1
+                program.restart_at = time.monotonic()
+            if time.monotonic() >= program.restart_at:
+                program.start()
+
+    def _strike(self, chance: Random) -> bool:
+        """Kill something by chance; tells whether it was there to be killed."""
+        [kind] = chance.choices(list(KINDS), list(KINDS.values()))
+        candidates = {WORKER: self.workers, CHILD: self.workers, BEAT: self.beats, MAIL: [self.mail]}
+        running = [one for one in candidates.get(kind, [self.redis]) if one.is_running()]
+        if not running:
+            return False
+        target = chance.choice(running)
+        if kind == CHILD:
+            # Its master starts another one.
+            if not (children := _children(target)):
+                return False
+            os.kill(chance.choice(children), signal.SIGKILL)
+        else:
+            self._kill(target)
+            target.restart_at = time.monotonic() + chance.uniform(*DOWN_FOR)
+        if kind == REDIS_WIPED:
+            shutil.rmtree(self.folder / "redis")
+            (self.folder / "redis").mkdir()
+        self.kills[kind] += 1
+        return True
+
+    @staticmethod
+    def _kill(program: Program) -> None:
+        program.signal(signal.SIGKILL)
+        if program.process is not None:
+            program.process.wait()
+
+
+def _children(program: Program) -> list[int]:
+    assert program.process is not None
+    pid = program.process.pid
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
