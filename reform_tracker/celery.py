@@ -3,7 +3,6 @@
 import os
 
 from celery import Celery
-from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reform_tracker.settings")
 
@@ -11,22 +10,20 @@ app = Celery("reform_tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["tasks_app"], related_name="jobs")
 
-# The whole timetable. Every job works out what is due from the database, so a missed run is caught up by
-# the next one and a double run changes nothing. A message older than its period has a successor: it expires.
+# The whole timetable: a job of tasks_app/jobs.py and the seconds between two runs. From it follows, too, when
+# a job counts as late (domain/operation). Every job works out what is due from the database, so a missed run
+# is caught up by the next one and a double run changes nothing; nothing is ever scheduled far ahead.
+TIMETABLE = {
+    "open_periods": 60,
+    "compose_reminders": 20,
+    "deliver_messages": 10,
+}
 app.conf.beat_schedule = {
-    "open periods": {
-        "task": "tasks_app.jobs.open_periods",
-        "schedule": crontab(minute="*/5"),
-        "options": {"expires": 300},
-    },
-    "compose reminders": {
-        "task": "tasks_app.jobs.compose_reminders",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "deliver messages": {
-        "task": "tasks_app.jobs.deliver_messages",
-        "schedule": 20.0,
-        "options": {"expires": 20},
-    },
+    job: {
+        "task": f"tasks_app.jobs.{job}",
+        "schedule": float(seconds),
+        # A message older than its interval has a successor.
+        "options": {"expires": seconds},
+    }
+    for job, seconds in TIMETABLE.items()
 }

@@ -3,11 +3,14 @@
 Every job works out from the database what is to be done: it may be late, missed or run several times at once.
 """
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
 
 from celery import shared_task
 
 from tasks_app import clock
+from tasks_app.domain.operation.actions import job_failed, job_finished, job_started
 from tasks_app.domain.reminders import actions, delivering, queries
 from tasks_app.domain.reporting.actions import open_due_periods
 
@@ -15,23 +18,42 @@ from tasks_app.domain.reporting.actions import open_due_periods
 DELIVERING_AT_MOST = timedelta(minutes=3)
 
 
+def heart_beat(action: Callable[[datetime], None]) -> Callable[[], None]:
+    """Make `action`, which takes the moment, something to run that notes its start and its end, good or bad."""
+    name = action.__name__
+
+    @wraps(action)
+    def run() -> None:
+        at = clock.now()
+        job_started(name, at=at)
+        try:
+            action(at)
+        except Exception as error:  # whatever it is, the time limit as well: noted and raised again
+            job_failed(name, error, at=clock.now())
+            raise
+        job_finished(name, at=clock.now())
+
+    return run
+
+
 @shared_task
-def open_periods() -> None:
+@heart_beat
+def open_periods(at: datetime) -> None:
     """Open the reporting periods whose day has come."""
-    open_due_periods(at=clock.now())
+    open_due_periods(at=at)
 
 
 @shared_task
-def compose_reminders() -> None:
+@heart_beat
+def compose_reminders(at: datetime) -> None:
     """Write the messages that are due, in working hours."""
-    at = clock.now()
     if queries.may_send_now(at):
         actions.compose_reminders(at=at)
 
 
 @shared_task
-def deliver_messages() -> None:
+@heart_beat
+def deliver_messages(at: datetime) -> None:
     """Send what waits, in working hours."""
-    at = clock.now()
     if queries.may_send_now(at):
         delivering.deliver_messages(at=at, for_at_most=DELIVERING_AT_MOST)

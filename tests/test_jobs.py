@@ -4,13 +4,14 @@ from datetime import datetime
 
 import pytest
 from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 
-from reform_tracker.celery import app
+from reform_tracker.celery import TIMETABLE, app
 from tasks_app import jobs
 from tasks_app.choices import Channel, DeliveryState
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.actions import load_official_days
-from tasks_app.models import Delivery, Message, Report
+from tasks_app.models import Delivery, JobRun, Message, Report
 
 
 @pytest.fixture
@@ -30,13 +31,14 @@ def clockwork(set_clock, period, people, at, settings, tmp_path):
 
 
 def test_the_jobs_open_write_and_send_once(clockwork):
-    assert clockwork(10, 10) == (5, 0, 0)
-    assert clockwork(11, 8, 29) == (5, 0, 0)  # due, but the offices are still closed
-    assert clockwork(11, 8, 30) == (5, 3, 3)
-    assert clockwork(11, 8, 35) == (5, 3, 3)
-    assert clockwork(18, 17, 30) == (5, 3, 3)  # closed again
-    assert clockwork(20, 10) == (5, 3, 3)  # a Saturday
-    assert clockwork(22, 8, 30) == (5, 6, 8)  # T-5 was missed: T-3 says where things stand
+    assert clockwork(1, 8, 29) == (5, 0, 0)  # the period opens, but the offices are still closed
+    assert clockwork(1, 10) == (5, 3, 3)  # the first rung: it has opened
+    assert clockwork(11, 8, 29) == (5, 3, 3)  # T-10 is due, but the offices are closed
+    assert clockwork(11, 8, 30) == (5, 6, 6)
+    assert clockwork(11, 8, 35) == (5, 6, 6)
+    assert clockwork(18, 17, 30) == (5, 6, 6)  # closed again
+    assert clockwork(20, 10) == (5, 6, 6)  # a Saturday
+    assert clockwork(22, 8, 30) == (5, 9, 11)  # T-5 was missed: T-3 says where things stand
 
 
 def test_what_waits_at_closing_time_leaves_in_the_morning(clockwork, set_clock):
@@ -53,3 +55,34 @@ def test_the_timetable_names_jobs_that_exist():
     ours = {f"tasks_app.jobs.{name}" for name in ("open_periods", "compose_reminders", "deliver_messages")}
     assert ours <= named
     assert named <= set(app.tasks)
+
+
+def test_each_run_leaves_its_heart_beat(clockwork):
+    clockwork(10, 10)
+    beats = {run.job: (run.started_at, run.finished_at, run.failed_at) for run in JobRun.objects.all()}
+    at = datetime(2024, 7, 10, 10, tzinfo=SHANGHAI)
+    assert beats == dict.fromkeys(TIMETABLE, (at, at, None))
+
+
+@pytest.mark.parametrize("error", [ValueError("broken"), SoftTimeLimitExceeded()])
+def test_a_job_that_fails_says_why_and_still_fails(db, set_clock, at, error):
+    @jobs.heart_beat
+    def breaking(moment: datetime) -> None:
+        assert moment == at
+        raise error
+
+    set_clock(at)
+    with pytest.raises(type(error)):
+        breaking()
+    run = JobRun.objects.get(job="breaking")
+    assert (run.started_at, run.finished_at, run.failed_at) == (at, None, at)
+    assert run.error.startswith(f"{type(error).__name__}: ")
+
+
+@pytest.mark.once
+def test_a_job_is_told_before_it_is_ended_and_acknowledged_afterwards():
+    assert 0 < app.conf.task_soft_time_limit < app.conf.task_time_limit
+    assert jobs.DELIVERING_AT_MOST.total_seconds() < app.conf.task_soft_time_limit
+    assert app.conf.broker_transport_options["visibility_timeout"] > app.conf.task_time_limit
+    assert app.conf.task_acks_late
+    assert app.conf.task_reject_on_worker_lost

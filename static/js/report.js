@@ -81,8 +81,6 @@
     unsaved.set(form, "typed");
     typed(form);
     save(form);
-    const box = form.querySelector("textarea");
-    if (box) box.focus();
   };
   // Asks the page anew: whatever fields the form has, what it shows now is what the server holds.
   const formOnServer = async (form) => {
@@ -127,8 +125,8 @@
   };
   const fromThisComputer = (form) => {
     const server = contents.of(form);
-    // The header shows the person's own name before anybody saved it: what stands there need not be on the server.
-    if (form.querySelector("[data-saved]")) known.set(form, server);
+    // The header suggests the person's own name before anybody saved it: what stands there is not on the server yet.
+    if (!form.matches("[data-suggested]")) known.set(form, server);
     const [newest, ...older] = drafts.leftFor(form).filter((draft) => {
       const isThere = contents.same(draft.content, server);
       if (isThere) drafts.forget(draft.key);
@@ -177,7 +175,9 @@
       one.querySelector("button").addEventListener("click", () => {
         drafts.forget(draft.key);
         one.remove();
+        const next = panel.querySelector("button") || document.getElementById("main");
         if (!panel.querySelector("article")) panel.remove();
+        next.focus();
       });
       panel.append(one);
     });

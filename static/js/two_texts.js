@@ -18,7 +18,10 @@ const twoTexts = (() => {
     const [ours, others] = [panel.querySelector("[data-side=mine]"), panel.querySelector("[data-side=theirs]")];
     ours.querySelector("h4").append(titles.mine);
     others.querySelector("h4").append(titles.theirs);
-    contents.differing(mine, theirs).forEach(([one, other]) => {
+    const pairs = contents.differing(mine, theirs);
+    // A name or a day is one or the other.
+    if (!pairs.some(([one]) => one.isText)) panel.querySelectorAll("[data-joins]").forEach((part) => part.remove());
+    pairs.forEach(([one, other]) => {
       const [left, right] = differences.mark(one.shown, other.shown);
       ours.querySelector("dl").append(...line(one, left));
       others.querySelector("dl").append(...line(other, right));
@@ -28,6 +31,10 @@ const twoTexts = (() => {
       if (!button) return;
       withdraw(form);
       choose(button.dataset.choose);
+      // The button that had the focus is gone; another question may have come instead.
+      const box = form.querySelector("textarea") || form.querySelector("input:not([type=hidden]):not([readonly])");
+      if (standing(form)) show(form);
+      else if (box) box.focus();
     });
     form.append(panel);
   };

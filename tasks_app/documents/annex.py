@@ -14,6 +14,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from .annex_layout import Block, Item, Part, lay_out
+from .budget import ILLEGAL
 
 HEADINGS = ("工作任务", "主要目标要求", "细化措施", "责任单位", "工作进展", "备注")
 HEADING_ROW = 3
@@ -31,8 +32,6 @@ CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
 
-# What XML 1.0 cannot carry; a workbook that holds one does not open.
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # A cell that begins like this is run as a formula when a CSV made from it is opened, also in full width.
 FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
 ZERO_WIDTH_SPACE = "\u200b"

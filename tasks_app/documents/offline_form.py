@@ -13,8 +13,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
-from .annex import FORMULA_STARTS, ILLEGAL, MARGIN_INCHES, ZERO_WIDTH_SPACE
+from .annex import FORMULA_STARTS, MARGIN_INCHES, ZERO_WIDTH_SPACE
 from .annex_layout import MAX_ROW, height
+from .budget import ILLEGAL
 from .grid import column_letter
 
 SHEET, GUIDE = "填报表", "填写说明"

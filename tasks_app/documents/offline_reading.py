@@ -3,13 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from .annex import ILLEGAL
-from .budget import Budget
-from .dispatch import read
 from .errors import UnreadableDocument
 from .grid import Sheet, Workbook
 from .offline_form import BOXES, FORM_MARK, HEADER_BOXES, ROW_MARK, unguarded
-from .reading import MAX_CELLS, MAX_CHARACTERS, MAX_ROWS, read_document
+from .reading import read_document
 
 NOT_OURS = (
     "没有在文件中找到离线表的标识，可能选错了文件，也可能删去了隐藏的 A 列。"
@@ -44,25 +41,9 @@ class FilledForm:
     rows: tuple[FilledRow, ...] = ()
 
 
-class _AsTyped(Budget):
-    """Takes the text of cells as it was typed: spaces at its ends and joined emoji are the writer's own."""
-
-    def row(self, cells: Iterable[tuple[int, str]]) -> dict[int, str]:
-        texts = {column: text for column, raw in cells if (text := _as_typed(raw))}
-        if texts:
-            self.rows += 1
-            self.cells += len(texts)
-            self.characters += sum(map(len, texts.values()))
-            self._check()
-        return texts
-
-
 def read_offline_form(data: bytes, *, file_name: str = "") -> FilledForm:
     """Return what is in the file; raise UnreadableDocument with a sentence for the user."""
-    # First under guard, in a process that dies of what is made to kill; then as it was typed.
-    read_document(data, file_name=file_name)
-    book = read(data, file_name, _AsTyped(MAX_ROWS, MAX_CELLS, MAX_CHARACTERS))
-    sheet, mark = _form_in(book)
+    sheet, mark = _form_in(read_document(data, file_name=file_name, as_typed=True))
     headings, columns = _headings(sheet)
     return FilledForm(mark, _header(sheet, headings), tuple(_rows(sheet, headings, columns)))
 
@@ -118,7 +99,3 @@ def _rows(sheet: Sheet, headings: int, columns: dict[str, int]) -> Iterable[Fill
             boxes=boxes,
             faults=frozenset(n for n, column in columns.items() if (number, column) in sheet.faults),
         )
-
-
-def _as_typed(text: str) -> str:
-    return ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -27,12 +27,13 @@ MAX_CHARACTERS = 20_000_000
 OUT_OF_MEMORY = ("MemoryError", "memory allocation", "cannot allocate", "Cannot allocate")
 
 
-def read_document(data: bytes, *, file_name: str = "") -> Workbook:
+def read_document(data: bytes, *, file_name: str = "", as_typed: bool = False) -> Workbook:
     """Return the tables in `data`; raise UnreadableDocument with a sentence for the user.
 
     What the file is shows its content. The name only tells whether a text of one column is meant as a table.
+    `as_typed` leaves the texts of cells as somebody typed them; otherwise they are made clean.
     """
-    done = _run_apart(data, file_name)
+    done = _run_apart(data, file_name, as_typed)
     if done.returncode == 0:
         return from_json(done.stdout)
     if done.returncode == REFUSED:
@@ -44,7 +45,7 @@ def read_document(data: bytes, *, file_name: str = "") -> Workbook:
     raise UnreadableDocument(TOO_LARGE.format(rows=MAX_ROWS) if is_too_large else BROKEN)
 
 
-def _run_apart(data: bytes, file_name: str) -> "subprocess.CompletedProcess[bytes]":
+def _run_apart(data: bytes, file_name: str, as_typed: bool) -> "subprocess.CompletedProcess[bytes]":
     """Run the reader in a process with limits; whatever becomes of it, this process lives on."""
     program = Path(__file__).with_name("reading_process.py")
     job = Job(
@@ -55,6 +56,7 @@ def _run_apart(data: bytes, file_name: str) -> "subprocess.CompletedProcess[byte
         max_rows=MAX_ROWS,
         max_cells=MAX_CELLS,
         max_characters=MAX_CHARACTERS,
+        as_typed=as_typed,
     )
     try:
         return subprocess.run(

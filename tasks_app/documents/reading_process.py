@@ -23,6 +23,7 @@ class Job:
     max_rows: int
     max_cells: int
     max_characters: int
+    as_typed: bool = False
 
 
 def main() -> int:
@@ -31,12 +32,12 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (job.memory_bytes, job.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (job.cpu_seconds, job.cpu_seconds))
     sys.path += job.folders
-    from tasks_app.documents.budget import Budget
+    from tasks_app.documents.budget import Budget, TypedBudget
     from tasks_app.documents.dispatch import read
     from tasks_app.documents.errors import UnreadableDocument
     from tasks_app.documents.stored_grid import to_json
 
-    budget = Budget(job.max_rows, job.max_cells, job.max_characters)
+    budget = (TypedBudget if job.as_typed else Budget)(job.max_rows, job.max_cells, job.max_characters)
     try:
         output = to_json(read(sys.stdin.buffer.read(), job.file_name, budget))
     except UnreadableDocument as refusal:

@@ -7,12 +7,20 @@ from typing import Any
 from django.db.models import Count, DateTimeField, F, IntegerField, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
-from tasks_app.choices import ExtensionState, PracticeState, ReportState
+from tasks_app.choices import ExtensionState, NoticeState, PracticeState, ReportState
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import TO_BE_FILED, running_stand_ins
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.models import Coordination, Extension, GoodPractice, Report, User
+from tasks_app.models import (
+    Coordination,
+    Correction,
+    Extension,
+    GoodPractice,
+    Report,
+    SupervisionNotice,
+    User,
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,8 @@ class Waiting:
 FIGURES = {
     "extensions": ("延期申请待批复", "extensions", ""),
     "coordination": ("协调事项待答复", "coordination", "?state=awaiting"),
+    "replies": ("督查回复待审核", "notices", "?state=replied"),
+    "corrections": ("约谈整改待核验", "interviews", "?state=correcting"),
     "practices": ("经验做法待处理", "practices_handling", ""),
     "confirm": ("代填待复核", "on_behalf", ""),
     "entering": ("正在代填", "on_behalf", ""),
@@ -74,6 +84,10 @@ def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
     practices = GoodPractice.objects.filter(
         entry__report__period__plan__issuer=city, state=PracticeState.PROPOSED
     )
+    replies = SupervisionNotice.objects.filter(issuer=city, state=NoticeState.REPLIED)
+    corrections = Correction.objects.filter(
+        interview__issuer=city, answered_at__isnull=False, verified_at__isnull=True
+    )
     entered = Report.objects.filter(
         period__plan__issuer=city, entered_by__isnull=False, state__in=TO_BE_FILED
     )
@@ -81,6 +95,8 @@ def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
     return [
         _count("extensions", extensions, "asked_at", late=Q(report__due_on__lte=today)),
         _count("coordination", asked, "asked_at", late=Q(wanted_on__lt=today)),
+        _count("replies", replies, "replied_at"),
+        _count("corrections", corrections, "answered_at"),
         _count("practices", practices, "proposed_at"),
         _count("confirm", confirm),
         _count("entering", entered.filter(entered_by=user)),

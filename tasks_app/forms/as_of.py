@@ -1,12 +1,14 @@
 """截至: reads from an address the past moment that a page shall speak of."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
+from django import forms
 from django.urls import reverse
 
 from tasks_app.clock import SHANGHAI
+from tasks_app.models import ReportingPeriod
 
 # What a minute or a day names goes to its end: what a page dates 18:00 had happened 截至 18:00.
 SHAPES = (("%Y-%m-%dT%H:%M", timedelta(minutes=1)), ("%Y-%m-%d", timedelta(days=1)))
@@ -67,6 +69,20 @@ def read_as_of(text: str, *, now: datetime) -> AsOf:
     if at > now:
         return AsOf(now, fault="“截至”的时间还没有到，请选择已经过去的时间。以下是现在的情况。")
     return AsOf(at, text)
+
+
+def as_of_field() -> forms.CharField:
+    """Return the box in which the moment is chosen; it is read by `read_as_of`."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
+    return forms.CharField(label="截至", required=False, widget=widget)
+
+
+def moments_offered(period: ReportingPeriod, *, today: date) -> list[tuple[str, str]]:
+    """Return the moments offered beside the box: (label, what the address takes)."""
+    yesterday = today - timedelta(days=1)
+    offered = [("昨日末", yesterday)] if yesterday >= period.opens_on else []
+    offered += [("截止日末", period.due_on)] if period.due_on < today else []
+    return [(label, day.isoformat()) for label, day in offered]
 
 
 def _moment(text: str) -> datetime | None:

@@ -10,7 +10,7 @@ from tasks_app.choices import FilingGroup, ProgressStatus, UnitKind
 from tasks_app.domain.lagging.rules import LAGGING_STATUSES, UNFILLED
 from tasks_app.models import ReportingPeriod, Section
 
-from .as_of import AsOf
+from .as_of import AsOf, as_of_field
 
 LAGGING, UNFILLED_CHOICE = "lagging", "unfilled"
 BY_TASK, BY_UNIT = "task", "unit"
@@ -20,9 +20,7 @@ class PeriodForm(forms.Form):
     """The period and the moment; what an address gives wrongly falls back to everything, or to the present."""
 
     period = forms.ChoiceField(label="填报期", required=False)
-    as_of = forms.CharField(
-        label="截至", required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
-    )
+    as_of = as_of_field()
 
     def __init__(
         self,

@@ -125,6 +125,7 @@ class HeaderForm(forms.Form):
         label="联系电话", required=False, max_length=30, widget=forms.TextInput(attrs=BOX)
     )
     filled_on = DayField(label="填报时间", required=False, attrs=BOX)
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class RefusalForm(forms.Form):

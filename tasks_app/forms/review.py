@@ -10,21 +10,29 @@ from django.utils.timezone import localtime
 from tasks_app.choices import ProgressStatus, ReturnCategory
 from tasks_app.models import ReportingPeriod, Submission, Unit
 
+from .as_of import AsOf, as_of_field
+
 REASON_LIMIT = 1000
 # The reasons stand all over the page; this is the form they belong to.
 RETURN_FORM = "return-form"
 
 
 class QueueForm(forms.Form):
-    """Narrows the queue; what an address gives wrongly falls back to everything."""
+    """Narrows the queue, or chooses its moment; what an address gives wrongly falls back to everything."""
 
     period = forms.ChoiceField(label="填报期", required=False)
     unit = forms.ChoiceField(label="单位", required=False)
+    as_of = as_of_field()
 
     def __init__(
-        self, query: QueryDict, periods: Iterable[ReportingPeriod], units: Iterable[Unit], **kwargs: Any
+        self,
+        query: QueryDict,
+        periods: Iterable[ReportingPeriod],
+        units: Iterable[Unit],
+        as_of: AsOf,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(query, auto_id="filter_%s", **kwargs)
+        super().__init__({**query.dict(), "as_of": as_of.box}, auto_id="filter_%s", **kwargs)
         self.periods = {str(period.pk): period for period in periods}
         self.units = {str(unit.pk): unit for unit in units}
         _offer(self, "period", [("", "全部"), *((pk, str(period)) for pk, period in self.periods.items())])

@@ -14,7 +14,7 @@ from tasks_app.domain.lagging.queries import Debtor
 from tasks_app.domain.lagging.rules import UNFILLED, Standing, status_counts
 from tasks_app.forms.as_of import AsOf
 from tasks_app.models import Section, Task, User
-from tasks_app.templatetags.display import LABELS, LOOKS, lamp
+from tasks_app.templatetags.display import LABELS, LOOKS, lamp, report_state
 
 # The word in a cell is one character wide; the legend and the cell's title say it in full.
 MARKS = {
@@ -140,9 +140,10 @@ class DebtorTable(tables.Table):
 
     def render_state(self, record: Debtor) -> str:
         report = record.standing.report
+        state = report_state(report)
         if report.returned_at is None:
-            return report.get_state_display()
-        return "退回未重报" if report.state == ReportState.RETURNED else "退回未重报（待审签）"
+            return state
+        return "退回未重报" if report.state == ReportState.RETURNED else f"退回未重报（{state}）"
 
     def render_due_on(self, value: object, record: Debtor) -> str:
         report = record.standing.report

@@ -1,5 +1,7 @@
 """The ledger of messages, and the deliveries that wait for a person's decision."""
 
+from collections import Counter
+from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
@@ -9,8 +11,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from tasks_app.choices import Channel, DeliveryState
-from tasks_app.domain.reminders.rules import rung_label, rung_words
+from tasks_app.choices import Channel, DeliveryState, MatterKind
+from tasks_app.domain.reminders.ladder import rung_label, rung_words
+from tasks_app.domain.reminders.matters import title_of
 from tasks_app.models import Delivery, Message
 from tasks_app.templatetags.display import lamp
 
@@ -36,13 +39,15 @@ class LedgerTable(tables.Table):
         return format_html('<span class="num text-nowrap">{}</span>', value.isoformat())
 
     def render_rungs(self, record: Message) -> SafeString:
+        # The office's message is about many units: what is the same of them is one line.
+        reasons = Counter(
+            (rung_words(one.rung, MatterKind(one.matter)), title_of(one), rung_label(one.rung))
+            for one in record.reminders.all()
+        )
         return format_html_join(
             "",
-            '<div class="text-nowrap" title="{}">{} {}</div>',
-            (
-                (rung_words(reminder.rung), reminder.report.period, rung_label(reminder.rung))
-                for reminder in record.reminders.all()
-            ),
+            '<div class="text-nowrap" title="{}">{} {}{}</div>',
+            ((*reason, f"（{units}个单位）" if units > 1 else "") for reason, units in reasons.items()),
         )
 
     def render_subject(self, record: Message) -> SafeString:
@@ -55,7 +60,7 @@ class LedgerTable(tables.Table):
     def render_outcome(self, record: Message) -> SafeString:
         people: dict[str, list[SafeString]] = {}
         for delivery in record.deliveries.all():
-            people.setdefault(delivery.user.name, []).append(_outcome(delivery))
+            people.setdefault(delivery.user.name, []).append(self.became_of(delivery))
         return format_html_join(
             "",
             '<div class="outcome">{} {}</div>',
@@ -65,22 +70,31 @@ class LedgerTable(tables.Table):
             ),
         )
 
+    def became_of(self, delivery: Delivery) -> SafeString:
+        """Return what became of one delivery."""
+        if delivery.channel == Channel.IN_APP:
+            return outcome_in_app(delivery.read_at)
+        return outcome_sent(delivery)
 
-def _outcome(delivery: Delivery) -> SafeString:
-    if delivery.channel == Channel.IN_APP:
-        style, shape, word = ("good", "✔", "已读") if delivery.read_at else ("plain", "○", "未读")
-        title = f"站内，{_clock(delivery.read_at)} 阅读" if delivery.read_at else "站内，尚未阅读"
-        return format_html(
-            '<span class="lamp lamp-{}" title="{}"><span aria-hidden="true">{}</span> 站内{}</span>',
-            style, title, shape, word,
-        )  # fmt: skip
+
+def outcome_in_app(read_at: datetime | None) -> SafeString:
+    """Return whether somebody has read an in-app message, and when."""
+    style, shape, word = ("good", "✔", "已读") if read_at else ("plain", "○", "未读")
+    title = f"站内，{_clock(read_at)} 阅读" if read_at else "站内，尚未阅读"
+    return format_html(
+        '<span class="lamp lamp-{}" title="{}"><span aria-hidden="true">{}</span> 站内{}</span>',
+        style, title, shape, word,
+    )  # fmt: skip
+
+
+def outcome_sent(delivery: Delivery) -> SafeString:
+    """Return what became of a delivery by any other channel."""
     if delivery.state == DeliveryState.SENT and delivery.sent_at:
         title = f"{_clock(delivery.sent_at)} 发出"
     else:
         title = delivery.error
-    return format_html(
-        '<span title="{}">{}</span>', f"{delivery.address} {title}".strip(), lamp(delivery.state, "·邮件")
-    )
+    title, channel = f"{delivery.address} {title}".strip(), delivery.get_channel_display()
+    return format_html('<span title="{}">{}</span>', title, lamp(delivery.state, f"·{channel}"))
 
 
 class DoubtfulTable(tables.Table):

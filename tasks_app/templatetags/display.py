@@ -1,5 +1,7 @@
 """Small tags for display: lamps, which always carry a shape and a word beside the colour."""
 
+from datetime import timedelta
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -9,13 +11,16 @@ from tasks_app.choices import (
     DeliveryState,
     ExtensionState,
     FilingLamp,
+    Health,
     PracticeState,
     ProgressBand,
     ProgressLamp,
     ProgressStatus,
     ReportState,
 )
+from tasks_app.domain.operation import rules as operation
 from tasks_app.domain.plan.rules import measure_mark
+from tasks_app.models import Report
 
 register = template.Library()
 
@@ -61,6 +66,9 @@ LOOKS: dict[str, tuple[str, str]] = {
     DeliveryState.FAILED: ("bad", "✖"),
     DeliveryState.UNCERTAIN: ("warn", "▲"),
     DeliveryState.CANCELLED: ("quiet", "○"),
+    Health.GOOD: ("good", "✔"),
+    Health.QUIET: ("quiet", "○"),
+    Health.BAD: ("bad", "✖"),
 }
 LABELS = {
     choice.value: choice.label
@@ -74,30 +82,49 @@ LABELS = {
         CoordinationState,
         ExtensionState,
         PracticeState,
+        Health,
     )
     for choice in choices
 }
+ENTERED_WAITS = "待第二人确认"
 ALERTS = {"error": "danger", "debug": "secondary"}
 
 
 @register.simple_tag
-def lamp(value: str, extra: str = "") -> SafeString:
-    """Draw a state as a lamp: shape, word and colour; `extra` follows the word ("3天")."""
+def lamp(value: str, extra: str = "", label: str = "") -> SafeString:
+    """Draw a state as a lamp: shape, word and colour; `extra` follows the word ("3天"), `label` replaces it."""
     style, shape = LOOKS.get(value, ("quiet", "○"))
-    label = LABELS.get(value, "未填")
     return format_html(
         '<span class="lamp lamp-{}"><span aria-hidden="true">{}</span> {}{}</span>',
         style,
         shape,
-        label,
+        label or LABELS.get(value, "未填"),
         extra,
     )
+
+
+@register.simple_tag
+def report_lamp(report: Report) -> SafeString:
+    """Draw the state of a report as a lamp."""
+    return lamp(report.state, label=report_state(report))
+
+
+def report_state(report: Report) -> str:
+    """Return the state in words: what the office enters (代填) waits for a colleague, not for the unit's signer."""
+    is_entered = report.state == ReportState.SIGNING and report.entered_by_id is not None
+    return ENTERED_WAITS if is_entered else report.get_state_display()
 
 
 @register.filter
 def alert_class(level_tag: str) -> str:
     """Return the framework's class for a message level of Django's."""
     return ALERTS.get(level_tag, level_tag)
+
+
+@register.filter
+def span(duration: timedelta) -> str:
+    """Return a length of time in words: 20秒, 5分钟."""
+    return operation.span(duration)
 
 
 @register.filter

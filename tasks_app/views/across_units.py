@@ -1,12 +1,16 @@
 """One task across all units, so that their entries can be read against each other."""
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_periods, visible_plans
 from tasks_app.domain.access.rules import Permission
-from tasks_app.domain.review.across import entries_on
+from tasks_app.domain.history.queries import period_then
+from tasks_app.domain.history.reviewing import entries_then
+from tasks_app.domain.review.across import EntryGroup, entries_on
+from tasks_app.forms.as_of import AsOf, moments_offered, read_as_of
 from tasks_app.models import ReportingPeriod, Task
 
 from .middleware import Request
@@ -15,17 +19,21 @@ from .permissions import requires
 
 @requires(Permission.READ_REPORTS)
 def task(request: Request, task_pk: int) -> HttpResponse:
-    """Show every unit's entry on one task; `?period=` is one of the table's, by default the one opened last."""
+    """Show every unit's entry on one task; `?period=` is one of the table's, by default the one opened last.
+
+    `?as_of=` is a past moment.
+    """
+    as_of = read_as_of(request.GET.get("as_of", ""), now=request.now)
     tasks = Task.objects.filter(plan__in=visible_plans(request.user))
     task = get_object_or_404(tasks.select_related("plan", "section").prefetch_related("measures"), pk=task_pk)
     visible = visible_periods(request.user).filter(plan=task.plan)
-    asked = request.GET.get("period", "")
-    period: ReportingPeriod | None
-    if asked:
-        period = get_object_or_404(visible, pk=asked if asked.isdecimal() else 0)
-    else:
-        period = visible.order_by(F("opened_at").desc(nulls_last=True), "due_on").first()
-    groups = entries_on(task, period, request.user) if period else []
+    period = _period(visible, request.GET.get("period", ""), as_of)
+    groups: list[EntryGroup] = []
+    if period is not None and as_of.is_past:
+        groups = entries_then(task, period, request.user, at=as_of.at)
+        period = period_then(period, at=as_of.at)
+    elif period is not None:
+        groups = entries_on(task, period, request.user)
     context = {
         "task": task,
         "period": period,
@@ -35,5 +43,17 @@ def task(request: Request, task_pk: int) -> HttpResponse:
         "alike": [group for group in groups if group.is_alike],
         "total": sum(len(group.entries) for group in groups),
         "expected": task.assignments.count(),
+        "as_of": as_of,
+        "quick": moments_offered(period, today=local_date(request.now)) if period else [],
     }
     return render(request, "review/task.html", context)
+
+
+def _period(visible: QuerySet[ReportingPeriod], asked: str, as_of: AsOf) -> ReportingPeriod | None:
+    """Return the period asked for, else the one opened last (by the past moment); else the first to come."""
+    if asked:
+        return get_object_or_404(visible, pk=asked if asked.isdecimal() else 0)
+    if as_of.is_past:
+        opened = visible.filter(opened_at__lte=as_of.at).order_by("opened_at", "-due_on").last()
+        return opened or visible.order_by("due_on").first()
+    return visible.order_by(F("opened_at").desc(nulls_last=True), "due_on").first()

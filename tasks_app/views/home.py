@@ -6,6 +6,8 @@ from django.shortcuts import redirect, render
 from tasks_app.choices import Role
 from tasks_app.domain.access.queries import managed_people, managed_units, visible_imports, visible_periods
 from tasks_app.domain.access.rules import REPORTING_ROLES
+from tasks_app.domain.escalation.queries import open_notices
+from tasks_app.domain.interviews.queries import called, open_corrections
 from tasks_app.views import lagging, reporting
 
 from .middleware import Request
@@ -14,7 +16,12 @@ from .middleware import Request
 def home(request: Request) -> HttpResponse:
     """Show the unit what it owes, office and leaders the overview, admins their work, auditors the trail."""
     if request.user.role in REPORTING_ROLES:
-        return reporting.owed(request)
+        return reporting.owed(
+            request,
+            notices=open_notices(request.user, request.now),
+            corrections=open_corrections(request.user, request.now),
+            called=called(request.user, request.now),
+        )
     if request.user.role == Role.AUDITOR:
         return redirect("audit")
     if request.user.role == Role.ADMIN:

@@ -1,7 +1,6 @@
 """Where reform lags: the overview, the unit × task matrix, who has not filed, which tasks are behind."""
 
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -17,14 +16,13 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_periods, visible_reports
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.calendar.rules import ONE_DAY
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.history.queries import judgement_then, period_then, reports_then
 from tasks_app.domain.lagging import queries, rules
 from tasks_app.domain.reporting.rules import report_lamp
 from tasks_app.domain.review.queries import ratings
 from tasks_app.domain.review.rules.content import STATUS, Statement, statements
-from tasks_app.forms.as_of import AsOf, read_as_of
+from tasks_app.forms.as_of import AsOf, moments_offered, read_as_of
 from tasks_app.forms.lagging import BY_UNIT, LaggingForm, MatrixForm, NotFiledForm, PeriodForm
 from tasks_app.models import ReportingPeriod, Section, Task
 from tasks_app.tables.lagging import DebtorTable, MatrixTable
@@ -138,7 +136,6 @@ def report_as_of(request: Request, pk: int) -> HttpResponse:
         context |= {
             "lamp_then": report_lamp(past.report, local_date(as_of.at), working_calendar()),
             "overall_reason": judgement.reasons.get(None),
-            "entered_by": past.submission.content["header"].get("entered_by", ""),
             "entries": [
                 (
                     entry,
@@ -199,7 +196,7 @@ def _look(request: Request) -> Look | None:
         return None
     else:
         period = _opened_last(periods, as_of)
-    quick = _quick(period, local_date(request.now))
+    quick = moments_offered(period, today=local_date(request.now))
     return Look(periods, period_then(period, at=as_of.at) if as_of.is_past else period, as_of, quick)
 
 
@@ -208,13 +205,6 @@ def _opened_last(periods: list[ReportingPeriod], as_of: AsOf) -> ReportingPeriod
     if as_of.is_past:
         opened = [(opened_at, each) for opened_at, each in opened if opened_at <= as_of.at]
     return max(opened, key=itemgetter(0))[1] if opened else periods[0]
-
-
-def _quick(period: ReportingPeriod, today: date) -> list[tuple[str, str]]:
-    yesterday = today - ONE_DAY
-    offered = [("昨日末", yesterday)] if yesterday >= period.opens_on else []
-    offered += [("截止日末", period.due_on)] if period.due_on < today else []
-    return [(label, day.isoformat()) for label, day in offered]
 
 
 def _as_of(request: Request) -> AsOf:

@@ -67,7 +67,7 @@ class LoginMiddleware(LoginRequiredMiddleware):
 class PasswordChangeMiddleware:
     """Send whoever must change the password to that page, whatever address was asked for."""
 
-    ALLOWED = frozenset({"password_change", "logout", "login", "health"})
+    ALLOWED = frozenset({"password_change", "logout", "login", "health", "calendar_feed_file"})
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

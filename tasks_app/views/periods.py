@@ -10,6 +10,7 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_plans
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.clashes.queries import clashes_of
 from tasks_app.domain.plan.actions import PeriodRefusedError, set_period
 from tasks_app.domain.plan.rules import days_off
 from tasks_app.domain.reporting.actions import open_due_periods
@@ -32,7 +33,8 @@ def periods(request: Request, pk: int) -> HttpResponse:
     rows = [(form, days_off(form.period, calendar.is_working_day, calendar.add)) for form in forms]
     years = {form.period.due_on.year for form in forms}
     missing = sorted(year for year in years if not calendar.covers(year))
-    context = {"plan": plan, "rows": rows, "missing_years": missing}
+    found = clashes_of(plan, local_date(request.now))
+    context = {"plan": plan, "rows": rows, "missing_years": missing, "found": found}
     return render(request, "periods/periods.html", context)
 
 

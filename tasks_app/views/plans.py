@@ -57,6 +57,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
         "only_own": only_own,
         "stopped": stopped,
         "may_manage": may_manage,
+        "may_set_ladder": may(request.user, Permission.SET_LADDER),
         "latest_import": import_behind(found) if may_manage else None,
         "open_indicators": indicator_counts(found)[IndicatorState.PROPOSED] if may_manage else 0,
     }

@@ -26,11 +26,12 @@ from tasks_app.domain.reporting.kept_content import entry_content
 from tasks_app.domain.reporting.questions import Question, questions, unanswered
 from tasks_app.domain.review.queries import Remarks, remarks_of
 from tasks_app.domain.review.submissions import steps, submissions_of
-from tasks_app.forms.reporting import EntryForm, HeaderForm, RefusalForm
+from tasks_app.forms.reporting import EntryForm, RefusalForm
 from tasks_app.models import GoodPractice, ProgressEntry, Report, ReturnReason
 
 from .middleware import Request
 from .permissions import requires
+from .report_header import header_context
 
 P = Permission
 
@@ -86,8 +87,8 @@ class TaskHints:
     hints: list[Hint]
 
 
-def owed(request: Request) -> HttpResponse:
-    """Show a unit what it owes and until when."""
+def owed(request: Request, **beside: Any) -> HttpResponse:
+    """Show a unit what it owes and until when; `beside` is what else its first page shows."""
     today, calendar = local_date(request.now), working_calendar()
     cards = [
         {
@@ -104,7 +105,7 @@ def owed(request: Request) -> HttpResponse:
         "coming": queries.coming_periods(request.user.unit),
         "assignments": queries.assignments_of(request.user.unit),
     }
-    return render(request, "home/unit.html", context)
+    return render(request, "home/unit.html", context | beside)
 
 
 @requires(P.FILL_REPORT, P.SIGN_REPORT)
@@ -116,13 +117,7 @@ def report(request: Request, pk: int) -> HttpResponse:
     context["panels"] = _panels(report, context["forecast_asked"], asks)
     context["done"] = sum(panel.is_complete for panel in context["panels"])
     context["overall_reason"] = queries.open_return_reasons(report).get(None)
-    context["header_form"] = HeaderForm(
-        initial={
-            "filler_name": report.filler_name or request.user.name,
-            "filler_phone": report.filler_phone or request.user.phone,
-            "filled_on": report.filled_on or local_date(request.now),
-        }
-    )
+    context |= header_context(report, request)
     return render(request, "reporting/report.html", context)
 
 
@@ -171,27 +166,6 @@ def compare(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     previous = queries.previous_entries(report, {entry.task_id: entry.task.predecessor_id})
     context = {"pieces": _compared(previous.get(entry.task_id), entry)}
     return render(request, "reporting/_comparison.html", context)
-
-
-@requires(P.FILL_REPORT)
-@require_POST
-def save_header(request: Request, pk: int) -> HttpResponse:
-    """Save the form's header as draft."""
-    report = _own_report(request, pk)
-    form = HeaderForm(request.POST)
-    refusal = ""
-    if not form.is_valid():
-        refusal = "表头没有保存：填报时间请按“年-月-日”填写，填表人和联系电话不超过 30 个字。"
-    else:
-        try:
-            actions.save_header(report.pk, **form.cleaned_data, by=request.user, at=request.now)
-        except actions.MoveRefusedError as error:
-            refusal = str(error)
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "reporting/_header_saved.html", {"refusal": refusal, "at": request.now})
-    if refusal:
-        messages.error(request, refusal)
-    return redirect("report", pk=pk)
 
 
 @requires(P.FILL_REPORT, P.SIGN_REPORT)

@@ -22,6 +22,7 @@ from tasks_app.domain.reporting.queries import latest_submission
 from tasks_app.domain.review import actions
 from tasks_app.domain.review.reading import EntryReading, Reading, reading
 from tasks_app.domain.review.rules.limits import waits_too_long
+from tasks_app.domain.review.rules.people import had_a_hand
 from tasks_app.domain.review.submissions import steps
 from tasks_app.forms.review import AcceptForm, NoteForm, ReopenForm, ReturnForm
 from tasks_app.models import Report
@@ -165,7 +166,8 @@ def _read(request: Request, report: Report, form: ReturnForm | None) -> HttpResp
         )
         for entry in found.entries
     ]
-    may_note = may(request.user, P.REVIEW_REPORT)
+    is_reviewer = may(request.user, P.REVIEW_REPORT)
+    may_note = is_reviewer and not had_a_hand(report, request.user)
     since, today = local_date(found.submission.submitted_at), local_date(request.now)
     waited = calendar.between(since, today)
     context = _counts(found) | {
@@ -178,6 +180,7 @@ def _read(request: Request, report: Report, form: ReturnForm | None) -> HttpResp
         "overall_reason": found.overall_reason,
         "steps": steps(report, found.submissions),
         "may_note": may_note,
+        "own_work": actions.OWN_WORK if is_reviewer and not may_note else "",
         "may_review": may_note and report.state == ReportState.SUBMITTED,
         "may_reopen": may_note and report.state == ReportState.ACCEPTED,
         "period_end": rules.period_end(report.period),

@@ -6,12 +6,13 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from tasks_app.choices import AuditAction
+from tasks_app.choices import AuditAction, Role
 from tasks_app.domain.exports import actions as exports
 from tasks_app.domain.exports.queries import period_annex, report_annex
+from tasks_app.domain.on_behalf import actions as on_behalf
 from tasks_app.domain.reporting import actions
 from tasks_app.domain.review.actions import return_report
-from tasks_app.models import AuditEvent, Report
+from tasks_app.models import AuditEvent, Report, User
 
 DAY = timedelta(days=1)
 WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "behind", "remarks": "缺编制。"}
@@ -107,6 +108,35 @@ def test_the_merged_table_of_a_past_moment_holds_the_words_of_then(report, perio
     assert "后来的话" in str(period_annex(period, at=at + 12 * DAY))
 
 
+def test_the_merged_table_says_of_the_words_it_shows_who_entered_and_who_confirmed(
+    report, period, people, units, at
+):
+    second, reader = (
+        User.objects.create(username=name, name=name, role=Role.OFFICE, unit=people.office.unit)
+        for name in ("何静", "李明")
+    )
+    on_behalf.begin(report.pk, reason="断网", by=people.office, at=at)
+    actions.request_signature(report.pk, by=people.office, at=at)
+    actions.submit_report(report.pk, by=second, at=at)
+    return_report(report.pk, submission=1, reasons={None: "请补数据"}, by=reader, at=at + DAY)
+    submit(report, by=people.other_filler, at=at + 2 * DAY)
+    return_report(report.pk, submission=2, reasons={None: "再补"}, by=reader, at=at + 3 * DAY)
+    on_behalf.begin(report.pk, reason="又断网", by=second, at=at + 4 * DAY)
+    period.refresh_from_db()
+
+    def head(moment, *, past=True):
+        annex = period_annex(period, at=moment, past=past)
+        return annex.blocks[0].items[0].progress.split("：专班")[0]
+
+    entered = "市医改办代填：陈志远填写、何静复核"
+    assert head(at) == f"三元区（未达序时，{entered}）"
+    assert head(at + DAY) == f"三元区（未达序时，{entered}，已退回）"
+    assert head(at + 2 * DAY) == "三元区（未达序时）"
+    # What somebody is entering anew is not what the table shows.
+    assert head(at + 4 * DAY) == "三元区（未达序时，已退回）"
+    assert head(at + 4 * DAY, past=False) == "三元区（未达序时，已退回）"
+
+
 def test_the_file_of_a_past_moment_says_so_in_its_name(report, period, people, at):
     submit(report, by=people.other_filler, at=at)
     period.refresh_from_db()
@@ -138,11 +168,11 @@ def test_a_period_that_is_not_open_has_nothing_to_export(period, people, at):
 
 def test_the_number_of_statements_does_not_grow(report, period, people, at, django_assert_num_queries):
     submit(report, by=people.other_filler, at=at)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         period_annex(period, at=at)
     other = Report.objects.get(unit=people.filler.unit)
     write(other, by=people.filler, at=at)
     actions.request_signature(other.pk, by=people.filler, at=at)
     actions.submit_report(other.pk, by=people.signer, at=at)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         period_annex(period, at=at)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tasks_app.choices import ReportState
+from tasks_app.choices import AuditAction, DeliveryState, ReportState
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.exports.queries import period_annex
 from tasks_app.domain.history import queries, rules
@@ -14,9 +14,9 @@ from tasks_app.domain.plan.actions import set_period
 from tasks_app.domain.plan.rules import PeriodDates
 from tasks_app.domain.reporting import actions
 from tasks_app.domain.review import actions as review
-from tasks_app.models import Report, ReportingPeriod, User
+from tasks_app.models import Assignment, AuditEvent, Delivery, Report, ReportingPeriod, Task, User
 
-S = ReportState
+S, D = ReportState, DeliveryState
 MINUTE = timedelta(minutes=1)
 WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "behind", "remarks": "缺编制。"}
 
@@ -92,6 +92,50 @@ def test_a_step_that_moves_neither_state_nor_limit_changes_nothing():
     assert rules.replay([1], [asked], due_on=date(2024, 7, 25))[1] == rules.Stand(date(2024, 7, 25))
 
 
+def test_whoever_entered_it_for_the_unit_is_named_until_it_ends_or_goes_back():
+    enter = {"action": AuditAction.REPORT_ENTER}
+    steps = [
+        step(1, 2, 7)._replace(**enter),  # begun
+        step(1, 3, 8)._replace(**enter),  # taken over by the unit
+        step(1, 4, 9)._replace(**enter),  # begun again
+        step(1, 5, state=["待审签", "已报送"]),
+        step(1, 6, state=["已报送", "已退回"]),
+    ]
+    entered = [rules.replay([1], steps[:n], due_on=date(2024, 7, 25))[1].entered_by for n in range(6)]
+    assert entered == [None, 7, None, 9, 9, None]
+
+
+def test_a_report_is_there_from_its_making_on_and_without_one_from_the_opening():
+    making = {"action": AuditAction.PERIOD_OPEN}
+    steps = [step(None, 1)._replace(**making), step(2, 5, state=["", "填报中"])._replace(**making)]
+    assert rules.made_by([1, 2], steps, at=step(None, 4).at) == [1]
+    assert rules.made_by([1, 2], steps, at=step(None, 5).at) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("stored", "decided_later", "known"),
+    [
+        ({"state": D.SENT, "sent_at": 3}, False, D.SENT),
+        ({"state": D.SENT, "sent_at": 5}, False, D.PENDING),
+        # Taken for sent by a person later on: until then it was in doubt, since when is not stored.
+        ({"state": D.SENT, "sent_at": 3, "claimed_at": 3}, True, None),
+        ({"state": D.PENDING}, False, D.PENDING),
+        ({"state": D.PENDING}, True, None),
+        ({"state": D.SENDING, "claimed_at": 5}, False, D.PENDING),
+        ({"state": D.FAILED, "claimed_at": 5}, False, D.PENDING),
+        ({"state": D.FAILED, "claimed_at": 3}, False, None),
+        ({"state": D.UNCERTAIN, "claimed_at": 3}, False, None),
+        ({"state": D.CANCELLED}, False, None),
+        ({"state": D.CANCELLED, "settled_at": 3}, False, D.CANCELLED),
+        ({"state": D.UNCERTAIN, "settled_at": 5, "claimed_at": 3}, False, D.PENDING),
+    ],
+)
+def test_of_a_message_only_what_the_stored_times_tell_is_known(stored, decided_later, known):
+    days = {name: step(None, value).at if isinstance(value, int) else value for name, value in stored.items()}
+    moment = step(None, 4).at
+    assert rules.outcome_then(Delivery(**days), at=moment, decided_later=decided_later) == known
+
+
 def test_limits_are_wound_back_from_those_of_today():
     later = [
         step(None, 3, due_on=["2024-07-25", "2024-07-31"], closes_on=[None, "2024-08-31"]),
@@ -153,6 +197,28 @@ def test_before_the_period_opened_there_was_nothing(report, period, at):
     assert period.opened_at == at
     assert lagging.standings(period, at=before, past=True) == []
     assert period_annex(period, at=before, past=True).blocks == []
+
+
+def test_a_report_added_to_an_open_period_is_there_from_its_making_on(report, period, people, units, at):
+    added = at + timedelta(days=2)
+    assert actions.open_due_periods(at=at + timedelta(days=1)) == 0
+    Assignment.objects.create(task=Task.objects.get(number=2), unit=units["尤溪县"], role="local", position=9)
+    assert actions.open_due_periods(at=added, by=people.admin) == 1
+    newcomer = Report.objects.get(unit=units["尤溪县"])
+    event = AuditEvent.objects.get(target_kind="report", target_id=newcomer.pk)
+    assert (event.action, event.at, event.actor, event.unit) == (
+        AuditAction.PERIOD_OPEN, added, people.admin, units["尤溪县"]
+    )  # fmt: skip
+    period.refresh_from_db()
+    before = queries.reports_then(period, at=added - MINUTE)
+    assert newcomer.pk not in {past.report.pk for past in before}
+    assert len(before) == 5
+    assert len(queries.reports_then(period, at=added)) == 6
+    assert stood(newcomer, added).report.state == S.DRAFT
+    later = PeriodDates(period.opens_on, date(2024, 7, 31))
+    set_period(period.pk, later, today=at.date(), by=people.admin, at=added + MINUTE)
+    assert stood(newcomer, added).report.due_on == date(2024, 7, 25)
+    assert stood(newcomer, added + MINUTE).report.due_on == date(2024, 7, 31)
 
 
 def test_the_limit_of_then_is_that_of_then(report, period, people, at):

@@ -15,6 +15,7 @@ from tasks_app.choices import AuditAction, ProgressStatus, ReportState
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.extensions import actions as extensions
 from tasks_app.domain.history import queries
+from tasks_app.domain.history.reviewing import entries_then, queue_then
 from tasks_app.domain.lagging import queries as lagging
 from tasks_app.domain.lagging.rules import figures
 from tasks_app.domain.on_behalf import actions as on_behalf
@@ -23,7 +24,9 @@ from tasks_app.domain.plan.rules import PeriodDates
 from tasks_app.domain.reporting import actions
 from tasks_app.domain.reporting.queries import latest_submission
 from tasks_app.domain.review import actions as review
-from tasks_app.models import AuditEvent, Report, ReportingPeriod, User
+from tasks_app.domain.review import queries as reviewing
+from tasks_app.domain.review.across import entries_on
+from tasks_app.models import AuditEvent, Report, ReportingPeriod, Task, User
 from tests import cast
 
 S = ReportState
@@ -41,7 +44,7 @@ SIGNERS = {"filler": "signer", "bureau_filler": "bureau_signer"}
 # What is worth trying in a state, the likelier oftener; a move that is not allowed is refused as in life.
 TRIED = {
     S.DRAFT: ("save", "request", "submit", "limit", "extend", "enter"),
-    S.SIGNING: ("recall", "refuse", "submit", "submit", "limit", "take over"),
+    S.SIGNING: ("recall", "refuse", "submit", "confirm", "limit", "take over"),
     S.SUBMITTED: ("return", "return", "accept", "limit", "save", "wait"),
     S.RETURNED: ("save", "request", "submit", "limit", "extend", "enter"),
     S.ACCEPTED: ("reopen", "reopen", "limit", "submit", "wait", "wait"),
@@ -78,6 +81,11 @@ class Office:
         self.reports = {
             unit: Report.objects.get(period=period, unit=getattr(people, unit).unit) for unit in UNITS
         }
+        # Who entered a report for its unit, or confirmed it, does not review it.
+        self.second, self.reader = (
+            User.objects.create(username=name, name=name, role=people.office.role, unit=people.office.unit)
+            for name in ("second", "reader")
+        )
         for number, unit in enumerate(UNITS):
             self.write(unit, number, START)
 
@@ -89,7 +97,7 @@ class Office:
         signer = getattr(self.people, SIGNERS.get(act.unit, act.unit))
         submission = latest_submission(self.reports[act.unit])
         seen: dict[str, Any] = {"submission": submission.number if submission else 0}
-        by_office = {"by": self.people.office, "at": at}
+        by_office = {"by": self.reader, "at": at}
         moves = {
             "save": lambda: self.write(act.unit, act.number, at),
             "request": lambda: actions.request_signature(report, by=filler, at=at),
@@ -101,6 +109,7 @@ class Office:
             "reopen": lambda: review.reopen_report(report, reason="有误", **seen, **by_office),
             "extend": lambda: self.extend(report, act, filler, at),
             "enter": lambda: self.enter(report, at),
+            "confirm": lambda: actions.submit_report(report, by=self.second, at=at),
             "take over": lambda: on_behalf.end(report, by=filler, at=at),
             "limit": lambda: self.move_limit(act, at),
             "wait": lambda: None,
@@ -142,9 +151,9 @@ class Office:
         set_period(period.pk, dates, today=at.date(), by=self.people.admin, at=at)
 
 
-def answer(period_pk: int, at: datetime, *, past: bool) -> dict[str, Any]:
+def answer(period_pk: int, office: User, at: datetime, *, past: bool) -> dict[str, Any]:
     """Everything that the pages of a period are made of, as it is, or was, at `at`."""
-    period = ReportingPeriod.objects.get(pk=period_pk)
+    period = ReportingPeriod.objects.select_related("plan").get(pk=period_pk)
     shown = queries.period_then(period, at=at) if past else period
     found = lagging.standings(shown, at=at, past=past, words=True)
     late = lagging.late_units(found, shown, at=at)
@@ -154,13 +163,38 @@ def answer(period_pk: int, at: datetime, *, past: bool) -> dict[str, Any]:
         "cells": {s.report.pk: s.cells for s in found},
         "figures": figures(found),
         "late": [(unit.standing.report.pk, unit.days) for unit in late],
+        "review": in_review(period, office, at, past=past),
+        "across": across_units(period, office, at, past=past),
     }
+
+
+def in_review(period: ReportingPeriod, office: User, at: datetime, *, past: bool) -> tuple[Any, ...]:
+    """The queue with its ages, and what is accepted."""
+    if past:
+        found = queue_then(office, [period], at=at)
+        queue, accepted = found.queue, found.accepted
+    else:
+        queue = reviewing.review_queue(office, at, period=period)
+        accepted = list(reviewing.accepted_reports(office, period=period))
+    parts = (queue.first, queue.again, queue.returned)
+    ages = [[(one.report.pk, one.days, one.is_late, one.left) for one in part] for part in parts]
+    return ages, [report.pk for report in accepted]
+
+
+def across_units(period: ReportingPeriod, office: User, at: datetime, *, past: bool) -> list[Any]:
+    """The task of the most units with all their entries, alike in wording together."""
+    task = Task.objects.get(plan=period.plan, number=1)
+    groups = entries_then(task, period, office, at=at) if past else entries_on(task, period, office)
+    return [
+        [(entry.report.pk, entry.report.state, entry.content, entry.rating) for entry in group.entries]
+        for group in groups
+    ]
 
 
 def unit_row(standing) -> tuple:
     fields = (
         "pk", "unit_id", "state", "due_on", "is_late", "first_submitted_at", "submitted_at", "submitted_by_id",
-        "returned_at", "accepted_at", "accepted_by_id",
+        "returned_at", "accepted_at", "accepted_by_id", "entered_by_id",
     )  # fmt: skip
     return tuple(getattr(standing.report, field) for field in fields)
 
@@ -183,16 +217,16 @@ def whatever_was_true_is_found_again(
         actions.open_due_periods(at=START)
         office = Office(period, people)
         at = START
-        remembered = {at: answer(period.pk, at, past=False)}
+        remembered = {at: answer(period.pk, people.office, at, past=False)}
         for act in acts:
             if act.after > timedelta(hours=2):  # also a moment at which nothing happened
                 idle = at + act.after / 2
-                remembered[idle] = answer(period.pk, idle, past=False)
+                remembered[idle] = answer(period.pk, people.office, idle, past=False)
             at += act.after
             office.play(act, at)
-            remembered[at] = answer(period.pk, at, past=False)
+            remembered[at] = answer(period.pk, people.office, at, past=False)
         for moment, true_then in remembered.items():
-            assert answer(period.pk, moment, past=True) == true_then, moment
+            assert answer(period.pk, people.office, moment, past=True) == true_then, moment
         return set(AuditEvent.objects.values_list("action", flat=True))
 
 
@@ -224,6 +258,8 @@ def test_every_move_of_a_report_and_its_period_is_found_again(period, people):
         Act("filler", "extend", number=10),
         Act("other_filler", "enter"),
         Act("other_filler", "take over"),
+        Act("other_filler", "enter"),
+        Act("other_filler", "confirm"),
         Act("bureau_filler", "submit"),
         Act("bureau_filler", "return"),
         Act("bureau_filler", "request"),
@@ -236,6 +272,7 @@ def test_every_move_of_a_report_and_its_period_is_found_again(period, people):
         Act("filler", "submit", timedelta(days=9)),
         Act("filler", "accept"),
         Act("filler", "reopen"),
+        Act("other_filler", "return"),
     ]
     made = whatever_was_true_is_found_again(period, people, story)
     A = AuditAction

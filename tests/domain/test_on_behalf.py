@@ -10,8 +10,14 @@ from tasks_app.domain.on_behalf import actions, queries
 from tasks_app.domain.on_behalf.actions import OnBehalfRefusedError
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.domain.reporting.actions import MoveRefusedError
-from tasks_app.domain.review.actions import accept_report, reopen_report, return_report
-from tasks_app.models import AuditEvent, Report, Submission, User
+from tasks_app.domain.review.actions import (
+    NoteRefusedError,
+    accept_report,
+    reopen_report,
+    return_report,
+    write_note,
+)
+from tasks_app.models import AuditEvent, Report, StandIn, Submission, User
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
 REASON = "该县断网，电话口述"
@@ -23,6 +29,18 @@ def second(people) -> User:
     return User.objects.create(
         username="yigaiban2",
         name="何静",
+        role=Role.OFFICE,
+        unit=people.office.unit,
+        password=make_password(None),
+    )
+
+
+@pytest.fixture
+def third(people) -> User:
+    """One more, who had no hand in it."""
+    return User.objects.create(
+        username="yigaiban3",
+        name="吴晓",
         role=Role.OFFICE,
         unit=people.office.unit,
         password=make_password(None),
@@ -98,7 +116,9 @@ def test_exports_say_so(entered, people, second, at):
         assert export_report(report, own=own, by=people.office, at=at).content
     merged = period_annex(report.period, at=at)
     assert any(
-        "三元区（达到序时，市医改办代填）" in item.progress for block in merged.blocks for item in block.items
+        "三元区（达到序时，市医改办代填：陈志远填写、何静复核）" in item.progress
+        for block in merged.blocks
+        for item in block.items
     )
     assert export_period(report.period, by=people.office, at=at).content
 
@@ -120,14 +140,43 @@ def test_the_unit_only_reads_until_it_takes_over(entered, people, second, at):
         reporting.submit_report(report.pk, by=second, at=at)
     fill(report, people.other_filler, at)
     header = {"filler_name": "郑小红", "filler_phone": "0598-1", "filled_on": at.date()}
-    reporting.save_header(report.pk, **header, by=people.other_filler, at=at)
+    reporting.save_header(report.pk, **header, version=0, by=people.other_filler, at=at)
     submission = reporting.submit_report(report.pk, by=people.other_filler, at=at)
     assert submission.content["header"]["entered_by"] == ""
 
 
-def test_returned_or_reopened_it_is_the_units_again(entered, people, second, at):
+def test_who_entered_it_does_not_review_it_who_confirmed_it_may(entered, people, second, at):
     submit(entered, people, second, at)
-    return_report(entered.pk, submission=1, reasons={None: "请单位核对"}, by=people.office, at=at)
+    task = entered.entries.first().task_id
+    with pytest.raises(MoveRefusedError, match="请由市医改办其他人员审阅"):
+        return_report(entered.pk, submission=1, reasons={None: "请核对"}, by=people.office, at=at)
+    with pytest.raises(MoveRefusedError, match="不能由您自己审阅"):
+        accept_report(entered.pk, submission=1, by=people.office, at=at)
+    with pytest.raises(NoteRefusedError, match="不能由您自己审阅"):
+        write_note(entered.pk, task, submission=1, rating="behind", by=people.office, at=at)
+    write_note(entered.pk, task, submission=1, rating="behind", by=second, at=at)
+    accept_report(entered.pk, submission=1, by=second, at=at)
+    with pytest.raises(MoveRefusedError, match="不能由您自己审阅"):
+        reopen_report(entered.pk, submission=1, reason="补数", by=people.office, at=at)
+    reopen_report(entered.pk, submission=1, reason="补数", by=second, at=at)
+
+
+def test_who_signed_in_the_units_place_does_not_review_it(period, people, at):
+    """A person of the office who stands in for the unit's signer (替岗)."""
+    reporting.open_due_periods(at=at)
+    report = Report.objects.get(unit=people.filler.unit)
+    stand_in = {"unit": report.unit, "role": Role.SIGNER, "named_by": people.admin, "named_at": at}
+    StandIn.objects.create(user=people.office, since=at.date(), until=at.date(), **stand_in)
+    fill(report, people.filler, at)
+    reporting.request_signature(report.pk, by=people.filler, at=at)
+    reporting.submit_report(report.pk, by=people.office, at=at)
+    with pytest.raises(MoveRefusedError, match="代为报送"):
+        accept_report(report.pk, submission=1, by=people.office, at=at)
+
+
+def test_returned_or_reopened_it_is_the_units_again(entered, people, second, third, at):
+    submit(entered, people, second, at)
+    return_report(entered.pk, submission=1, reasons={None: "请单位核对"}, by=third, at=at)
     report = refreshed(entered)
     assert (report.entered_by, report.entered_because) == (None, "")
     fill(report, people.other_filler, at)

@@ -110,6 +110,32 @@ def test_whoever_types_first_becomes_the_filler_named_in_the_header(report, peop
     assert report.filler_phone == people.filler.phone
 
 
+def test_the_header_saved_from_a_stale_page_overwrites_nothing(report, people, at):
+    head = {"filler_name": "林晓燕", "filler_phone": "0598-1", "filled_on": at.date()}
+    saved = actions.save_header(report.pk, **head, version=0, by=people.filler, at=at)
+    assert saved.header_version == 1
+    assert actions.save_header(report.pk, **head, version=0, by=people.filler, at=at).header_version == 1
+    events = AuditEvent.objects.count()
+    with pytest.raises(actions.StaleHeaderError):
+        actions.save_header(
+            report.pk, **head | {"filler_phone": "0598-2"}, version=0, by=people.filler, at=at
+        )
+    assert (refresh(report).filler_phone, AuditEvent.objects.count()) == ("0598-1", events)
+    assert queries.header_saving(report).actor == people.filler
+    actions.save_header(report.pk, **head | {"filler_phone": "0598-2"}, version=1, by=people.filler, at=at)
+    assert (refresh(report).filler_phone, report.header_version) == ("0598-2", 2)
+
+
+def test_when_the_signature_was_requested_is_kept(report, people, at):
+    for entry in report.entries.all():
+        actions.save_entry(report.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)
+    later = at + timedelta(days=2)
+    for moment in (at, later):
+        actions.request_signature(report.pk, by=people.filler, at=moment)
+        assert refresh(report).sign_requested_at == moment
+        actions.refuse_signature(report.pk, reason="请补数", by=people.signer, at=moment)
+
+
 def test_saving_the_same_words_again_changes_nothing(report, people, at):
     entry = report.entries.first()
     actions.save_entry(report.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)

@@ -88,8 +88,9 @@ def test_it_opens_that_unit_and_nothing_else(report, people, name, at):
     other = Report.objects.get(unit=people.other_filler.unit)
     with pytest.raises(MoveRefusedError):
         fill(other, people.office, at)
-    assert may_for_a_unit(people.office, Permission.FILL_REPORT, FIRST)
-    for permission in set(Permission) - {Permission.FILL_REPORT}:
+    opened = {Permission.FILL_REPORT, Permission.ANSWER_NOTICE}
+    assert all(may_for_a_unit(people.office, permission, FIRST) for permission in opened)
+    for permission in set(Permission) - opened:
         assert not may_for_a_unit(people.office, permission, FIRST)
     people.office.is_active = False
     people.office.save()

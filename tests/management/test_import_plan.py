@@ -163,6 +163,22 @@ def test_columns_are_mapped_and_units_accepted_by_options(units, other_city):
     assert Unit.objects.filter(name__in=["市数据局", "市公安局"]).count() == 2
 
 
+def test_what_is_accepted_without_a_name_of_its_own_is_said(units, other_city):
+    text = OTHER_CITY + "3,,规范收费,清理收费。,市数据局,市级有关部门、各有关单位\n"
+    other_city.write_text(text, encoding="utf-8")
+    status, printed = run(other_city, "--map", "承诺事项=重点任务", "--accept-new-units")
+    said = [line for line in printed.splitlines() if "没有写明是哪些单位" in line]
+    assert status == 0
+    assert len(said) == 2
+    assert "“市级有关部门”" in said[0]
+    assert "没有分配任务。如需分配，请在“导入”页上传这份表，选定单位。" in said[0]
+    assert "“各有关单位”" in said[1]
+    again = run_json(other_city, "--map", "承诺事项=重点任务", "--accept-new-units")[1]
+    assert [p["severity"] for p in again["problems"] if "没有写明是哪些单位" in p["message"]] == [
+        "warning"
+    ] * 2
+
+
 def test_json_tells_in_full_what_was_read(units, other_city):
     found = run_json(other_city, "--map", "承诺事项=title", "--accept-new-units", "--dry-run")[1]
     (read,) = found["tables"]

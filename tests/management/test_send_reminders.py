@@ -39,9 +39,8 @@ def test_json_says_who_got_what_and_what_became_of_it(send):
         {"name": "吴志强", "role": "本单位审签人", "email": "jiangle-sq@example.invalid"},
     ]
     report = Report.objects.get(unit__name="将乐县")
-    assert first["reports"] == [
-        {"report": report.pk, "period": "2024年上半年", "due_on": "2024-07-25", "rung": -3}
-    ]
+    matter = {"kind": "filing", "thing": report.pk, "title": "2024年上半年填报"}
+    assert first["matters"] == [matter | {"due_on": "2024-07-25", "rung": -3}]
     assert result["delivered"] == {"sent": 5, "failed": 0, "pending": 0, "cancelled": 0, "uncertain": 0}
     assert result["units_without_recipient"] == ["市医保局", "市财政局"]
 
@@ -67,7 +66,7 @@ def test_a_dry_run_lists_the_same_and_writes_nothing(send):
 def test_the_plain_words_name_units_rungs_people_and_alarms(send):
     output = send("--at", "2024-07-22", "--dry-run")
     assert "2024-07-22 09:00 试运行，未写入、未发送" in output
-    assert "三元区：2024年上半年 T-3 → 郑小红（sanyuan@example.invalid）" in output
+    assert "三元区：2024年上半年填报 T-3 → 郑小红（sanyuan@example.invalid）" in output
     assert "应生成消息 3 条" in output
     assert "没有可通知的人：市医保局、市财政局" in output
     assert "发出 5" in send("--at", "2024-07-22")
@@ -97,4 +96,4 @@ def test_a_moment_that_is_none_is_refused_in_words(send):
 
 def test_without_at_it_acts_now(send, set_clock):
     set_clock(datetime(2024, 7, 25, 10, tzinfo=SHANGHAI))
-    assert json.loads(send("--json"))["messages"][0]["reports"][0]["rung"] == 0
+    assert json.loads(send("--json"))["messages"][0]["matters"][0]["rung"] == 0

@@ -7,12 +7,13 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from tasks_app.choices import PeriodKind
+from tasks_app.choices import PeriodKind, Role
+from tasks_app.domain.on_behalf.actions import begin
 from tasks_app.domain.plan.actions import set_period
 from tasks_app.domain.plan.rules import PeriodDates
 from tasks_app.domain.reporting import actions
-from tasks_app.domain.review.actions import return_report
-from tasks_app.models import Report, ReportingPeriod
+from tasks_app.domain.review.actions import accept_report, return_report
+from tasks_app.models import Report, ReportingPeriod, Task, User
 
 PAGES = ["home", "matrix", "not_filed", "lagging"]
 NOT_NOW = "以下为截至 2024年7月{} 的情况，不是现在的。"
@@ -163,7 +164,7 @@ def test_a_moment_before_the_period_opened_is_a_sentence(name, office):
     assert "三元区" not in text.split("<main", 1)[1]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, "review_queue"])
 @pytest.mark.parametrize(
     ("as_of", "sentence"),
     [
@@ -182,6 +183,93 @@ def test_what_cannot_be_shown_is_a_sentence_above_the_present(name, as_of, sente
     assert "以下是现在的情况" in text
     assert "不是现在的" not in text
     assert "as_of=" not in re.sub(r'href="[^"]*as_of=2024-07-(30|25)"', "", text)
+
+
+def parts(text):
+    """Return the numbers of the four parts of the queue: 待审, 重报, 退回未报, 已采纳."""
+    return [int(number) for number in re.findall(r"<h2>[^<]*?（(\d+)）</h2>", text)]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "numbers"),
+    [
+        ("", [0, 1, 0, 0]),
+        ("2024-07-16T09:59", [0, 0, 0, 0]),
+        ("2024-07-16T10:00", [1, 0, 0, 0]),
+        ("2024-07-17T10:00", [0, 0, 1, 0]),
+        ("2024-07-29", [0, 0, 1, 0]),
+        ("2024-07-30T10:00", [0, 1, 0, 0]),
+    ],
+)
+def test_the_queue_of_a_moment_holds_what_was_under_way_then(office, story, as_of, numbers):
+    assert parts(page(office, "review_queue", as_of=as_of)) == numbers
+
+
+def test_the_queue_of_a_moment_leads_to_the_report_of_that_moment(office, story, people, at):
+    text = page(office, "review_queue", as_of="2024-07-29T18:00")
+    assert NOT_NOW.format("29日 18:00") in text
+    assert f"{reverse('report_as_of', args=[story.pk])}?as_of=2024-07-29T18%3A00" in text
+    assert reverse("review_report", args=[story.pk]) not in text
+    assert "已逾期 4 天" in text  # by the limit of 25 July
+    assert "8 个工作日" in text  # since it went back on the 17th
+    accept_report(story.pk, submission=2, by=people.office, at=at + timedelta(days=15, hours=2))
+    assert parts(page(office, "review_queue", as_of="2024-07-30")) == [0, 0, 0, 1]
+    assert parts(page(office, "review_queue", as_of="2024-07-30T11:00")) == [0, 1, 0, 0]
+
+
+def test_the_queue_of_a_moment_is_narrowed_too(office, story, period, units):
+    asked = {"as_of": "2024-07-29", "period": period.pk}
+    assert parts(page(office, "review_queue", unit=story.unit_id, **asked)) == [0, 0, 1, 0]
+    assert parts(page(office, "review_queue", unit=units["将乐县"].pk, **asked)) == [0, 0, 0, 0]
+    assert "那时本期尚未开放" in page(office, "review_queue", as_of="2024-07-14", period=period.pk)
+
+
+def across(client, number, **query):
+    response = client.get(reverse("review_task", args=[Task.objects.get(number=number).pk]), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_across_units_of_a_moment_holds_the_words_of_that_moment(office, story, period):
+    text = across(office, 2, as_of="2024-07-20T18:00")
+    assert NOT_NOW.format("20日 18:00") in text
+    assert "&lt;b&gt;专班&lt;/b&gt;已组建。" in text
+    assert "新写的话" not in text
+    assert "已退回" in text
+    assert f"{reverse('report_as_of', args=[story.pk])}?as_of=2024-07-20T18%3A00#task-2" in text
+    other = reverse("review_task", args=[Task.objects.get(number=1).pk])
+    assert f"{other}?period={period.pk}&amp;as_of=2024-07-20T18%3A00" in text
+    assert "新写的话" in across(office, 2, as_of="2024-07-30")
+    assert "新写的话" in across(office, 2)
+    assert "那时还没有单位报送这项任务" in across(office, 2, as_of="2024-07-15")
+    assert "那时本期尚未开放" in across(office, 2, as_of="2024-07-14")
+    assert "“截至”的时间还没有到" in across(office, 2, as_of="2999-01-01")
+
+
+def test_the_matrix_of_a_moment_leads_across_units_at_that_moment(office, period):
+    address = reverse("review_task", args=[Task.objects.get(number=2).pk])
+    text = unescape(page(office, "matrix", as_of="2024-07-20"))
+    assert f"{address}?period={period.pk}&as_of=2024-07-20" in text
+
+
+def test_a_report_offers_to_be_seen_as_it_was(office, story):
+    text = office.get(reverse("review_report", args=[story.pk])).content.decode()
+    assert f'action="{reverse("report_as_of", args=[story.pk])}"' in text
+    shown = page_of(office, story, "2024-07-20T18:00")
+    assert 'value="2024-07-20T18:00"' in shown
+
+
+def test_a_report_entered_by_the_office_says_who_entered_and_who_confirmed(people, login, at, period):
+    actions.open_due_periods(at=at)
+    report = Report.objects.get(unit=people.other_filler.unit)
+    second = User.objects.create(username="second", name="何静", role=Role.OFFICE, unit=people.office.unit)
+    begin(report.pk, reason="断网", by=people.office, at=at)
+    for entry in report.entries.all():
+        actions.save_entry(report.pk, entry.pk, values=WORDS, version=0, by=people.office, at=at)
+    actions.request_signature(report.pk, by=people.office, at=at)
+    actions.submit_report(report.pk, by=second, at=at)
+    text = page_of(login(people.leader, at=at + timedelta(days=2)), report, "2024-07-15")
+    assert "市医改办代填：陈志远填写、何静复核，原因：断网" in text
 
 
 def test_the_limit_is_that_of_then(office, period, people, at):
@@ -210,13 +298,16 @@ def test_the_box_shows_the_moment_to_the_minute(office):
 
 
 @pytest.mark.parametrize(
-    ("name", "statements"), [("home", 12), ("matrix", 13), ("not_filed", 13), ("lagging", 12)]
+    ("name", "statements"),
+    [("home", 12), ("matrix", 13), ("not_filed", 13), ("lagging", 12), ("review_queue", 10), ("across", 15)],
 )
 def test_looking_back_takes_a_fixed_number_of_statements(
     name, statements, office, story, people, at, django_assert_num_queries
 ):
+    task = Task.objects.get(number=1)
+    address = reverse("review_task", args=[task.pk]) if name == "across" else reverse(name)
     with django_assert_num_queries(statements):
-        office.get(reverse(name), {"as_of": "2024-07-28"})
+        office.get(address, {"as_of": "2024-07-28"})
     for number in range(2, 12):
         moment = at + timedelta(days=15, hours=number)
         reasons = {None: "请改"}
@@ -224,4 +315,4 @@ def test_looking_back_takes_a_fixed_number_of_statements(
         submit(story, people, moment + timedelta(minutes=1))
     for as_of in ("2024-07-28", "2024-07-30"):
         with django_assert_num_queries(statements):
-            office.get(reverse(name), {"as_of": as_of})
+            office.get(address, {"as_of": as_of})

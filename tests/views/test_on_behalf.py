@@ -25,6 +25,18 @@ def second(people) -> User:
 
 
 @pytest.fixture
+def third(people) -> User:
+    """One more, who had no hand in it."""
+    return User.objects.create(
+        username="yigaiban3",
+        name="吴晓",
+        role=Role.OFFICE,
+        unit=people.office.unit,
+        must_change_password=False,
+    )
+
+
+@pytest.fixture
 def report(period, people, at) -> Report:
     """三元区's report; the county has no signer."""
     open_due_periods(at=at)
@@ -42,7 +54,7 @@ def fill(client, report):
         assert "已保存" in answer.content.decode()
 
 
-def test_two_people_enter_and_every_page_says_so(report, people, second, login):
+def test_two_people_enter_and_every_page_says_so(report, people, second, third, login):
     first = login(people.office)
     begun = first.post(reverse("on_behalf"), {"report": report.pk, "reason": REASON}, follow=True)
     assert "可以代三元区填报了" in begun.content.decode()
@@ -55,6 +67,11 @@ def test_two_people_enter_and_every_page_says_so(report, people, second, login):
     waiting = page(first, "report", report.pk)
     assert reverse("report_submit", args=[report.pk]) not in waiting
     assert "等待另一名市医改办人员复核" in waiting
+    assert "待第二人确认" in waiting
+    assert "待审签" not in waiting
+    for seen in (page(first, "on_behalf"), page(login(people.other_filler), "home")):
+        assert "待第二人确认" in seen
+    assert "待第二人确认" in page(login(people.office), "not_filed")
     first.post(reverse("report_submit", args=[report.pk]))
     report.refresh_from_db()
     assert report.state == ReportState.SIGNING  # one person alone never files it
@@ -69,7 +86,15 @@ def test_two_people_enter_and_every_page_says_so(report, people, second, login):
     assert "陈志远填写，何静复核报送" in page(unit, "report", report.pk)
     assert "何静（代填复核）" in page(unit, "report", report.pk)
     assert "已代填报送（1）" in page(login(people.office), "on_behalf")
-    assert "代填" in page(login(people.office), "review_report", report.pk)
+    review = page(login(people.office), "review_report", report.pk)
+    assert "代填" in review
+    assert "不能由您自己审阅，请由市医改办其他人员审阅" in review
+    for address in ("review_accept", "review_return"):
+        assert reverse(address, args=[report.pk]) not in review
+    login(people.office).post(reverse("review_accept", args=[report.pk]), {"submission": 1})
+    report.refresh_from_db()
+    assert report.state == ReportState.SUBMITTED
+    assert reverse("review_accept", args=[report.pk]) in page(login(third), "review_report", report.pk)
 
 
 def test_the_unit_sees_it_and_takes_it_over(report, people, login, at):

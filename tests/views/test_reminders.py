@@ -9,7 +9,7 @@ from tasks_app.choices import Channel, DeliveryState, PeriodKind, Role, UnitKind
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.reminders import actions, queries
-from tasks_app.domain.reminders.rules import DEFAULT_LADDER, Rung
+from tasks_app.domain.reminders.ladder import DEFAULT_LADDER, default_rungs
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import Delivery, Message, ReportingPeriod, Unit, User
 
@@ -51,7 +51,7 @@ def test_the_ledger_shows_each_message_its_rung_and_what_became_of_it(office, co
     page = text(office.get(LEDGER))
     for part in (
         "将乐县",
-        "2024年上半年 T-3",
+        "2024年上半年填报 T-3",
         "林晓燕",
         "站内未读",
         "站内已读",
@@ -160,11 +160,12 @@ def test_coming_warns_of_years_nobody_entered(login, composed):
 # --- the ladder -------------------------------------------------------------------------------------------
 
 
-def rows(*rungs: tuple[str, str], initial: int = 7) -> dict[str, str]:
-    data = {"form-TOTAL_FORMS": str(len(rungs)), "form-INITIAL_FORMS": str(min(initial, len(rungs)))}
+def rows(*rungs: tuple[str, str], **more: object) -> dict[str, object]:
+    data: dict[str, object] = {"form-TOTAL_FORMS": str(len(rungs)), "form-INITIAL_FORMS": "0"}
     for n, (offset, repeat_every) in enumerate(rungs):
         data |= {f"form-{n}-offset": offset, f"form-{n}-repeat_every": repeat_every}
-    return data
+        data |= {f"form-{n}-tells": ["filler", "signer"], f"form-{n}-channel": "email"}
+    return data | more
 
 
 @pytest.fixture
@@ -189,8 +190,16 @@ def test_changing_the_ladder(admin, plan, period):
     response = admin.post(
         url, rows(("-7", ""), ("", ""), ("0", ""), ("2", "3"), ("", ""), ("-1", "")), follow=True
     )
-    assert "已保存提醒规则" in text(response)
-    assert queries.ladder_of(plan) == [Rung(-7), Rung(-1), Rung(0), Rung(2, 3)]
+    assert "已保存“填报”的提醒规则" in text(response)
+    filing = [rung for rung in queries.ladder_of(plan) if rung.matter == "filing"]
+    assert [(rung.offset, rung.repeat_every) for rung in filing] == [
+        (-7, None),
+        (-1, None),
+        (0, None),
+        (2, 3),
+    ]
+    assert {rung.tells for rung in filing} == {frozenset({"filler", "signer"})}
+    assert queries.ladder_of(plan)[4:] == [rung for rung in DEFAULT_LADDER if rung.matter != "filing"]
     assert "之后每3个工作日" in text(admin.get(url))
 
 
@@ -201,10 +210,10 @@ def test_changing_the_ladder(admin, plan, period):
         ([("-3", ""), ("-3", "")], "T-3 重复了"),
         ([("-3", "5")], "只有截止日之后的时点可以重复"),
         ([("1", "5"), ("3", "")], "只有最后一个时点可以重复"),
-        ([("-99", "")], "确保该值大于或等于-60"),
+        ([("-99", "")], "截止日前后 60 个工作日以内"),
         ([("", "5")], "请填写提醒时点"),
         ([("1", "0")], "确保该值大于或等于1"),
-        ([("x", "")], "输入整数"),
+        ([("x", "")], "请填整数（如 -3、0、1），或填“开始”"),
     ],
 )
 def test_a_ladder_that_cannot_be_is_refused_and_what_was_typed_stays(admin, plan, rungs, problem):
@@ -218,6 +227,38 @@ def test_another_issuers_ladder_is_not_found(admin, plan, city):
     plan.issuer = city.parent
     plan.save()
     assert admin.get(reverse("ladder", args=[plan.pk])).status_code == 404
+
+
+def test_words_audience_and_channel_are_the_offices_to_change(login, people, plan, period):
+    client = login(people.office)
+    url = reverse("ladder_of", args=[plan.pk, "notice"])
+    typed = rows(("开始", ""), ("1", "2")) | {
+        "form-0-words": "请{单位}于{时限}前回复。",
+        "form-0-channel": "in_app",
+        "form-1-tells": ["office"],
+    }
+    assert "已保存“督查单”的提醒规则" in text(client.post(url, typed, follow=True))
+    first, second = [rung for rung in queries.ladder_of(plan) if rung.matter == "notice"]
+    assert (first.channel, first.words) == ("in_app", "请{单位}于{时限}前回复。")
+    assert (second.tells, second.repeat_every) == ({"office"}, 2)
+    assert queries.ladder_of(plan)[: len(default_rungs("filing"))] == default_rungs("filing")
+    assert client.get(reverse("ladder_of", args=[plan.pk, "nonsense"])).status_code == 404
+
+
+def test_words_are_tried_on_a_real_unit_and_nothing_is_saved(login, people, plan, period, units):
+    client = login(people.office)
+    typed = rows(("-3", ""), ("1", "")) | {
+        "form-0-words": "请{单位}于{时限}前报送，{剩余}。", "form-1-words": "{谁}", "unit": units["将乐县"].pk,
+    }  # fmt: skip
+    page = text(client.post(reverse("ladder_preview", args=[plan.pk, "filing", 0]), typed))
+    assert "请将乐县于2024年7月25日（星期四）前报送，还有3个工作日（3天）。" in page
+    page = text(client.post(reverse("ladder_preview", args=[plan.pk, "filing", 1]), typed))
+    assert "不认识“{谁}”" in page
+    assert "还没有填好" in text(client.post(reverse("ladder_preview", args=[plan.pk, "filing", 7]), typed))
+    assert not plan.rungs.exists()
+    for kind in ("returned", "notice", "correction", "review", "extension", "reply"):
+        typed = rows(("1", "")) | {"unit": units["将乐县"].pk}
+        assert "将乐县" in text(client.post(reverse("ladder_preview", args=[plan.pk, kind, 0]), typed))
 
 
 # --- one's own messages -----------------------------------------------------------------------------------
@@ -275,8 +316,8 @@ def test_the_ledger_is_the_offices(login, composed, doubtful, part):
     assert doubtful.state == S.UNCERTAIN
 
 
-@pytest.mark.parametrize("part", ["filler", "office", "leader", "auditor"])
-def test_the_ladder_is_the_admins(login, people, plan, part):
+@pytest.mark.parametrize("part", ["filler", "signer", "leader", "auditor"])
+def test_the_ladder_is_the_admins_and_the_offices(login, people, plan, part):
     client = login(getattr(people, part))
     assert client.post(reverse("ladder", args=[plan.pk]), rows(("1", ""))).status_code == 404
     assert not plan.rungs.exists()

@@ -204,12 +204,51 @@ def test_an_expired_session_is_told_to_the_script(report, client):
     assert save(client, report, entry).status_code == 401
 
 
+HEADER = {"filler_name": "郑小红", "filler_phone": "0598-1", "filled_on": "2024-07-12"}
+
+
+def save_head(client, report, version: int | None, **values) -> str:
+    """Save the header as the page does by itself, from a form drawn at `version`; returns the answer."""
+    data = HEADER | values | ({} if version is None else {"version": version})
+    address = reverse("report_save_header", args=[report.pk])
+    return client.post(address, data, headers={"HX-Request": "true"}).content.decode()
+
+
 def test_the_header_is_saved_and_a_bad_date_refused(report, people, login):
     client = login(people.other_filler)
-    address = reverse("report_save_header", args=[report.pk])
-    good = {"filler_name": "郑小红", "filler_phone": "0598-1", "filled_on": "2024-07-12"}
-    assert "已保存" in client.post(address, good, headers={"HX-Request": "true"}).content.decode()
-    bad = {**good, "filled_on": "前天"}
-    assert "年-月-日" in client.post(address, bad, headers={"HX-Request": "true"}).content.decode()
+    answer = save_head(client, report, 0)
+    assert "已保存" in answer
+    assert 'name="version" value="1"' in answer
+    assert "年-月-日" in save_head(client, report, 1, filled_on="前天")
+    assert "请刷新页面" in save_head(client, report, None, filler_name="别人")
     report.refresh_from_db()
-    assert report.filled_on.isoformat() == "2024-07-12"
+    assert (report.filled_on.isoformat(), report.filler_name) == ("2024-07-12", "郑小红")
+
+
+def test_a_header_saved_by_another_meanwhile_is_not_overwritten(report, people, login):
+    client = login(people.other_filler)
+    save_head(client, report, 0)
+    assert "已保存" in save_head(client, report, 0)  # the same once more: a lost answer is no quarrel
+    answer = save_head(client, report, 0, filler_name="林小梅")
+    assert "表头刚刚被他人修改过" in answer
+    assert "data-conflict" in answer
+    assert 'name="version" value="0"' in answer  # only a choice takes the new one
+    report.refresh_from_db()
+    assert report.filler_name == "郑小红"
+    page = client.get(reverse("report", args=[report.pk])).content.decode()
+    assert 'data-saved="郑小红 7月15日 10:00 保存"' in page  # against which the script sets it
+    assert "已保存" in save_head(client, report, 1, filler_name="林小梅")
+
+
+def test_a_header_without_script_says_that_nothing_was_saved(report, people, login):
+    client = login(people.other_filler)
+    save_head(client, report, 0)
+    address = reverse("report_save_header", args=[report.pk])
+    answer = client.post(address, HEADER | {"filler_name": "林小梅", "version": 0}, follow=True)
+    assert "表头刚刚被他人修改过，您的修改还没有保存" in answer.content.decode()
+
+
+def test_whoever_saves_an_entry_first_is_named_without_disturbing_the_header(report, people, login):
+    client = login(people.other_filler)
+    save(client, report, report.entries.first())
+    assert "已保存" in save_head(client, report, 0, filler_name="林小梅")

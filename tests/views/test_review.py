@@ -74,10 +74,10 @@ def test_the_queue_is_filtered_and_nonsense_filters_nothing(report, people, logi
 
 def test_the_queue_takes_a_fixed_number_of_queries(report, people, login, at, django_assert_num_queries):
     client = login(people.office)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("review_queue"))
     make_history(report, people, at)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("review_queue"))
 
 

@@ -28,7 +28,7 @@ LEFT_THE_UNIT = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPT
 TO_BE_FILED = (ReportState.DRAFT, ReportState.SIGNING, ReportState.RETURNED)
 
 # What somebody may do in a unit's place; nothing else comes with it.
-FOR_A_UNIT = frozenset({Permission.FILL_REPORT, Permission.SIGN_REPORT})
+FOR_A_UNIT = frozenset({Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.ANSWER_NOTICE})
 
 
 def issuer_of(user: User) -> Unit:
@@ -102,9 +102,10 @@ def acting_roles(user: User, report: Report, today: date) -> Iterator[Role]:
 
 
 def may_for_a_unit(user: User, permission: Permission, today: date) -> bool:
-    """Tell whether `user` may fill in or sign on `today` by standing in, or by entering for a unit.
+    """Tell whether `user` may fill in, sign or answer on `today` by standing in, or by entering for a unit.
 
-    For which reports is settled by fetching them through `own_reports`.
+    For which reports is settled by fetching them through `own_reports`, for which notices through
+    `escalation.queries.own_notices`.
     """
     if permission not in FOR_A_UNIT or not user.is_authenticated or not user.is_active:
         return False

@@ -14,7 +14,8 @@ class Permission(StrEnum):
     READ_OVERVIEW = auto()  # matrix, not-yet-filed list, lagging units
     SEND_REMINDER = auto()  # ledger, coming messages, doubtful deliveries
     READ_PLAN = auto()
-    MANAGE_PLAN = auto()  # import the table, mend it, periods, ladder
+    MANAGE_PLAN = auto()  # import the table, mend it, periods
+    SET_LADDER = auto()  # when, whom and with which words reminders tell
     MANAGE_UNITS = auto()
     MANAGE_PEOPLE = auto()
     MANAGE_CALENDAR = auto()
@@ -24,33 +25,60 @@ class Permission(StrEnum):
     ENTER_REPORT = auto()  # for a unit that is cut off (代填)
     READ_INBOX = auto()
     READ_AUDIT = auto()
+    READ_STATUS = auto()  # how the program runs
+    ESCALATE = auto()  # suggestions, 督查单 and 约谈: the office's part of them
+    READ_NOTICES = auto()  # every unit's
+    ANSWER_NOTICE = auto()  # object, acknowledge, reply: the unit's part
+    SUBSCRIBE = auto()  # the calendar link of the own unit
+
+    DRAFT_DOCUMENTS = auto()  # official documents and their templates
 
 
 P = Permission
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.FILLER: frozenset({P.FILL_REPORT, P.READ_PLAN, P.READ_PRACTICES, P.READ_INBOX}),
-    Role.SIGNER: frozenset({P.SIGN_REPORT, P.READ_PLAN, P.READ_PRACTICES, P.NAME_STAND_IN, P.READ_INBOX}),
+    Role.FILLER: frozenset(
+        {P.FILL_REPORT, P.READ_PLAN, P.READ_PRACTICES, P.READ_INBOX, P.ANSWER_NOTICE, P.SUBSCRIBE}
+    ),
+    Role.SIGNER: frozenset(
+        {
+            P.SIGN_REPORT,
+            P.READ_PLAN,
+            P.READ_PRACTICES,
+            P.NAME_STAND_IN,
+            P.READ_INBOX,
+            P.ANSWER_NOTICE,
+            P.SUBSCRIBE,
+        }
+    ),
     Role.OFFICE: frozenset(
         {
             P.READ_REPORTS,
             P.REVIEW_REPORT,
             P.READ_OVERVIEW,
             P.SEND_REMINDER,
+            P.SET_LADDER,
             P.READ_PLAN,
             P.HANDLE_REQUESTS,
             P.READ_PRACTICES,
             P.ENTER_REPORT,
             P.READ_INBOX,
+            P.READ_STATUS,
+            P.ESCALATE,
+            P.DRAFT_DOCUMENTS,
+            P.READ_NOTICES,
         }
     ),
-    Role.LEADER: frozenset({P.READ_REPORTS, P.READ_OVERVIEW, P.READ_PLAN, P.READ_PRACTICES}),
+    Role.LEADER: frozenset({P.READ_REPORTS, P.READ_OVERVIEW, P.READ_PLAN, P.READ_PRACTICES, P.READ_NOTICES}),
     Role.ADMIN: frozenset(
         {
             P.READ_PLAN,
             P.MANAGE_PLAN,
+            P.SET_LADDER,
             P.MANAGE_UNITS,
             P.MANAGE_PEOPLE,
             P.MANAGE_CALENDAR,
+            P.READ_STATUS,
+            P.DRAFT_DOCUMENTS,
             P.READ_PRACTICES,
             P.NAME_STAND_IN,
         }

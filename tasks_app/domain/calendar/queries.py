@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import date
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from tasks_app.choices import DayKind
@@ -12,9 +13,15 @@ from .rules import WorkingCalendar
 
 
 def working_calendar() -> WorkingCalendar:
-    """Return the whole calendar, in one statement."""
+    """Return the whole calendar, in one statement, with the office hours of the settings."""
     special = {day: DayKind(kind) for day, kind in SpecialDay.objects.values_list("day", "kind").order_by()}
-    return WorkingCalendar(special=special, years=frozenset(day.year for day in special))
+    years = frozenset(day.year for day in special)
+    return WorkingCalendar(special, years, settings.OFFICE_OPENS, settings.OFFICE_CLOSES)
+
+
+def office_hours() -> str:
+    """Return the office hours of the settings in words: 8:30—17:30."""
+    return WorkingCalendar(opens=settings.OFFICE_OPENS, closes=settings.OFFICE_CLOSES).hours
 
 
 def special_days(year: int) -> QuerySet[SpecialDay]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from tasks_app.choices import DayKind
 
@@ -25,6 +25,13 @@ class WorkingCalendar:
 
     special: Mapping[date, DayKind] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
+    opens: time = time(8, 30)  # office hours, in Asia/Shanghai
+    closes: time = time(17, 30)
+
+    @property
+    def hours(self) -> str:
+        """Return the office hours in words: 8:30—17:30."""
+        return f"{self.opens.hour}:{self.opens:%M}—{self.closes.hour}:{self.closes:%M}"
 
     def covers(self, year: int) -> bool:
         """Tell whether somebody entered the holidays of `year`."""

@@ -1,9 +1,10 @@
 """Looks: gathers the texts of the annex, for one unit or for the whole city."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models.fields.json import KT
 
 from tasks_app.choices import FilingGroup
 from tasks_app.documents.annex import MERGED_COLUMNS, Annex
@@ -13,9 +14,18 @@ from tasks_app.domain.lagging.rules import Cell, Standing, figures
 from tasks_app.domain.reporting.kept_content import complete
 from tasks_app.domain.reporting.queries import content_of, latest_submission
 from tasks_app.domain.reporting.rules import FILED_STATES, said
-from tasks_app.models import Measure, Report, ReportingPeriod, Task
+from tasks_app.models import Measure, Report, ReportingPeriod, Submission, Task
 
-from .rules import entered_mark, form_text, header_line, measures_text, merged_text, merged_time, report_mark
+from .rules import (
+    entered_mark,
+    entered_words,
+    form_text,
+    header_line,
+    measures_text,
+    merged_text,
+    merged_time,
+    report_mark,
+)
 
 
 def report_annex(report: Report, *, own: bool) -> Annex:
@@ -61,6 +71,7 @@ def period_annex(period: ReportingPeriod, *, at: datetime, past: bool = False) -
     found = lagging.standings(period, at=at, past=past, words=True)
     tasks = _tasks({task for standing in found for task in standing.cells})
     filing = figures(found).filing
+    entered = _entered(period, at)
     return Annex(
         title=period.plan.title,
         header=(
@@ -70,15 +81,29 @@ def period_annex(period: ReportingPeriod, *, at: datetime, past: bool = False) -
         ),
         note=f"{period}汇总",
         sheet=f"{period}汇总",
-        blocks=[_block(task, _merged_items(task, found)) for task in tasks],
+        blocks=[_block(task, _merged_items(task, found, entered)) for task in tasks],
         columns=MERGED_COLUMNS,
     )
 
 
-def _merged_items(task: Task, found: Sequence[Standing]) -> list[Item]:
+def _entered(period: ReportingPeriod, at: datetime) -> dict[int, str]:
+    """Return {report: who entered and who confirmed its words of `at`} of those entered by the office (代填).
+
+    From the submission whose words they are: of a report that is back with its unit the one before the return.
+    """
+    until = Submission.objects.filter(report=OuterRef("report"), submitted_at__lte=at).order_by("-number")
+    in_force = Submission.objects.filter(report__period=period, pk=Subquery(until.values("pk")[:1]))
+    rows = in_force.values_list("report_id", KT("content__header__entered_by"), "submitted_by__name")
+    return {report: entered_words(entered, by) for report, entered, by in rows if entered}
+
+
+def _merged_items(task: Task, found: Sequence[Standing], entered: Mapping[int, str]) -> list[Item]:
     asked = [standing for standing in found if task.pk in standing.cells]
     items = [
-        Item(merged_text(standing, standing.cells[task.pk]), standing.cells[task.pk].remarks)
+        Item(
+            merged_text(standing, standing.cells[task.pk], entered.get(standing.report.pk, "")),
+            standing.cells[task.pk].remarks,
+        )
         for standing in asked
         if standing.left_the_unit
     ]

@@ -23,13 +23,16 @@ def form_text(cell: Cell) -> str:
     return _joined(status + cell.progress, cell.forecast)
 
 
-def merged_text(standing: Standing, cell: Cell) -> str:
-    """Return one unit's part of 工作进展 in the merged table, headed by the unit's name."""
+def merged_text(standing: Standing, cell: Cell, entered: str = "") -> str:
+    """Return one unit's part of 工作进展 in the merged table, headed by the unit's name.
+
+    `entered` says who entered it for its unit (`entered_words`), "" when the unit did it itself.
+    """
     marks = [ProgressStatus(cell.status).label] if cell.status else []
     if standing.report.is_late:
         marks.append("补报")
-    if standing.report.entered_by_id is not None and standing.left_the_unit:
-        marks.append("市医改办代填")
+    if entered:
+        marks.append(entered)
     if standing.is_owed:
         marks.append("已退回")
     head = f"{standing.report.unit.name}（{'，'.join(marks)}）" if marks else standing.report.unit.name
@@ -55,11 +58,17 @@ def report_mark(report: Report, *, own: bool) -> str:
 
 
 def entered_mark(header: Mapping[str, Any], confirmed_by: str) -> str:
-    """Return who entered the form for its unit and who confirmed it, "" when the unit did it itself."""
-    if not header.get("entered_by"):
+    """Return the mark in the head of one form, "" when the unit filled it in itself."""
+    words = entered_words(header.get("entered_by") or "", confirmed_by)
+    return f"（{words}）" if words else ""
+
+
+def entered_words(entered_by: str, confirmed_by: str) -> str:
+    """Return who entered a form for its unit and who confirmed it, "" when the unit did it itself."""
+    if not entered_by:
         return ""
     confirmed = f"、{confirmed_by}复核" if confirmed_by else ""
-    return f"（市医改办代填：{header['entered_by']}填写{confirmed}）"
+    return f"市医改办代填：{entered_by}填写{confirmed}"
 
 
 def report_file_name(report: Report, *, own: bool) -> str:

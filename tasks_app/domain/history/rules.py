@@ -1,12 +1,13 @@
-"""Decides: how a report stood at a moment, by replaying the steps that the audit trail holds."""
+"""Decides: how a report stood at a moment, by replaying the steps that the audit trail holds; and a message."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from tasks_app.choices import ReportState
+from tasks_app.choices import AuditAction, DeliveryState, ReportState
 from tasks_app.domain.reporting.rules import FILED_STATES
+from tasks_app.models import Delivery
 
 # The trail keeps a state as the word that stood on the page.
 STATES = {state.label: state for state in ReportState}
@@ -21,6 +22,12 @@ class Step(NamedTuple):
     at: datetime
     actor: int | None
     changes: Mapping[str, list[Any]]  # {field: [before, after]}, as audit.diff makes it
+    action: str = ""
+
+    @property
+    def makes_report(self) -> bool:
+        """Tell whether the report was made with it, in a period that was open already."""
+        return self.report is not None and self.action == AuditAction.PERIOD_OPEN
 
 
 @dataclass
@@ -32,11 +39,15 @@ class Stand:
     returned_at: datetime | None = None
     accepted_at: datetime | None = None
     accepted_by: int | None = None
+    entered_by: int | None = None
 
     def take(self, step: Step) -> None:
         """Make one step of the report itself; what changes neither state nor limit leaves it as it is."""
         if "due_on" in step.changes:
             self.due_on = date.fromisoformat(step.changes["due_on"][1])
+        if step.action == AuditAction.REPORT_ENTER:
+            # Nobody can begin while somebody enters, nor end when nobody does: the two take turns.
+            self.entered_by = step.actor if self.entered_by is None else None
         _, after = step.changes.get("state", (None, None))
         if after in STATES:
             self._turn(STATES[after], step)
@@ -46,7 +57,7 @@ class Stand:
         if state == ReportState.SUBMITTED:
             self.returned_at = None
         elif state == ReportState.RETURNED and self.state in FILED_STATES:
-            self.returned_at = step.at
+            self.returned_at, self.entered_by = step.at, None
         accepted = state == ReportState.ACCEPTED
         self.accepted_at, self.accepted_by = (step.at, step.actor) if accepted else (None, None)
         self.state = state
@@ -61,7 +72,7 @@ def replay(reports: Iterable[int], steps: Iterable[Step], *, due_on: date) -> di
     """Return how each of `reports` stands after `steps`, in the order in which they happened.
 
     `due_on` is the limit that the period had at first; when a report was made does not matter, for until its
-    first step it follows the period.
+    first step it follows the period (who was made later than the moment is left out by `made_by`).
     """
     stands = {report: Stand(due_on) for report in reports}
     for step in steps:
@@ -82,3 +93,27 @@ def wound_back(days: Mapping[str, date | None], later: Sequence[Step]) -> dict[s
             was = step.changes[field][0]
             before[field] = date.fromisoformat(was) if was else None
     return before
+
+
+def made_by(reports: Iterable[int], steps: Iterable[Step], *, at: datetime) -> list[int]:
+    """Return those of `reports` that were there at `at`; one without a step that made it came with its period."""
+    later = {step.report for step in steps if step.makes_report and step.at > at}
+    return [report for report in reports if report not in later]
+
+
+def outcome_then(delivery: Delivery, *, at: datetime, decided_later: bool) -> DeliveryState | None:
+    """Return SENT, PENDING (not sent yet), what had become of it, or None where the stored times do not tell.
+
+    Not stored is since when it waited for the person who decided it later (`decided_later`), nor, of old rows,
+    when a delivery failed, came into doubt or was cancelled: only that it was not before it was taken up.
+    """
+    if decided_later:
+        return None
+    if delivery.sent_at is not None:
+        return DeliveryState.SENT if delivery.sent_at <= at else DeliveryState.PENDING
+    if delivery.state in (DeliveryState.PENDING, DeliveryState.SENDING):
+        return DeliveryState.PENDING
+    if delivery.settled_at is not None:
+        return DeliveryState(delivery.state) if delivery.settled_at <= at else DeliveryState.PENDING
+    taken_up_later = delivery.claimed_at is not None and at < delivery.claimed_at
+    return DeliveryState.PENDING if taken_up_later else None

@@ -82,13 +82,14 @@ def _save_entry(
 
 
 def _save_header(report: Report, changed: Mapping[str, str], *, by: User, at: datetime) -> None:
-    report.refresh_from_db(fields=reporting.HEADER_FIELDS)
+    report.refresh_from_db(fields=[*reporting.HEADER_FIELDS, "header_version"])
     values = header_texts(report) | dict(changed)
     reporting.save_header(
         report.pk,
         filler_name=values["filler_name"],
         filler_phone=values["filler_phone"],
         filled_on=date.fromisoformat(values["filled_on"]) if values["filled_on"] else None,
+        version=report.header_version,
         by=by,
         at=at,
     )

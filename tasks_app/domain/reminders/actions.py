@@ -1,17 +1,20 @@
 """Changes: composing the day's messages, the ladder, reading a message, deciding a doubtful delivery."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
-from tasks_app.choices import AuditAction, Channel, DeliveryState
+from tasks_app.channels import address_for
+from tasks_app.choices import AuditAction, Channel, DeliveryState, MatterKind
 from tasks_app.domain import audit
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import Delivery, Message, Plan, Reminder, ReminderRung, User
 
+from .ladder import FILLER, OFFICE, SIGNER, Rung, ladder_problems, rung_label
 from .queries import DOUBTFUL, Draft, due_messages, inbox_of, ladder_of
-from .rules import Rung, ladder_problems, rung_label
+from .rules import Due
 
 S = DeliveryState
 
@@ -40,15 +43,7 @@ def compose_reminders(*, at: datetime) -> list[Draft]:
     messages = Message.objects.bulk_create(_message(draft, at) for draft in drafts)
     pairs = list(zip(drafts, messages, strict=True))
     Reminder.objects.bulk_create(
-        Reminder(
-            report_id=one.owed.report,
-            due_on=one.owed.due_on,
-            rung=one.rung,
-            message=message,
-            created_at=at,
-        )
-        for draft, message in pairs
-        for one in draft.due
+        _reminder(one, message, at) for draft, message in pairs for one in (*draft.due, *draft.along)
     )
     Delivery.objects.bulk_create(
         delivery for draft, message in pairs for delivery in _deliveries(draft, message, at)
@@ -70,21 +65,22 @@ def rehearse_reminders(*, at: datetime) -> list[Draft]:
 
 
 @transaction.atomic
-def set_ladder(plan_pk: int, rungs: Sequence[Rung], *, by: User, at: datetime) -> list[Rung]:
-    """Replace the ladder of a plan and return it in order. Raises LadderError."""
+def set_ladder(
+    plan_pk: int, rungs: Sequence[Rung], *, by: User, at: datetime, matter: MatterKind = MatterKind.FILING
+) -> list[Rung]:
+    """Replace the rungs of one kind of matter in a plan's ladder and return them in order. Raises LadderError."""
     problems = ladder_problems(rungs)
     if problems:
         raise LadderError("".join(problems))
     plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_pk)
-    before, after = ladder_of(plan), sorted(rungs, key=lambda rung: rung.offset)
+    before = [rung for rung in ladder_of(plan) if rung.matter == matter]
+    after = sorted((replace(rung, matter=matter) for rung in rungs), key=lambda rung: rung.offset)
     if before == after:
         return after
-    plan.rungs.all().delete()
-    ReminderRung.objects.bulk_create(
-        ReminderRung(plan=plan, offset=rung.offset, repeat_every=rung.repeat_every) for rung in after
-    )
+    plan.rungs.filter(matter=matter).delete()
+    ReminderRung.objects.bulk_create(_stored(plan, rung) for rung in after)
     changes = audit.diff({"rungs": _ladder_words(before)}, {"rungs": _ladder_words(after)})
-    audit.record(AuditAction.LADDER_EDIT, plan, by=by, at=at, changes=changes)
+    audit.record(AuditAction.LADDER_EDIT, plan, by=by, at=at, changes=changes, note=matter.label)
     return after
 
 
@@ -103,10 +99,11 @@ def resend(pk: int, *, by: User, at: datetime) -> Delivery:
     """Send a doubtful delivery again, to the person's present address. Raises DecisionRefusedError."""
     delivery = _lock_doubtful(pk)
     before = delivery.get_state_display()
-    address = delivery.user.email or delivery.address
+    user = delivery.user
+    address = address_for(Channel(delivery.channel), email=user.email, phone=user.phone) or delivery.address
     return _decide(
         delivery, before, "重发", by=by, at=at,
-        state=S.PENDING, attempts=0, next_attempt_at=at, claimed_at=None, address=address, error="",
+        state=S.PENDING, attempts=0, next_attempt_at=at, claimed_at=None, settled_at=None, address=address, error="",
     )  # fmt: skip
 
 
@@ -163,40 +160,58 @@ def _message(draft: Draft, at: datetime) -> Message:
     )
 
 
+def _reminder(due: Due, message: Message, at: datetime) -> Reminder:
+    matter = due.matter
+    thing = {MatterKind.CORRECTION: "correction", MatterKind.NOTICE: "notice", MatterKind.REPLY: "notice"}
+    return Reminder(
+        matter=matter.kind,
+        due_on=matter.due_on,
+        rung=due.offset,
+        to_office=due.to_office,
+        message=message,
+        created_at=at,
+        **{f"{thing.get(matter.kind, 'report')}_id": matter.thing},
+    )
+
+
 def _deliveries(draft: Draft, message: Message, at: datetime) -> list[Delivery]:
+    """In-app for everybody, at once; and one way out of the house for whom one reaches."""
     rows = []
     for person in draft.recipients:
-        rows.append(
-            Delivery(
-                message=message,
-                user_id=person.user,
-                channel=Channel.IN_APP,
-                state=S.SENT,
-                sent_at=at,
-                next_attempt_at=at,
-            )
-        )
-        if person.email:
-            rows.append(
-                Delivery(
-                    message=message,
-                    user_id=person.user,
-                    channel=Channel.EMAIL,
-                    address=person.email,
-                    next_attempt_at=at,
-                )
-            )
+        own = {"message": message, "user_id": person.user, "next_attempt_at": at}
+        rows.append(Delivery(channel=Channel.IN_APP, state=S.SENT, sent_at=at, **own))
+        for channel, address in person.channels(draft.channel)[:1]:
+            rows.append(Delivery(channel=channel, address=address, **own))
     return rows
+
+
+def _stored(plan: Plan, rung: Rung) -> ReminderRung:
+    return ReminderRung(
+        plan=plan,
+        matter=rung.matter,
+        offset=rung.offset,
+        repeat_every=rung.repeat_every,
+        tells_filler=FILLER in rung.tells,
+        tells_signer=SIGNER in rung.tells,
+        tells_office=OFFICE in rung.tells,
+        channel=rung.channel,
+        words=rung.words,
+    )
 
 
 def _names(drafts: Sequence[Draft]) -> str:
     return "、".join(
-        f"{draft.unit_name} {'/'.join(rung_label(one.rung) for one in draft.due)}" for draft in drafts
+        f"{draft.unit_name} {'/'.join(rung_label(one.offset) for one in draft.due)}" for draft in drafts
     )
 
 
 def _ladder_words(ladder: Sequence[Rung]) -> str:
-    return "、".join(
-        rung_label(rung.offset) + (f"（之后每{rung.repeat_every}个工作日）" if rung.repeat_every else "")
-        for rung in ladder
-    )
+    return "、".join(_rung_words(rung) for rung in ladder)
+
+
+def _rung_words(rung: Rung) -> str:
+    told = "、".join(role.label for role in (FILLER, SIGNER, OFFICE) if role in rung.tells)
+    parts = [f"之后每{rung.repeat_every}个工作日"] if rung.repeat_every else []
+    parts += [told, rung.channel.label]
+    parts += [f"措辞：{rung.words}"] if rung.words else []
+    return f"{rung_label(rung.offset)}（{'，'.join(parts)}）"

@@ -1,6 +1,7 @@
 """Delivering: the rows are the queue. Claim, look again, send, record; never lost, never doubled."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,9 +10,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from tasks_app.channels import open_channel
+from tasks_app.channels import address_for, configured_channels, open_channel
 from tasks_app.channels.letter import (
     Letter,
     NotSentError,
@@ -24,14 +25,18 @@ from tasks_app.choices import Channel, DeliveryState
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.models import Delivery, Message
+from tasks_app.models import Delivery, Message, ReminderRung, Unit, User
 
-from .queries import contacts_of, owed_by_units, still_owed
-from .rules import CLAIM_ENDS, OwedReport, pause_after
-from .wording import Words, write_message
+from .matters import matters, still_to_do
+from .people import People, people_to_tell
+from .queries import ladders_of, words_for
+from .rules import BETWEEN_TWO, CLAIM_ENDS, FALLS_AFTER, Heights, Ladders, Matter, pause_after
+from .wording import Words
 
 S = DeliveryState
 BATCH = 50
+# While others hold the first people in the queue there should be some left to take.
+CANDIDATES = 4
 
 
 @dataclass
@@ -52,14 +57,23 @@ class _Run:
     now: Callable[[], datetime]
     outcome: Outcome
     calendar: WorkingCalendar = field(default_factory=working_calendar)
-    contacts: dict[int, str] = field(default_factory=dict)
-    owed: dict[int, list[OwedReport]] = field(default_factory=dict)
+    ladders: Ladders = field(default_factory=lambda: ladders_of(ReminderRung.objects.all()))
+    owed: list[Matter] = field(default_factory=list)
+    people: People = field(default_factory=dict)
     dead_channels: set[str] = field(default_factory=set)
 
-    def contact(self, issuer: int) -> str:
-        if issuer not in self.contacts:
-            self.contacts |= contacts_of([issuer])
-        return self.contacts[issuer]
+    def look_at(self, units: set[int], at: datetime) -> None:
+        """See what the units of one batch owe now, so that their letters say what is true."""
+        issuers = set(Unit.objects.filter(pk__in=units, children__isnull=False).values_list("pk", flat=True))
+        self.owed = matters(at, units=units, issuers=issuers)
+        told = {matter.issuer for matter in self.owed} | issuers
+        told |= {matter.unit for matter in self.owed if matter.issuer in issuers}
+        self.people = people_to_tell(told, local_date(at))
+
+    def words_of(self, message: Message, at: datetime) -> Words | None:
+        """Return what `message` says by what is owed now."""
+        heights = Heights(self.ladders, self.calendar, local_date(at))
+        return words_for(message.unit_id, self.owed, heights, self.people)
 
 
 def deliver_messages(*, at: datetime, batch: int = BATCH, for_at_most: timedelta | None = None) -> Outcome:
@@ -80,7 +94,7 @@ def deliver_messages(*, at: datetime, batch: int = BATCH, for_at_most: timedelta
         deliveries = _claim(claim, batch, run.dead_channels)
         if not deliveries:
             break
-        run.owed = owed_by_units({delivery.message.unit_id for delivery in deliveries}, claim)
+        run.look_at({delivery.message.unit_id for delivery in deliveries}, claim)
         _send_all(deliveries, claim, run)
     return run.outcome
 
@@ -88,85 +102,124 @@ def deliver_messages(*, at: datetime, batch: int = BATCH, for_at_most: timedelta
 def _sweep(at: datetime) -> int:
     """Mark what a dead sender left half done; returns how many."""
     return Delivery.objects.filter(state=S.SENDING, claimed_at__lt=at - CLAIM_ENDS).update(
-        state=S.UNCERTAIN, error="发送程序中断，可能已发出"
+        state=S.UNCERTAIN, settled_at=at, error="发送程序中断，可能已发出"
     )
 
 
 def _claim(at: datetime, batch: int, dead_channels: set[str]) -> list[Delivery]:
-    """Put this run's mark on the next rows; while the mark is fresh no other run takes them.
+    """Put this run's mark on all that waits for the next people; while it is fresh no other run takes them.
 
-    They stay PENDING: only the row whose letter is about to leave becomes SENDING, so that a crash makes
-    no more than one doubtful. A row waits while the same person has a newer one on its way.
+    Claimed by person, so that nobody is under the hands of two senders: that is what keeps 24 hours between
+    two letters. The rows stay PENDING; only the one whose letter is about to leave becomes SENDING, so that a
+    crash makes no more than one letter doubtful.
     """
-    newer = Delivery.objects.filter(
+    with transaction.atomic():
+        candidates = _waiting(at, dead_channels).order_by("id").values_list("user_id", flat=True)
+        people = list(
+            User.objects.filter(pk__in=set(candidates[: batch * CANDIDATES]))
+            .order_by("pk")
+            .select_for_update(skip_locked=True, no_key=True)
+            .values_list("pk", flat=True)[:batch]
+        )
+        # Looked at again now that these people are ours: another run may have been quicker.
+        claimed = list(
+            _waiting(at, dead_channels).filter(user__in=people).order_by("id").values_list("pk", flat=True)
+        )
+        Delivery.objects.filter(pk__in=claimed).update(claimed_at=at)
+    newer = Delivery.objects.exclude(channel=Channel.IN_APP).filter(
+        # What has left has told all; what has not left counts if it will.
+        Q(state__in=[S.SENDING, S.SENT, S.UNCERTAIN])
+        | Q(still_to_do(OuterRef("message"), at), state__in=[S.PENDING, S.FAILED]),
         user=OuterRef("user"),
-        channel=OuterRef("channel"),
         message__unit=OuterRef("message__unit"),
         message__day__gt=OuterRef("message__day"),
     )
-    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_ENDS)
-    waiting = Delivery.objects.filter(free, state=S.PENDING, next_attempt_at__lte=at)
-    waiting = waiting.filter(~Exists(newer.filter(state__in=[S.PENDING, S.SENDING])))
-    waiting = waiting.exclude(channel__in=dead_channels)
-    with transaction.atomic():
-        claimed = list(
-            waiting.order_by("id").select_for_update(skip_locked=True).values_list("pk", flat=True)[:batch]
-        )
-        Delivery.objects.filter(pk__in=claimed).update(claimed_at=at)
     return list(
         Delivery.objects.filter(pk__in=claimed)
         .order_by("id")
-        .annotate(is_superseded=Exists(newer.filter(state__in=[S.SENT, S.UNCERTAIN])))
-        .select_related("message", "user")
+        .annotate(is_superseded=Exists(newer))
+        .select_related("message__unit", "user")
     )
+
+
+def _waiting(at: datetime, dead_channels: set[str]) -> QuerySet[Delivery]:
+    """Return what may be claimed at `at`: nobody holds the person, who was not written to within 24 hours."""
+    is_claimed = Q(state=S.PENDING, claimed_at__gte=at - CLAIM_ENDS) | Q(state=S.SENDING)
+    was_told = Q(sent_at__gt=at - BETWEEN_TWO) | Q(state=S.UNCERTAIN, claimed_at__gt=at - BETWEEN_TWO)
+    other = Delivery.objects.filter(is_claimed | was_told, user=OuterRef("user")).exclude(
+        channel=Channel.IN_APP
+    )
+    waiting = Delivery.objects.filter(~Exists(other), state=S.PENDING, next_attempt_at__lte=at)
+    return waiting.exclude(channel__in=dead_channels)
 
 
 def _send_all(deliveries: list[Delivery], claim: datetime, run: _Run) -> None:
     """Send the claimed deliveries, channel by channel; when a channel is dead, put the rest of it off."""
     for kind in sorted({delivery.channel for delivery in deliveries}):
+        letters: dict[int, list[Delivery]] = defaultdict(list)
+        for delivery in deliveries:
+            if delivery.channel == kind:
+                letters[delivery.user_id].append(delivery)
         with open_channel(Channel(kind)) as sender:
             unreachable = ""
-            for delivery in (one for one in deliveries if one.channel == kind):
+            for parts in letters.values():
                 if unreachable:
-                    _put_off(delivery, claim, unreachable, run)
+                    for delivery in parts:
+                        _put_off(delivery, claim, unreachable, run)
                 else:
-                    unreachable = _send_one(delivery, claim, sender, run)
+                    unreachable = _send_one(parts, claim, sender, run)
             if unreachable:
                 run.dead_channels.add(kind)
 
 
-def _send_one(delivery: Delivery, claim: datetime, sender: Sender, run: _Run) -> str:
-    """Send one claimed delivery and record what became of it; returns why the channel is dead, if it is."""
+def _send_one(deliveries: list[Delivery], claim: datetime, sender: Sender, run: _Run) -> str:
+    """Send one person all that is claimed for it as one letter; returns why the channel is dead, if it is.
+
+    Somebody who stands in for another unit has more than one message.
+    """
     at = run.now()
-    reason = _reason_to_cancel(delivery)
-    # Looked at again and marked in one statement. From here until the outcome is written, a crash leaves
-    # the row SENDING: perhaps sent.
-    if reason or not _mark_sending(delivery, claim, at):
-        # Nothing is cancelled when another run took the row over while this one was stuck.
-        values = {"state": S.CANCELLED, "error": reason or "已报送或已不再应报，不再发送"}
-        run.outcome.cancelled += _settle(delivery, S.PENDING, claim, **values)
+    parts = [delivery for delivery in deliveries if _take_up(delivery, claim, at, run)]
+    if not parts:
         return ""
-    letter = _letter(delivery, _words_now(delivery.message, at, run))
-    delivery.attempts += 1
+    letter = _letter(parts, at, run)
     try:
         sender.send(letter)
     except RefusedError as refusal:
-        run.outcome.failed += _settle(delivery, S.SENDING, at, state=S.FAILED, error=str(refusal)[:300])
+        for delivery in parts:
+            _give_up(delivery, at, str(refusal), run)
     except PerhapsSentError as doubt:
-        run.outcome.uncertain += _settle(delivery, S.SENDING, at, state=S.UNCERTAIN, error=str(doubt)[:300])
+        for delivery in parts:
+            run.outcome.uncertain += _settle(
+                delivery, S.SENDING, at, state=S.UNCERTAIN, error=str(doubt)[:300]
+            )
     except NotSentError as failure:
-        _try_later(delivery, at, failure, run)
+        for delivery in parts:
+            _try_later(delivery, at, failure, run)
         return str(failure) if isinstance(failure, UnreachableError) else ""
     else:
-        run.outcome.sent += _settle(delivery, S.SENDING, at, state=S.SENT, sent_at=run.now(), error="")
+        sent_at = run.now()
+        for delivery in parts:
+            run.outcome.sent += _settle(delivery, S.SENDING, at, state=S.SENT, sent_at=sent_at, error="")
     return ""
 
 
-def _mark_sending(delivery: Delivery, claim: datetime, at: datetime) -> bool:
-    rows = Delivery.objects.filter(
-        still_owed(OuterRef("message"), at), pk=delivery.pk, state=S.PENDING, claimed_at=claim
-    )
-    return bool(rows.update(state=S.SENDING, claimed_at=at, attempts=F("attempts") + 1))
+def _take_up(delivery: Delivery, claim: datetime, at: datetime, run: _Run) -> bool:
+    """Look again and mark as being sent, in one statement; tells whether the delivery is to be sent.
+
+    From here until the outcome is written, a crash leaves the row SENDING: perhaps sent. Nothing is cancelled
+    when another run took the row over while this one was stuck.
+    """
+    reason = _reason_to_cancel(delivery)
+    if not reason:
+        rows = Delivery.objects.filter(
+            still_to_do(OuterRef("message"), at), pk=delivery.pk, state=S.PENDING, claimed_at=claim
+        )
+        if rows.update(state=S.SENDING, claimed_at=at, attempts=F("attempts") + 1):
+            delivery.attempts += 1
+            return True
+    values = {"state": S.CANCELLED, "error": reason or "已办结或时限已变，不再发送"}
+    run.outcome.cancelled += _settle(delivery, S.PENDING, claim, **values)
+    return False
 
 
 def _reason_to_cancel(delivery: Delivery) -> str:
@@ -177,55 +230,103 @@ def _reason_to_cancel(delivery: Delivery) -> str:
     return ""
 
 
+def _letter(parts: list[Delivery], at: datetime, run: _Run) -> Letter:
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    words = [_words_now(delivery.message, at, run) for delivery in parts]
+    subject = words[0].subject
+    if len(words) > 1:
+        subject = f"【提醒】{len(words)}个单位有待办事项：" + "、".join(
+            delivery.message.unit.short_name for delivery in parts
+        )
+    body = "\n————————————————\n\n".join(one.body for one in words)
+    return Letter(f"<delivery-{parts[0].pk}@{host}>", parts[0].address, subject, body)
+
+
 def _words_now(message: Message, at: datetime, run: _Run) -> Words:
     """Return the words as they are true at `at`; a message that says something else is brought up to date."""
-    owed = run.owed.get(message.unit_id)
-    if not owed:  # it came to be owed only after this batch was claimed: the message says it as it was
+    words = run.words_of(message, at)
+    if words is None:  # it came to be owed only after this batch was claimed: the message says it as it was
         return Words(message.subject, message.body)
-    words = write_message(
-        owed,
-        today=local_date(at),
-        calendar=run.calendar,
-        contact=run.contact(owed[0].issuer),
-        site_url=settings.SITE_URL,
-    )
     if words != Words(message.subject, message.body):
         message.subject, message.body = words.subject, words.body
         message.save(update_fields=["subject", "body"])
     return words
 
 
-def _letter(delivery: Delivery, words: Words) -> Letter:
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return Letter(f"<delivery-{delivery.pk}@{host}>", delivery.address, words.subject, words.body)
-
-
 def _try_later(delivery: Delivery, at: datetime, failure: NotSentError, run: _Run) -> None:
     pause = pause_after(delivery.attempts)
     if pause is None:
-        error = f"试了{delivery.attempts}次仍未发出：{failure}"[:300]
-        run.outcome.failed += _settle(delivery, S.SENDING, at, state=S.FAILED, error=error)
-        return
-    run.outcome.pending += _settle(
-        delivery,
-        S.SENDING,
-        at,
-        state=S.PENDING,
-        claimed_at=None,
-        next_attempt_at=run.now() + pause,
-        error=str(failure)[:300],
-    )
+        _give_up(delivery, at, f"试了{delivery.attempts}次仍未发出：{failure}", run)
+    elif isinstance(failure, UnreachableError) and _has_waited(delivery, at):
+        _give_up(delivery, at, str(failure), run, or_after=pause)
+    else:
+        _wait(delivery, S.SENDING, at, pause, str(failure), run)
 
 
 def _put_off(delivery: Delivery, claim: datetime, why: str, run: _Run) -> None:
     """Give a claimed row back untried: the dead channel counts against the letter that found it dead."""
+    pause = timedelta(minutes=1)
+    if _has_waited(delivery, claim) and _fall(delivery, S.PENDING, claim, why, run):
+        return
+    _wait(delivery, S.PENDING, claim, pause, why, run)
+
+
+def _has_waited(delivery: Delivery, at: datetime) -> bool:
+    """Tell whether a channel that was dead before is still dead after so long that another should be tried."""
+    return bool(delivery.error) and at - delivery.message.created_at >= FALLS_AFTER
+
+
+def _give_up(
+    delivery: Delivery, at: datetime, why: str, run: _Run, *, or_after: timedelta | None = None
+) -> None:
+    """Fall to the next channel that reaches the person; without one fail, or try again after `or_after`."""
+    if _fall(delivery, S.SENDING, at, why, run):
+        return
+    if or_after is not None:
+        _wait(delivery, S.SENDING, at, or_after, why, run)
+    else:
+        run.outcome.failed += _settle(delivery, S.SENDING, at, state=S.FAILED, error=why[:300])
+
+
+def _fall(delivery: Delivery, expected: DeliveryState, claim: datetime, why: str, run: _Run) -> bool:
+    """Queue the message on the next channel that was not tried yet; tells whether there is one."""
+    user = delivery.user
+    tried = set(
+        Delivery.objects.filter(message=delivery.message_id, user=user).values_list("channel", flat=True)
+    )
+    ways = [
+        (channel, address)
+        for channel in configured_channels()
+        if channel not in tried and (address := address_for(channel, email=user.email, phone=user.phone))
+    ]
+    if not ways:
+        return False
+    channel, address = ways[0]
+    with transaction.atomic():
+        error = f"{why}；改由{channel.label}发送"[-300:]
+        if _settle(delivery, expected, claim, state=S.FAILED, error=error):
+            Delivery.objects.create(
+                message=delivery.message,
+                user=user,
+                channel=channel,
+                address=address,
+                next_attempt_at=run.now(),
+            )
+            run.outcome.pending += 1
+    return True
+
+
+def _wait(
+    delivery: Delivery, expected: DeliveryState, claim: datetime, pause: timedelta, why: str, run: _Run
+) -> None:
     run.outcome.pending += _settle(
         delivery,
-        S.PENDING,
+        expected,
         claim,
+        state=S.PENDING,
         claimed_at=None,
-        next_attempt_at=run.now() + timedelta(minutes=1),
-        error=why,
+        next_attempt_at=run.now() + pause,
+        error=why[:300],
     )
 
 
@@ -235,4 +336,6 @@ def _settle(delivery: Delivery, expected: DeliveryState, claim: datetime, **valu
     A sender that was slow, not dead, still knows what became of a letter that was taken for doubtful.
     """
     states = [expected, S.UNCERTAIN] if expected == S.SENDING else [expected]
+    is_over = values.get("state") in {S.FAILED, S.CANCELLED, S.UNCERTAIN}
+    values["settled_at"] = claim if is_over else None
     return Delivery.objects.filter(pk=delivery.pk, state__in=states, claimed_at=claim).update(**values)

@@ -1,18 +1,16 @@
-"""Looks: what is due now, what comes next, what was sent, who can be told."""
+"""Looks: what is due now, what comes next, what was sent."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from tasks_app.choices import Channel, DeliveryState, PeriodKind, ReportState, Role
+from tasks_app.choices import Channel, DeliveryState, MatterKind, ReportState, Role
 from tasks_app.clock import local_date
-from tasks_app.domain.access.queries import reporting_units
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.reporting.queries import owed_reports
 from tasks_app.models import (
     Assignment,
     Delivery,
@@ -26,8 +24,21 @@ from tasks_app.models import (
     User,
 )
 
-from .rules import DEFAULT_LADDER, Due, OwedReport, Rung, is_sending_time, newly_due, roles_told
-from .wording import Words, write_message
+from .ladder import OFFICE_KINDS, Height, Rung, default_rungs
+from .matters import matter_title, matters_and_told
+from .people import People, Recipient, contact_of, people_to_tell, telephones, those_in
+from .rules import (
+    Due,
+    Heights,
+    Ladders,
+    Matter,
+    is_sending_time,
+    newly_due,
+    preferred_channel,
+    roles_told,
+    told_along,
+)
+from .wording import Words, write_message, write_office_message
 
 COMING_WORKING_DAYS = 10
 S = DeliveryState
@@ -36,24 +47,20 @@ DOUBTFUL = (S.UNCERTAIN, S.FAILED)
 
 
 @dataclass(frozen=True)
-class Recipient:
-    """A person who will be told."""
-
-    user: int
-    name: str
-    role: str
-    email: str
-
-
-@dataclass(frozen=True)
 class Draft:
-    """The message one unit is to get on one day; without recipients it cannot be sent (an alarm)."""
+    """The message one unit is to get on one day; without recipients it cannot be sent (an alarm).
+
+    `channel` is the one to try first. The office's own message is that of the issuing unit. `along` is what
+    the message tells of besides what is due.
+    """
 
     unit: int
     unit_name: str
     day: date
     due: tuple[Due, ...]
     recipients: tuple[Recipient, ...]
+    channel: str
+    along: tuple[Due, ...] = ()
     words: Words = NO_WORDS
 
 
@@ -63,100 +70,111 @@ def may_send_now(at: datetime) -> bool:
 
 
 def ladder_of(plan: Plan) -> list[Rung]:
-    """Return the rungs of `plan` in order; the default ladder while nobody changed it."""
-    return list(_ladders(plan.rungs.all()).get(plan.pk, DEFAULT_LADDER))
+    """Return the rungs of `plan` in the order of matters and offsets; the default ones where nobody changed them."""
+    ladders = ladders_of(plan.rungs.all())
+    return [rung for kind in MatterKind for rung in (ladders.get((plan.pk, kind)) or default_rungs(kind))]
+
+
+def ladders_of(rungs: QuerySet[ReminderRung]) -> Ladders:
+    """Return {(plan, kind of matter): its rungs in order} of those that somebody set."""
+    ladders: dict[tuple[int, str], list[Rung]] = defaultdict(list)
+    for rung in rungs.order_by("offset"):
+        ladders[rung.plan_id, rung.matter].append(
+            Rung(
+                rung.offset,
+                rung.repeat_every,
+                MatterKind(rung.matter),
+                told_by(rung),
+                Channel(rung.channel),
+                rung.words,
+            )
+        )
+    return ladders
+
+
+def due_now(at: datetime) -> tuple[list[Due], list[Matter], Heights]:
+    """Return what has newly reached a rung at `at`, all that is owed, and how high everything stands.
+
+    Derived from what is stored and the ledger alone by three statements, however many units there are:
+    calendar, ladders, and all matters with their latest rungs.
+    """
+    heights = Heights(ladders_of(ReminderRung.objects.all()), working_calendar(), local_date(at))
+    owed, told = matters_and_told(at)
+    return newly_due(owed, heights, told), owed, heights
 
 
 def due_messages(at: datetime) -> list[Draft]:
-    """Return the messages due at `at` and not composed yet, in the order of the units.
-
-    Derived from the state of the reports and the ledger alone: calendar, ladders and owed reports with
-    their latest rung are one statement each, however many units there are; the people are a fourth.
-    """
-    today = local_date(at)
-    calendar = working_calendar()
-    ladders = _ladders(ReminderRung.objects.all())
-    told = Message.objects.filter(unit=OuterRef("unit"), day=today)
-    owed = _owed(owed_reports(at).filter(~Exists(told)))
-    due = _by_unit(newly_due(owed, ladders, calendar, today))
+    """Return the messages due at `at` and not composed yet, in the order of the units, the office's last."""
+    due, owed, heights = due_now(at)
     if not due:
         return []
-    by_unit: dict[int, list[OwedReport]] = defaultdict(list)
-    for report in owed:
-        by_unit[report.unit].append(report)
-    people = _people(due, {report.issuer for report in owed})
-    drafts = []
-    for unit, items in due.items():
-        contact = _contact(people.get(items[0].owed.issuer, []))
-        words = write_message(
-            by_unit[unit], today=today, calendar=calendar, contact=contact, site_url=settings.SITE_URL
-        )
-        drafts.append(_draft(items, today, people, words))
-    return drafts
+    told = {one.addressee for one in due} | {one.matter.issuer for one in due}
+    people = people_to_tell(told | {one.matter.unit for one in due if one.to_office}, heights.today)
+    return _drafts(due, owed, heights, people)
 
 
 def coming_messages(issuer: Unit, at: datetime) -> list[tuple[date, list[Draft]]]:
-    """Return (day, messages) for the next ten working days, if nobody files anything in between.
+    """Return (day, messages) for the next ten working days, if nobody does anything in between.
 
     Worked out by the same rules as the real run, day after day; today counts while it is not over.
     """
     today = local_date(at)
     calendar = working_calendar()
-    ladders = _ladders(ReminderRung.objects.filter(plan__issuer=issuer))
-    owed = _owed(owed_reports(at).filter(period__plan__issuer=issuer)) + _expected(issuer, today)
-    people = _people({report.unit for report in owed}, set())
-    told = set(Message.objects.filter(day=today, unit__parent=issuer).values_list("unit_id", flat=True))
+    ladders = ladders_of(ReminderRung.objects.filter(plan__issuer=issuer))
+    owed, told = matters_and_told(at, issuers=[issuer.pk])
+    owed += _expected(issuer, today)
+    people = people_to_tell({matter.unit for matter in owed} | {issuer.pk}, today)
     first = calendar.add(today, -1) if calendar.is_working_day(today) else today
     result = []
     for n in range(1, COMING_WORKING_DAYS + 1):
         day = calendar.add(first, n)
-        free = [
-            report for report in owed if report.is_owed_on(day) and not (day == today and report.unit in told)
-        ]
-        due = newly_due(free, ladders, calendar, day)
-        reached = {id(one.owed): one.rung for one in due}
-        owed = [r._replace(last_rung=reached[id(r)]) if id(r) in reached else r for r in owed]
-        result.append((day, [_draft(items, day, people) for items in _by_unit(due).values()]))
+        heights = Heights(ladders, calendar, day)
+        due = newly_due(
+            [matter for matter in owed if matter.is_owed_on(day)], heights, told if day == today else ()
+        )
+        result.append((day, _drafts(due, [], heights, people)))
+        owed = _told(owed, [*due, *told_along(due, owed, heights)])
     return result
 
 
-def contacts_of(issuers: Collection[int]) -> dict[int, str]:
-    """Return {issuer: whom its units may call}."""
-    people = _people([], issuers)
-    return {issuer: _contact(people.get(issuer, [])) for issuer in issuers}
+def words_for(unit: int, owed: Sequence[Matter], heights: Heights, people: People) -> Words | None:
+    """Return what the message to `unit` says by what is `owed` now; None when nothing is to be said to it.
 
-
-def units_without_recipient(issuer: Unit) -> QuerySet[Unit]:
-    """Return the units below `issuer` that have tasks but no active filler: nobody to write to."""
-    fillers = User.objects.filter(unit=OuterRef("pk"), role=Role.FILLER, is_active=True)
-    tasks = Assignment.objects.filter(unit=OuterRef("pk"), task__is_active=True)
-    return reporting_units(issuer).filter(Exists(tasks), ~Exists(fillers)).order_by("position")
-
-
-def owed_by_units(units: Collection[int], at: datetime) -> dict[int, list[OwedReport]]:
-    """Return {unit: all that it owes at `at`}."""
-    owed: dict[int, list[OwedReport]] = defaultdict(list)
-    for report in _owed(owed_reports(at).filter(unit__in=units)):
-        owed[report.unit].append(report)
-    return owed
-
-
-def still_owed(message: OuterRef, at: datetime) -> Exists:
-    """Return the condition that something of what `message` was about is owed at `at`.
-
-    A limit that was moved meanwhile is another limit: it will have its own message.
+    To a unit all that it owes; to an issuing unit, whose people are the office, what waits for the office.
     """
-    return Exists(owed_reports(at).filter(reminders__message=message, reminders__due_on=F("due_on")))
+    own = [matter for matter in owed if matter.unit == unit and matter.kind not in OFFICE_KINDS]
+    if own:
+        return write_message(
+            own,
+            today=heights.today,
+            calendar=heights.calendar,
+            contact=contact_of(people.get(own[0].issuer, [])),
+            site_url=settings.SITE_URL,
+            words_of=lambda matter: _words_of(heights.of(matter, to_office=False)),
+        )
+    waiting = [
+        matter for matter in owed if matter.issuer == unit and heights.of(matter, to_office=True) is not None
+    ]
+    if not waiting:
+        return None
+    return write_office_message(
+        waiting,
+        today=heights.today,
+        calendar=heights.calendar,
+        phones={matter.unit: telephones(people.get(matter.unit, [])) for matter in waiting},
+        site_url=settings.SITE_URL,
+        words_of=lambda matter: _words_of(heights.of(matter, to_office=True)),
+    )
 
 
 def visible_messages(
     user: User, *, unit: Unit | None = None, state: str = "", day: date | None = None
 ) -> QuerySet[Message]:
-    """Return the messages to the units below the user's own, newest first, ready for the ledger page.
+    """Return the messages to the user's own unit and those below it, newest first, ready for the ledger page.
 
     `state` is the outcome that at least one of a message's deliveries has.
     """
-    messages = Message.objects.filter(unit__parent=user.unit_id)
+    messages = Message.objects.filter(Q(unit__parent=user.unit_id) | Q(unit=user.unit_id))
     if unit:
         messages = messages.filter(unit=unit)
     if state:
@@ -166,7 +184,12 @@ def visible_messages(
     return (
         messages.select_related("unit")
         .prefetch_related(
-            Prefetch("reminders", Reminder.objects.select_related("report__period__plan").order_by("due_on")),
+            Prefetch(
+                "reminders",
+                Reminder.objects.select_related(
+                    "report__period__plan", "notice", "correction__interview"
+                ).order_by("due_on"),
+            ),
             Prefetch("deliveries", Delivery.objects.select_related("user").order_by("id")),
         )
         .order_by("-day", "unit__position")
@@ -174,8 +197,9 @@ def visible_messages(
 
 
 def visible_deliveries(user: User) -> QuerySet[Delivery]:
-    """Return the deliveries of messages to the units below the user's own."""
-    return Delivery.objects.filter(message__unit__parent=user.unit_id).select_related("message__unit", "user")
+    """Return the deliveries of messages to the user's own unit and those below it."""
+    mine = Q(message__unit__parent=user.unit_id) | Q(message__unit=user.unit_id)
+    return Delivery.objects.filter(mine).select_related("message__unit", "user")
 
 
 def doubtful_deliveries(user: User) -> QuerySet[Delivery]:
@@ -206,29 +230,65 @@ def unread_count(user: User) -> int:
     return inbox_of(user).filter(read_at__isnull=True).count()
 
 
-def _ladders(rungs: QuerySet[ReminderRung]) -> dict[int, list[Rung]]:
-    ladders: dict[int, list[Rung]] = defaultdict(list)
-    for plan, offset, repeat_every in rungs.order_by("offset").values_list("plan", "offset", "repeat_every"):
-        ladders[plan].append(Rung(offset, repeat_every))
-    return ladders
+def told_by(rung: ReminderRung) -> frozenset[Role]:
+    """Return the roles that a stored rung tells."""
+    told = {
+        Role.FILLER: rung.tells_filler,
+        Role.SIGNER: rung.tells_signer,
+        Role.OFFICE: rung.tells_office,
+    }
+    return frozenset(role for role, is_told in told.items() if is_told)
 
 
-def _owed(reports: QuerySet[Report]) -> list[OwedReport]:
-    ledger = Reminder.objects.filter(report=OuterRef("pk"), due_on=OuterRef("due_on")).order_by("-rung")
-    rows = reports.order_by("unit__position", "unit_id", "due_on").values_list(
-        "pk", "unit_id", "unit__name", "period__plan_id", "period__plan__issuer_id", "period__plan__year",
-        "period__kind", "state", "period__opens_on", "due_on", "period__closes_on",
-        Subquery(ledger.values("rung")[:1]),
-    )  # fmt: skip
-    return [
-        OwedReport(
-            report, unit, name, plan, issuer, _period_words(year, kind), state, opens, due, closes, rung
+def _drafts(due: Sequence[Due], owed: Sequence[Matter], heights: Heights, people: People) -> list[Draft]:
+    """Return one message for each addressee; with words when `owed` says what is to be told besides."""
+    grouped: dict[int, list[Due]] = defaultdict(list)
+    for one in due:
+        grouped[one.addressee].append(one)
+    along: dict[int, list[Due]] = defaultdict(list)
+    for one in told_along(due, owed, heights):
+        along[one.addressee].append(one)
+    by_addressee: dict[int, list[Matter]] = defaultdict(list)
+    for matter in owed:
+        by_addressee[matter.unit].append(matter)
+        by_addressee[matter.issuer].append(matter)
+    drafts = []
+    for unit, items in grouped.items():
+        words = words_for(unit, by_addressee[unit], heights, people) if owed else None
+        drafts.append(
+            Draft(
+                unit=unit,
+                unit_name=Role.OFFICE.label if items[0].to_office else items[0].matter.unit_name,
+                day=heights.today,
+                due=tuple(items),
+                recipients=those_in(people.get(unit, []), roles_told([*items, *along[unit]])),
+                channel=preferred_channel(items),
+                along=tuple(along[unit]),
+                words=words or NO_WORDS,
+            )
         )
-        for report, unit, name, plan, issuer, year, kind, state, opens, due, closes, rung in rows
+    # The office reads what the units were told, so its own message comes last.
+    return sorted(drafts, key=lambda draft: draft.due[0].to_office)
+
+
+def _words_of(height: Height | None) -> str:
+    return height.rung.words if height else ""
+
+
+def _told(owed: list[Matter], due: Iterable[Due]) -> list[Matter]:
+    """Return `owed` as the ledger would hold it after the messages of `due`."""
+    unit_rungs = {id(one.matter): one.offset for one in due if not one.to_office}
+    office_rungs = {id(one.matter): one.offset for one in due if one.to_office}
+    return [
+        matter._replace(
+            unit_rung=unit_rungs.get(id(matter), matter.unit_rung),
+            office_rung=office_rungs.get(id(matter), matter.office_rung),
+        )
+        for matter in owed
     ]
 
 
-def _expected(issuer: Unit, today: date) -> list[OwedReport]:
+def _expected(issuer: Unit, today: date) -> list[Matter]:
     """What units will owe in periods that open before the coming ten working days are over."""
     soon = today + timedelta(days=4 * COMING_WORKING_DAYS)
     opening = ReportingPeriod.objects.filter(
@@ -245,43 +305,9 @@ def _expected(issuer: Unit, today: date) -> list[OwedReport]:
         .distinct()
     )  # fmt: skip
     return [
-        OwedReport(
-            0, unit, name, plan, issuer.pk, _period_words(year, kind), ReportState.DRAFT, opens, due, closes
+        Matter(
+            MatterKind.FILING, 0, 0, unit, name, position, plan, issuer.pk,
+            matter_title(MatterKind.FILING, year, 0, kind), ReportState.DRAFT, opens, due, closes,
         )
-        for unit, name, _, plan, year, kind, opens, due, closes in rows
-    ]
-
-
-def _period_words(year: int, kind: str) -> str:
-    return f"{year}年{PeriodKind(kind).label}"
-
-
-def _by_unit(due: Iterable[Due]) -> dict[int, list[Due]]:
-    grouped: dict[int, list[Due]] = defaultdict(list)
-    for one in due:
-        grouped[one.owed.unit].append(one)
-    return grouped
-
-
-def _people(units: Collection[int], issuers: Collection[int]) -> dict[int, list[User]]:
-    people: dict[int, list[User]] = defaultdict(list)
-    wanted = Q(unit__in=units, role__in=[Role.FILLER, Role.SIGNER]) | Q(unit__in=issuers, role=Role.OFFICE)
-    for user in User.objects.filter(wanted, is_active=True).order_by("role", "username"):
-        people[user.unit_id].append(user)
-    return people
-
-
-def _contact(people: Iterable[User]) -> str:
-    office = [f"{user.name} {user.phone}" for user in people if user.role == Role.OFFICE and user.phone]
-    return f"{Role.OFFICE.label}（{'；'.join(office)}）" if office else Role.OFFICE.label
-
-
-def _draft(items: list[Due], day: date, people: dict[int, list[User]], words: Words = NO_WORDS) -> Draft:
-    owed = items[0].owed
-    roles = roles_told(items)
-    recipients = tuple(
-        Recipient(user.pk, user.name, user.role, user.email)
-        for user in people.get(owed.unit, [])
-        if user.role in roles
-    )
-    return Draft(owed.unit, owed.unit_name, day, tuple(items), recipients, words)
+        for unit, name, position, plan, year, kind, opens, due, closes in rows
+    ]  # fmt: skip

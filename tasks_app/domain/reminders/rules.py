@@ -1,133 +1,161 @@
-"""Decides: which rung of the ladder a limit has reached, who is told, when and how often sending is tried."""
+"""Decides: which matters have newly reached a rung, who is told of them, when and how often sending is tried."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from tasks_app.choices import ReportState, Role
+from tasks_app.choices import MatterKind, ReportState, Role
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.rules import WorkingCalendar
 
-# Messages leave only while offices work: 8:30 to 17:30 on working days.
-SENDING_STARTS, SENDING_ENDS = time(8, 30), time(17, 30)
-# From this rung on the signer is told too, not only the fillers.
-SIGNER_FROM = -3
-# A ladder longer than this is a slip of the keyboard.
-FARTHEST = 60
+from .ladder import OFFICE, OFFICE_KINDS, UNIT_ROLES, Height, Rung, default_rungs, reached
+
+# Nobody is written to twice within this time, whatever the channel.
+BETWEEN_TWO = timedelta(hours=24)
 # Pauses after each failed attempt; the last one again and again, until about a day of trying has passed.
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 ATTEMPTS = 26
+# A channel that has not answered for so long is left for the next one that reaches the person.
+FALLS_AFTER = timedelta(minutes=30)
 # A sender that has not reported back for so long has died; what it was just sending is uncertain.
 CLAIM_ENDS = timedelta(minutes=10)
 
-
-@dataclass(frozen=True, order=True)
-class Rung:
-    """One rung, `offset` working days from the limit; `repeat_every` makes it come again and again."""
-
-    offset: int
-    repeat_every: int | None = None
+Ladders = Mapping[tuple[int, str], Sequence[Rung]]
 
 
-class OwedReport(NamedTuple):
-    """One report a unit owes: what the ladder and the words need of it.
+class Matter(NamedTuple):
+    """One thing that a unit owes, or that waits for the office: what the ladder and the words need of it.
 
-    `report` is 0 while its period is not open yet; `last_rung` is the ledger's latest for this limit.
+    `thing` is the report's, notice's or correction's pk, 0 while its period is not open yet; `page` is the pk
+    in its address. The ladder counts from `due_on`: a limit, or for what waits the day it came in.
+    `unit_rung` and `office_rung` are the latest that the ledger holds for this limit.
     """
 
-    report: int
+    kind: MatterKind
+    thing: int
+    page: int
     unit: int
     unit_name: str
+    position: int
     plan: int
     issuer: int
-    period: str
+    title: str
     state: str
-    opens_on: date
+    since: date
     due_on: date
     closes_on: date | None = None
-    last_rung: int | None = None
+    unit_rung: int | None = None
+    office_rung: int | None = None
 
     def is_owed_on(self, day: date) -> bool:
-        """Tell whether the report can still be filed on `day`, which is today or later."""
-        return self.opens_on <= day and (self.closes_on is None or day <= self.closes_on)
+        """Tell whether the matter is still to be done on `day`, which is today or later."""
+        return self.since <= day and (self.closes_on is None or day <= self.closes_on)
 
 
-@dataclass(frozen=True)
-class Due:
-    """An owed report that has newly reached a rung."""
+class Due(NamedTuple):
+    """A matter that the unit or the office is to be told of, at which rung and how many days from the limit."""
 
-    owed: OwedReport
-    rung: int
+    matter: Matter
+    rung: Rung
+    offset: int
+    to_office: bool = False
 
-
-DEFAULT_LADDER = (Rung(-10), Rung(-5), Rung(-3), Rung(-1), Rung(0), Rung(1), Rung(3, repeat_every=5))
-
-
-def rung_day(offset: int, due_on: date, calendar: WorkingCalendar) -> date:
-    """Return the day on which the rung `offset` of the limit `due_on` is reached."""
-    return calendar.add(due_on, offset)
+    @property
+    def addressee(self) -> int:
+        """The unit whose people are told."""
+        return self.matter.issuer if self.to_office else self.matter.unit
 
 
-def reached_rung(ladder: Iterable[Rung], calendar: WorkingCalendar, due_on: date, today: date) -> int | None:
-    """Return the latest rung reached by `today`, as an offset; None before the first.
+@dataclass
+class Heights:
+    """How high matters stand on their ladders on one day; thousands of units share a handful of limits."""
 
-    Never "is today the day": a run that was missed is caught up, and the rungs it missed are skipped.
+    ladders: Ladders
+    calendar: WorkingCalendar
+    today: date
+
+    def __post_init__(self) -> None:
+        self._known: dict[tuple[object, ...], Height | None] = {}
+
+    def of(self, matter: Matter, *, to_office: bool) -> Height | None:
+        """Return where `matter` stands among the rungs that tell the office, or else the unit."""
+        key = (matter.plan, matter.kind, matter.since, matter.due_on, to_office)
+        if key not in self._known:
+            self._known[key] = self._height(matter, to_office)
+        return self._known[key]
+
+    def _height(self, matter: Matter, to_office: bool) -> Height | None:
+        rungs = self.ladders.get((matter.plan, matter.kind)) or default_rungs(matter.kind)
+        told = [rung for rung in rungs if (OFFICE in rung.tells if to_office else rung.tells & UNIT_ROLES)]
+        return reached(told, self.calendar, matter.since, matter.due_on, self.today)
+
+
+def newly_due(matters: Iterable[Matter], heights: Heights, told: Collection[int] = ()) -> list[Due]:
+    """Return the matters that have reached a rung later than any in the ledger, each with that rung.
+
+    `told` are the units that had their message of the day already: what is due waits until the next.
+    Never goes back to an earlier rung, also when the calendar or the ladder was edited in between.
     """
-    reached = [rung for rung in ladder if rung_day(rung.offset, due_on, calendar) <= today]
-    if not reached:
-        return None
-    latest = max(reached, key=lambda rung: rung.offset)
-    if not latest.repeat_every:
-        return latest.offset
-    since = calendar.between(due_on, today) - latest.offset
-    return latest.offset + since // latest.repeat_every * latest.repeat_every
-
-
-def newly_due(
-    owed: Iterable[OwedReport], ladders: Mapping[int, Sequence[Rung]], calendar: WorkingCalendar, today: date
-) -> list[Due]:
-    """Return the reports that have reached a rung later than any in the ledger, each with that rung.
-
-    `ladders` holds each plan's rungs; a plan without any has the default ladder. Never goes back to an
-    earlier rung, also when the calendar or the ladder was edited in between.
-    """
-    reached: dict[tuple[int, date], int | None] = {}  # thousands of units share a handful of limits
     due = []
-    for report in owed:
-        key = (report.plan, report.due_on)
-        if key not in reached:
-            ladder = ladders.get(report.plan, DEFAULT_LADDER)
-            reached[key] = reached_rung(ladder, calendar, report.due_on, today)
-        rung = reached[key]
-        if rung is not None and (report.last_rung is None or rung > report.last_rung):
-            due.append(Due(report, rung))
+    for matter in matters:
+        if matter.unit not in told and matter.kind not in OFFICE_KINDS:
+            height = heights.of(matter, to_office=False)
+            if height is not None and height.is_news_after(matter.unit_rung):
+                due.append(Due(matter, *height))
+        if matter.issuer not in told:
+            height = heights.of(matter, to_office=True)
+            if height is not None and height.is_news_after(matter.office_rung):
+                due.append(Due(matter, *height, to_office=True))
     return due
 
 
-def rung_label(offset: int) -> str:
-    """Return the short name of a rung: T-3, T, T+1."""
-    return f"T{offset:+d}" if offset else "T"
+def told_along(due: Iterable[Due], matters: Iterable[Matter], heights: Heights) -> list[Due]:
+    """Return what else the messages of `due` tell of: what is repeated counts anew from then on.
 
-
-def rung_words(offset: int) -> str:
-    """Return a rung in words."""
-    if offset == 0:
-        return "截止当天"
-    return f"截止前{-offset}个工作日" if offset < 0 else f"逾期{offset}个工作日"
+    A message names all that is owed. Without this, matters with different limits would each have their own
+    day of the week, and somebody with three of them three messages a week.
+    """
+    due = list(due)
+    is_due = {(id(one.matter), one.to_office) for one in due}
+    told = {(one.addressee, one.to_office) for one in due}
+    along = []
+    for matter in matters:
+        for to_office, addressee, last in (
+            (False, matter.unit, matter.unit_rung),
+            (True, matter.issuer, matter.office_rung),
+        ):
+            if (addressee, to_office) in told and (id(matter), to_office) not in is_due and last is not None:
+                height = heights.of(matter, to_office=to_office)
+                if (
+                    height is not None
+                    and height.rung.repeat_every
+                    and height.offset > last >= height.rung.offset
+                ):
+                    along.append(Due(matter, *height, to_office=to_office))
+    return along
 
 
 def roles_told(due: Iterable[Due]) -> frozenset[Role]:
-    """Return who in the unit is told: the fillers, from T-3 or while it waits for them also the signers."""
-    if any(one.rung >= SIGNER_FROM or one.owed.state == ReportState.SIGNING for one in due):
-        return frozenset({Role.FILLER, Role.SIGNER})
-    return frozenset({Role.FILLER})
+    """Return who is told: as the rungs say, and while a report waits for the signer always the signer."""
+    due = list(due)
+    told = frozenset[Role]().union(*(one.rung.tells for one in due))
+    if any(one.to_office for one in due):
+        return told & {OFFICE}
+    if any(one.matter.state == ReportState.SIGNING for one in due):
+        told |= {Role.SIGNER}
+    return told & UNIT_ROLES
+
+
+def preferred_channel(due: Sequence[Due]) -> str:
+    """Return the channel that the most urgent of several rungs asks for."""
+    return max(due, key=lambda one: one.offset).rung.channel
 
 
 def is_sending_time(calendar: WorkingCalendar, at: datetime) -> bool:
-    """Tell whether messages may leave at the moment `at`."""
+    """Tell whether messages may leave at the moment `at`: in office hours on a working day."""
     local = at.astimezone(SHANGHAI)
-    return calendar.is_working_day(local.date()) and SENDING_STARTS <= local.time() < SENDING_ENDS
+    return calendar.is_working_day(local.date()) and calendar.opens <= local.time() < calendar.closes
 
 
 def pause_after(attempts: int) -> timedelta | None:
@@ -135,20 +163,3 @@ def pause_after(attempts: int) -> timedelta | None:
     if attempts >= ATTEMPTS:
         return None
     return PAUSES[min(attempts, len(PAUSES)) - 1]
-
-
-def ladder_problems(ladder: Sequence[Rung]) -> list[str]:
-    """Return in words what is wrong with a ladder that somebody typed; empty when it may be used."""
-    problems = []
-    offsets = [rung.offset for rung in ladder]
-    if not ladder:
-        problems.append("至少保留一个提醒时点。")
-    doubled = sorted({offset for offset in offsets if offsets.count(offset) > 1})
-    problems += [f"{rung_label(offset)} 重复了，同一时点只填一次。" for offset in doubled]
-    if any(abs(offset) > FARTHEST for offset in offsets):
-        problems.append(f"提醒时点应在截止日前后 {FARTHEST} 个工作日以内。")
-    if any(rung.repeat_every is not None and rung.offset <= 0 for rung in ladder):
-        problems.append("只有截止日之后的时点可以重复提醒。")
-    elif any(rung.repeat_every and rung.offset != max(offsets) for rung in ladder):
-        problems.append("只有最后一个时点可以重复提醒。")
-    return problems

@@ -1,18 +1,33 @@
-"""The words of a message: where a unit stands on one day, all it owes in one text. No database."""
+"""The words of a message: where a unit or the office stands on one day, all it owes in one. No database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tasks_app.choices import ReportState
+from tasks_app.choices import MatterKind, ReportState, Role
 from tasks_app.domain.calendar.rules import WEEKDAYS, WorkingCalendar
 
-from .rules import OwedReport
+from .ladder import OFFICE_KINDS, WAITING
+from .phrases import next_step, phrase
+from .rules import Matter
 
-NEXT_STEP = {
-    ReportState.DRAFT: "尚未报送，请填写完成后报送。",
-    ReportState.SIGNING: "已填写完成，待本单位审签人审签后报送。",
-    ReportState.RETURNED: "已被退回，请按退回理由修改后重新报送。",
+K = MatterKind
+FILINGS = frozenset({K.FILING, K.RETURNED})
+# A message to the office names so many matters of one kind; the pages behind its links have them all.
+LISTED_AT_MOST = 40
+PAGES = {
+    K.FILING: "reports",
+    K.RETURNED: "reports",
+    K.NOTICE: "notices",
+    K.CORRECTION: "interviews",
+    K.REVIEW: "review",
+    K.EXTENSION: "extensions",
+    K.REPLY: "notices",
+}
+OFFICE_HEADINGS = {
+    K.REVIEW: "超过3个工作日未审阅的填报",
+    K.EXTENSION: "等候批复的延期申请",
+    K.REPLY: "等候审核的督查回复",
 }
 
 
@@ -24,35 +39,80 @@ class Words:
     body: str
 
 
+def no_own_words(matter: Matter) -> str:
+    """Return that the office has written no words of its own for `matter`."""
+    return ""
+
+
 def write_message(
-    owed: Sequence[OwedReport], *, today: date, calendar: WorkingCalendar, contact: str, site_url: str
+    matters: Sequence[Matter],
+    *,
+    today: date,
+    calendar: WorkingCalendar,
+    contact: str,
+    site_url: str,
+    words_of: Callable[[Matter], str] = no_own_words,
 ) -> Words:
     """Return the message that tells one unit what it owes on `today`.
 
-    `owed` is not empty and all of one unit; `contact` is whom to call, `site_url` where the program is.
+    `matters` is not empty and all of one unit; `contact` is whom to call, `site_url` where the program is,
+    `words_of` what the office wrote for the rung that a matter has reached.
     """
-    owed = sorted(owed, key=lambda report: report.due_on)
+    # A report that waits for its signer is among what is to be filed, with its limit.
+    matters = [matter for matter in matters if matter.kind != K.SIGNING]
+    matters.sort(key=lambda matter: matter.due_on)
+    what = "项深化医改重点任务填报尚未完成报送" if _all_filings(matters) else "项深化医改事项尚未办结"
     lines = [
-        f"{owed[0].unit_name}：",
+        f"{matters[0].unit_name}：",
         "",
-        f"截至{_full_day(today)}，贵单位有{len(owed)}项深化医改重点任务填报尚未完成报送：",
+        f"截至{_full_day(today)}，贵单位有{len(matters)}{what}：",
     ]
-    for number, report in enumerate(owed, start=1):
-        lines += [
-            "",
-            f"{number}. {report.period}填报",
-            f"   截止日期：{_full_day(report.due_on)}{_day_off(report.due_on, calendar)}",
-            f"   时限情况：{time_left(report.due_on, today, calendar)}",
-            f"   办理状态：{NEXT_STEP[ReportState(report.state)]}",
-            f"   填报地址：{site_url.rstrip('/')}/reports/{report.report}",
-        ]
+    for number, matter in enumerate(matters, start=1):
+        values = _values(matter, today, calendar, site_url)
+        text = phrase(matter.kind, words_of(matter), values)
+        lines += ["", f"{number}. {matter.title}", *(f"   {line}" for line in text.splitlines())]
     lines += [
         "",
         f"如有疑问，请联系：{contact}",
         "",
         "请勿填报涉密信息。报送后不再提醒，同一单位每天至多一条。",
     ]
-    return Words(_subject(owed, today, calendar), "\n".join(lines) + "\n")
+    return Words(_subject(matters, today, calendar), "\n".join(lines) + "\n")
+
+
+def write_office_message(
+    matters: Sequence[Matter],
+    *,
+    today: date,
+    calendar: WorkingCalendar,
+    phones: Mapping[int, str],
+    site_url: str,
+    words_of: Callable[[Matter], str] = no_own_words,
+) -> Words:
+    """Return the message that tells the office what waits for it and which units to telephone on `today`.
+
+    `phones` are the people of each unit with their numbers.
+    """
+    site = site_url.rstrip("/")
+    lines = [f"{Role.OFFICE.label}：", "", f"截至{_full_day(today)}，有{len(matters)}件事需要处理："]
+    calls = [matter for matter in matters if matter.kind not in OFFICE_KINDS]
+    if calls:
+        lines += ["", f"需要电话催办（{len(calls)}件），名单：{site}/reminders/calls"]
+        lines += _listed(
+            f"{matter.unit_name} {matter.title}，{time_left(matter.due_on, today, calendar)}，"
+            f"{next_step(matter.kind, matter.state)}联系人：{phones.get(matter.unit) or '尚无账号'}"
+            for matter in calls
+        )
+    for kind, heading in OFFICE_HEADINGS.items():
+        waiting = [matter for matter in matters if matter.kind == kind]
+        if waiting:
+            lines += ["", f"{heading}（{len(waiting)}件）"]
+            lines += _listed(
+                phrase(kind, words_of(matter), _values(matter, today, calendar, site_url))
+                for matter in waiting
+            )
+    lines += ["", "办结后不再提醒，每天至多一条。"]
+    return Words(f"【待办】{_counts(matters)}", "\n".join(lines) + "\n")
 
 
 def time_left(due_on: date, today: date, calendar: WorkingCalendar) -> str:
@@ -67,19 +127,59 @@ def time_left(due_on: date, today: date, calendar: WorkingCalendar) -> str:
     return f"还有{working}个工作日（{days}天）" if working else f"还有{days}天，其间没有工作日"
 
 
-def _subject(owed: Sequence[OwedReport], today: date, calendar: WorkingCalendar) -> str:
-    first = owed[0]
-    heading = "催报" if first.due_on < today else "填报提醒"
-    if len(owed) == 1:
-        what = f"{first.period}填报"
-        if first.state == ReportState.RETURNED:
-            what += "（退回修改）"
-        return f"【{heading}】{what}{first.due_on.month}月{first.due_on.day}日截止，" + time_left(
-            first.due_on, today, calendar
-        )
-    overdue = sum(report.due_on < today for report in owed)
-    tail = f"，其中{overdue}项已逾期" if overdue else ""
-    return f"【{heading}】{len(owed)}项填报尚未报送{tail}"
+def _values(matter: Matter, today: date, calendar: WorkingCalendar, site_url: str) -> dict[str, str]:
+    if matter.kind in WAITING:
+        limit = _full_day(matter.due_on)
+        left = f"已等候{calendar.between(matter.due_on, today)}个工作日"
+    else:
+        limit = f"{_full_day(matter.due_on)}{_day_off(matter.due_on, calendar)}"
+        left = time_left(matter.due_on, today, calendar)
+    # The list of extensions is one page for all of them.
+    page = PAGES[matter.kind] if matter.kind == K.EXTENSION else f"{PAGES[matter.kind]}/{matter.page}"
+    return {
+        "单位": matter.unit_name,
+        "事项": matter.title,
+        "时限": limit,
+        "剩余": left,
+        "状态": next_step(matter.kind, matter.state),
+        "地址": f"{site_url.rstrip('/')}/{page}",
+    }
+
+
+def _listed(lines: Iterable[str]) -> list[str]:
+    items = [f"   {number}. {line}" for number, line in enumerate(lines, start=1)]
+    left = len(items) - LISTED_AT_MOST
+    return [*items[:LISTED_AT_MOST], f"   ……另有{left}件，见系统。"] if left > 0 else items
+
+
+def _all_filings(matters: Sequence[Matter]) -> bool:
+    return all(matter.kind in FILINGS for matter in matters)
+
+
+def _subject(matters: Sequence[Matter], today: date, calendar: WorkingCalendar) -> str:
+    first = matters[0]
+    overdue = sum(matter.due_on < today for matter in matters if matter.kind not in WAITING)
+    heading = "催报" if overdue and _all_filings(matters) else "催办" if overdue else "填报提醒"
+    if len(matters) > 1:
+        tail = f"，其中{overdue}项已逾期" if overdue else ""
+        what = "填报尚未报送" if _all_filings(matters) else "事项尚未办结"
+        return f"【{heading}】{len(matters)}项{what}{tail}"
+    what = first.title if len(first.title) <= 60 else first.title[:59] + "…"
+    if first.state == ReportState.RETURNED:
+        what += "（退回修改）"
+    if not _all_filings(matters):
+        heading = heading if overdue else "督办提醒"
+    day = f"{first.due_on.month}月{first.due_on.day}日截止"
+    return f"【{heading}】{what}{day}，" + time_left(first.due_on, today, calendar)
+
+
+def _counts(matters: Sequence[Matter]) -> str:
+    calls = sum(matter.kind not in OFFICE_KINDS for matter in matters)
+    parts = [f"{calls}件需电话催办"] if calls else []
+    for kind, word in ((K.REVIEW, "待审阅"), (K.EXTENSION, "延期待批复"), (K.REPLY, "督查回复待审核")):
+        count = sum(matter.kind == kind for matter in matters)
+        parts += [f"{count}件{word}"] if count else []
+    return "，".join(parts)
 
 
 def _full_day(day: date) -> str:

@@ -16,7 +16,7 @@ from tasks_app.models import Assignment, ProgressEntry, Report, ReportingPeriod,
 from .entry_rows import settle_figures, settle_ticks, write_rows
 from .entry_values import FigureGiven, TickGiven, reasons
 from .kept_content import fingerprint
-from .queries import content_of, has_signer, previous_entries, required_entries
+from .queries import HEADER_NOTE, content_of, has_signer, previous_entries, required_entries
 from .rules import (
     OWED_STATES,
     Gap,
@@ -64,6 +64,13 @@ class StaleEntryError(Exception):
         self.entry = entry
 
 
+class StaleHeaderError(Exception):
+    """Somebody else saved the form's header meanwhile; nothing was overwritten."""
+
+    def __init__(self) -> None:
+        super().__init__("表头刚刚被他人修改过，您的修改还没有保存。")
+
+
 def open_due_periods(*, at: datetime, by: User | None = None) -> int:
     """Open every period whose day has come, complete those already open, and return the reports made.
 
@@ -89,16 +96,28 @@ def _open(period_pk: int, *, at: datetime, by: User | None) -> int:
     if period.opened_at is None and tasks_by_unit:
         period.opened_at = at
         period.save(update_fields=["opened_at"])
-        audit.record(AuditAction.PERIOD_OPEN, period, by=by, at=at, note=f"应报单位 {made} 个")
-    return made
+        audit.record(AuditAction.PERIOD_OPEN, period, by=by, at=at, note=f"应报单位 {len(made)} 个")
+    elif made:
+        _record_added(made, by=by, at=at)
+    return len(made)
 
 
-def _make_reports(period: ReportingPeriod, units: set[int]) -> int:
+def _make_reports(period: ReportingPeriod, units: set[int]) -> list[Report]:
     missing = units - set(period.reports.values_list("unit_id", flat=True))
-    Report.objects.bulk_create(
+    return Report.objects.bulk_create(
         Report(period=period, unit_id=unit, due_on=period.due_on) for unit in sorted(missing)
     )
-    return len(missing)
+
+
+def _record_added(made: list[Report], *, by: User | None, at: datetime) -> None:
+    """Keep when a report was added to a period open already; the others were made with the period's opening."""
+    added = Report.objects.filter(pk__in=[report.pk for report in made])
+    changes = {"state": ["", ReportState.DRAFT.label]}
+    for report in added.select_related("unit", "period__plan").order_by("pk"):
+        note = "分解表调整后新增的应报单位"
+        audit.record(
+            AuditAction.PERIOD_OPEN, report, by=by, at=at, unit=report.unit, changes=changes, note=note
+        )
 
 
 def _make_entries(period: ReportingPeriod, tasks_by_unit: dict[int, set[int]]) -> None:
@@ -217,7 +236,10 @@ def _in_words(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _introduce_filler(report: Report, by: User) -> None:
-    """Whoever types first is the form's 填表人 until the header says otherwise."""
+    """Whoever types first is the form's 填表人 until the header says otherwise.
+
+    The header keeps its version: this takes the place of nothing that anybody typed into it.
+    """
     if not report.filler_name and not report.filler_phone:
         report.filler_name, report.filler_phone = by.name, by.phone
         report.save(update_fields=["filler_name", "filler_phone"])
@@ -225,17 +247,32 @@ def _introduce_filler(report: Report, by: User) -> None:
 
 @transaction.atomic
 def save_header(
-    report_pk: int, *, filler_name: str, filler_phone: str, filled_on: object, by: User, at: datetime
+    report_pk: int,
+    *,
+    filler_name: str,
+    filler_phone: str,
+    filled_on: object,
+    version: int,
+    by: User,
+    at: datetime,
 ) -> Report:
-    """Save the form's header as draft and return the report. Raises MoveRefusedError when it is locked."""
+    """Save the form's header as draft and return the report; `version` is the one the form was drawn from.
+
+    Raises StaleHeaderError when it was saved meanwhile with other words, MoveRefusedError when the report is
+    locked. Saving the same again changes nothing.
+    """
     report = lock_report(report_pk, Move.SAVE, by=by, at=at)
     values = {"filler_name": filler_name, "filler_phone": filler_phone, "filled_on": filled_on}
     changes = audit.diff({field: getattr(report, field) for field in HEADER_FIELDS}, values)
-    if changes:
-        for field, value in values.items():
-            setattr(report, field, value)
-        report.save(update_fields=HEADER_FIELDS)
-        _record(AuditAction.REPORT_SAVE, report, by=by, at=at, changes=changes, note="表头")
+    if not changes:
+        return report
+    if version != report.header_version:
+        raise StaleHeaderError
+    for field, value in values.items():
+        setattr(report, field, value)
+    report.header_version += 1
+    report.save(update_fields=[*HEADER_FIELDS, "header_version"])
+    _record(AuditAction.REPORT_SAVE, report, by=by, at=at, changes=changes, note=HEADER_NOTE)
     return report
 
 
@@ -244,6 +281,8 @@ def request_signature(report_pk: int, *, by: User, at: datetime) -> Report:
     """Hand a complete report to the unit's signer. Raises IncompleteError, MoveRefusedError."""
     report = lock_report(report_pk, Move.REQUEST_SIGNATURE, by=by, at=at)
     _demand_complete(report)
+    report.sign_requested_at = at
+    report.save(update_fields=["sign_requested_at"])
     _change_state(report, ReportState.SIGNING, AuditAction.REPORT_SIGN_REQUEST, by=by, at=at)
     return report
 

@@ -27,6 +27,16 @@ from .fillings import previous_entries as previous_entries
 from .kept_content import entry_content
 from .rules import FILED_STATES, OWED_STATES
 
+# How the audit trail names a saving of the form's header.
+HEADER_NOTE = "表头"
+
+
+def header_saving(report: Report) -> AuditEvent | None:
+    """Return the step that last saved the header of `report`; none was, as long as its version is 0."""
+    if not report.header_version:
+        return None
+    return audit.events_of(report).filter(action=AuditAction.REPORT_SAVE, note=HEADER_NOTE).last()
+
 
 def owed_reports(at: datetime) -> QuerySet[Report]:
     """Return the reports that units owe at the moment `at`: opened, not filed, not closed for ever."""
@@ -60,7 +70,9 @@ def reports_of(unit: Unit) -> QuerySet[Report]:
 def coming_periods(unit: Unit) -> QuerySet[ReportingPeriod]:
     """Return the periods not yet opened in which `unit` will owe a report."""
     return (
-        ReportingPeriod.objects.filter(plan__tasks__assignments__unit=unit, opened_at__isnull=True)
+        ReportingPeriod.objects.filter(
+            plan__tasks__assignments__unit=unit, plan__tasks__is_active=True, opened_at__isnull=True
+        )
         .select_related("plan")
         .order_by("due_on")
         .distinct()

@@ -1,5 +1,6 @@
 """Looks: what all units wrote on one task, entries alike in wording together."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,12 +45,20 @@ def entries_on(task: Task, period: ReportingPeriod, user: User) -> list[EntryGro
         .select_related("report__unit", "report__period")
         .order_by("report__unit__position", "report__unit__code")
     )
-    given = ratings(period)
+    return grouped(task, [(one.report, one.content) for one in submissions], ratings(period))
+
+
+def grouped(
+    task: Task, said: Iterable[tuple[Report, dict[str, Any]]], given: Mapping[tuple[int, int], str]
+) -> list[EntryGroup]:
+    """Return the entries on `task` among what reports have `said` (contents), alike in wording together.
+
+    `given` are the office's ratings as `queries.ratings` returns them.
+    """
     found: dict[int, UnitEntry] = {}
-    for submission in submissions:
-        content = entries_by_task(submission.content).get(task.pk)
+    for report, whole in said:
+        content = entries_by_task(whole).get(task.pk)
         if content is not None:
-            report = submission.report
             others = [s for s in statements(content) if s.key not in (STATUS, PROGRESS)]
             found[report.pk] = UnitEntry(report, content, others, given.get((report.pk, task.pk), ""))
     groups = alike_groups({pk: entry.content["progress"] for pk, entry in found.items()})

@@ -16,8 +16,10 @@ from tasks_app.domain.reporting.rules import Move
 from tasks_app.models import Report, ReturnReason, ReviewNote, Submission, User
 
 from .rules.limits import return_limit
+from .rules.people import had_a_hand
 
 NEWER = "该单位已重新报送，请刷新页面，看过最新内容后再处理。"
+OWN_WORK = "这份填报由您代填或代为报送，不能由您自己审阅，请由市医改办其他人员审阅。"
 
 
 class ReasonMissingError(Exception):
@@ -47,7 +49,7 @@ def return_report(
     number of the submission that was read: a newer one is not returned unseen.
     Raises ReasonMissingError, MoveRefusedError.
     """
-    report = lock_report(report_pk, Move.RETURN, by=by, at=at)
+    report = _lock_for_review(report_pk, Move.RETURN, by=by, at=at)
     read = _demand_latest(report, submission)
     found = _reasons(read, reasons, categories or {}, by=by, at=at)
     if not found:
@@ -65,7 +67,7 @@ def reopen_report(report_pk: int, *, submission: int, reason: str, by: User, at:
 
     What was submitted stays as it is. Raises ReasonMissingError, MoveRefusedError.
     """
-    report = lock_report(report_pk, Move.REOPEN, by=by, at=at)
+    report = _lock_for_review(report_pk, Move.REOPEN, by=by, at=at)
     read = _demand_latest(report, submission)
     if not reason.strip():
         raise ReasonMissingError
@@ -77,7 +79,7 @@ def reopen_report(report_pk: int, *, submission: int, reason: str, by: User, at:
 @transaction.atomic
 def accept_report(report_pk: int, *, submission: int, by: User, at: datetime) -> Report:
     """Accept a submitted report, which closes it. Raises MoveRefusedError, also for a newer submission."""
-    report = lock_report(report_pk, Move.ACCEPT, by=by, at=at)
+    report = _lock_for_review(report_pk, Move.ACCEPT, by=by, at=at)
     _demand_latest(report, submission)
     before = report.get_state_display()
     report.state, report.accepted_at, report.accepted_by = ReportState.ACCEPTED, at, by
@@ -109,6 +111,8 @@ def write_note(
     words = text.strip()
     if not may(by, Permission.REVIEW_REPORT) or read is None:
         raise NoteRefusedError("这份填报现在不能写审阅意见。")
+    if had_a_hand(report, by):
+        raise NoteRefusedError(OWN_WORK)
     if read.number != submission:
         raise NoteRefusedError(NEWER)
     if task_pk not in {entry["task"] for entry in read.content["entries"]}:
@@ -184,6 +188,14 @@ def _give_back(report: Report, action: AuditAction, *, note: str, by: User, at: 
     changes = {"state": [before, report.get_state_display()]}
     changes |= audit.diff({"due_on": due_before}, {"due_on": report.due_on})
     audit.record(action, report, by=by, at=at, unit=report.unit, changes=changes, note=note)
+    return report
+
+
+def _lock_for_review(report_pk: int, move: Move, *, by: User, at: datetime) -> Report:
+    """Return the report under lock, ready for `move` of somebody who had no hand in it. Raises MoveRefusedError."""
+    report = lock_report(report_pk, move, by=by, at=at)
+    if had_a_hand(report, by):
+        raise MoveRefusedError(OWN_WORK)
     return report
 
 

@@ -1,15 +1,17 @@
 """Looks: what waits for the office and since when, and what the office wrote to the entries."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tasks_app.choices import ReportState
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.reporting.rules import OWED_STATES, time_left
 from tasks_app.models import Report, ReportingPeriod, ReviewNote, Unit, User
 
@@ -66,18 +68,26 @@ def review_queue(
     user: User, at: datetime, *, period: ReportingPeriod | None = None, unit: Unit | None = None
 ) -> Queue:
     """Return what `user` sees under way at `at`, of one period or one unit if given. Two statements."""
-    calendar, today = working_calendar(), local_date(at)
     reports = _narrowed(visible_reports(user), period, unit)
-    queue = Queue([], [], [])
-    for report in reports.filter(state=ReportState.SUBMITTED).order_by("submitted_at", "pk"):
-        days = calendar.between(_day(report.submitted_at), today)
-        part = queue.first if report.submitted_at == report.first_submitted_at else queue.again
-        part.append(Waiting(report, days, waits_too_long(days)))
-    back = reports.filter(state__in=OWED_STATES, returned_at__isnull=False)
-    for report in back.order_by("returned_at", "pk"):
-        days = calendar.between(_day(report.returned_at), today)
-        left = time_left(report.due_on, today, calendar)
-        queue.returned.append(Waiting(report, days, today > report.due_on, left))
+    under_way = Q(state=ReportState.SUBMITTED) | Q(state__in=OWED_STATES, returned_at__isnull=False)
+    return queue_of(reports.filter(under_way), at, working_calendar())
+
+
+def queue_of(reports: Iterable[Report], at: datetime, calendar: WorkingCalendar) -> Queue:
+    """Return those of `reports` that are under way at `at`, the oldest first; whatever their states."""
+    today, queue = local_date(at), Queue([], [], [])
+    for report in reports:
+        if report.state == ReportState.SUBMITTED:
+            days = calendar.between(_day(report.submitted_at), today)
+            part = queue.first if report.submitted_at == report.first_submitted_at else queue.again
+            part.append(Waiting(report, days, waits_too_long(days)))
+        elif report.state in OWED_STATES and report.returned_at is not None:
+            days = calendar.between(_day(report.returned_at), today)
+            left = time_left(report.due_on, today, calendar)
+            queue.returned.append(Waiting(report, days, today > report.due_on, left))
+    for part in (queue.first, queue.again):
+        part.sort(key=lambda waiting: (waiting.report.submitted_at, waiting.report.pk))
+    queue.returned.sort(key=lambda waiting: (waiting.report.returned_at, waiting.report.pk))
     return queue
 
 

@@ -159,12 +159,14 @@ def _last_periods(report: Report) -> dict[int, LastPeriod]:
         .select_related("report__period__plan")
         .order_by("report__period__due_on")
     )
-    found: dict[int, LastPeriod] = {}
+    latest: dict[int, tuple[ReportingPeriod, dict[str, Any]]] = {}
     for submission in earlier:
         for task, content in entries_by_task(submission.content).items():
-            said = [statement for statement in statements(content) if statement.key != STATUS]
-            found[task] = LastPeriod(submission.report.period, content, said)
-    return found
+            latest[task] = submission.report.period, content
+    return {
+        task: LastPeriod(period, content, [said for said in statements(content) if said.key != STATUS])
+        for task, (period, content) in latest.items()
+    }
 
 
 def _figures(

@@ -22,8 +22,9 @@ from tasks_app.domain.plan_import.actions import (
 )
 from tasks_app.domain.plan_import.queries import decide_all, import_as_json
 from tasks_app.domain.plan_import.rules.mends import Mends
-from tasks_app.domain.plan_import.rules.problems import NOWHERE, error
+from tasks_app.domain.plan_import.rules.problems import NOWHERE, error, warning
 from tasks_app.domain.plan_import.rules.table.fields import Field, heading_key, meaning
+from tasks_app.domain.plan_import.rules.units.cells import MentionKind
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.domain.units.actions import load_units
 from tasks_app.models import PlanImport, Unit, User
@@ -85,9 +86,10 @@ class Command(BaseCommand):
         given = Given(year=options["year"])
         stored = store_upload(data, issuer=issuer, file_name=options["file"].name, given=given, by=by, at=at)
         stored = read_import(stored.pk, at=at)
+        left_out: list[dict[str, Any]] = []
         if stored.state == ImportState.PREVIEWED:
-            stored = _mend(stored, columns, accept=options["accept_new_units"], by=by, at=at)
-        result = import_as_json(stored, stored.problems)
+            stored, left_out = _mend(stored, columns, accept=options["accept_new_units"], by=by, at=at)
+        result = import_as_json(stored, [*stored.problems, *left_out])
         if stored.state != ImportState.PREVIEWED or has_error(result) or options["dry_run"]:
             return result
         if not stored.summary["is_empty"]:
@@ -126,16 +128,33 @@ def has_error(result: dict[str, Any]) -> bool:
 
 def _mend(
     stored: PlanImport, columns: dict[str, Field], *, accept: bool, by: User | None, at: Any
-) -> PlanImport:
-    """Mend a preview as the options say: the columns first, for they decide which units there are."""
+) -> tuple[PlanImport, list[dict[str, Any]]]:
+    """Mend a preview as the options say: the columns first, for they decide which units there are.
+
+    Returns it with one warning for each name that was left out, for nobody can say here whom it means.
+    """
     given = given_of(stored)
+    left_out: list[dict[str, Any]] = []
     if columns:
         mends = Mends(columns=columns)
         stored = mend_import(stored.pk, mends=mends, given=given, version=stored.version, by=by, at=at)
     if accept and stored.outline["names"]:
+        left_out = [
+            warning(NOWHERE, _left_out(name)).as_dict()
+            for name in stored.outline["names"]
+            if name["kind"] != MentionKind.UNIT.name
+        ]
         mends = Mends(columns=columns, units=decide_all(stored))
         stored = mend_import(stored.pk, mends=mends, given=given, version=stored.version, by=by, at=at)
-    return stored
+    return stored, left_out
+
+
+def _left_out(name: dict[str, Any]) -> str:
+    tasks = "、".join(name["tasks"]) + (f"等{name['count']}处" if name["count"] > len(name["tasks"]) else "")
+    return (
+        f"{tasks}写有“{name['written'][:30]}”，没有写明是哪些单位，没有分配任务。"
+        "如需分配，请在“导入”页上传这份表，选定单位。"
+    )
 
 
 def _column(text: str) -> tuple[str, Field]:

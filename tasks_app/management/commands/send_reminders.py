@@ -13,8 +13,8 @@ from tasks_app import clock
 from tasks_app.choices import Role
 from tasks_app.domain.reminders.actions import compose_reminders, rehearse_reminders
 from tasks_app.domain.reminders.delivering import Outcome, deliver_messages
+from tasks_app.domain.reminders.ladder import rung_label
 from tasks_app.domain.reminders.queries import Draft
-from tasks_app.domain.reminders.rules import rung_label
 from tasks_app.domain.reporting.actions import open_due_periods
 
 MORNING = time(9, 0)
@@ -28,8 +28,9 @@ Run by hand it does not wait for working hours. Running it twice, or twice at on
   messages                 those this run composed (with --dry-run: would compose), one a unit:
     unit, subject, body
     recipients             [{"name", "role", "email"}]
-    reports                [{"report", "period", "due_on", "rung"}]; rung: working days from the limit
-  delivered                e-mails by outcome: {"sent", "failed", "pending", "cancelled", "uncertain"}
+    matters                [{"kind", "thing", "title", "due_on", "rung"}]; thing: the report's, notice's or
+                           correction's number; rung: working days from the limit, -100 at its beginning
+  delivered                letters by outcome: {"sent", "failed", "pending", "cancelled", "uncertain"}
   units_without_recipient  names of the units that are due but have nobody to write to
 Exit status 1 when a message failed for good in this run, 0 otherwise."""
 
@@ -84,13 +85,13 @@ class Command(BaseCommand):
         local = at.astimezone(clock.SHANGHAI)
         self.stdout.write(f"{local:%Y-%m-%d %H:%M}{' 试运行，未写入、未发送' if dry_run else ''}")
         for draft in written:
-            rungs = "、".join(f"{one.owed.period} {rung_label(one.rung)}" for one in draft.due)
+            rungs = "、".join(f"{one.matter.title} {rung_label(one.offset)}" for one in draft.due)
             people = "、".join(f"{person.name}（{person.email or '仅站内'}）" for person in draft.recipients)
             self.stdout.write(f"  {draft.unit_name}：{rungs} → {people}\n    {draft.words.subject}")
         self.stdout.write(f"{'应' if dry_run else '已'}生成消息 {len(written)} 条。")
         if not dry_run:
             self.stdout.write(
-                f"邮件：发出 {outcome.sent}，失败 {outcome.failed}，稍后再试 {outcome.pending}，"
+                f"外发：发出 {outcome.sent}，失败 {outcome.failed}，稍后再试 {outcome.pending}，"
                 f"取消 {outcome.cancelled}，可能已发 {outcome.uncertain}。"
             )
         if unreachable:
@@ -119,12 +120,13 @@ def _as_json(draft: Draft) -> dict[str, Any]:
             {"name": person.name, "role": Role(person.role).label, "email": person.email}
             for person in draft.recipients
         ],
-        "reports": [
+        "matters": [
             {
-                "report": one.owed.report,
-                "period": one.owed.period,
-                "due_on": one.owed.due_on.isoformat(),
-                "rung": one.rung,
+                "kind": one.matter.kind,
+                "thing": one.matter.thing,
+                "title": one.matter.title,
+                "due_on": one.matter.due_on.isoformat(),
+                "rung": one.offset,
             }
             for one in draft.due
         ],

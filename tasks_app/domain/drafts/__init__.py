@@ -1,0 +1,1 @@
+"""Drafts of official documents (代拟稿) from templates that the office can replace."""

@@ -1,0 +1,174 @@
+"""Looks: what is late, lags or is not heeded, and of it what nobody is dealing with yet."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from tasks_app.choices import CandidateKind, InterviewState, NoticeColour, NoticeState, ProgressStatus
+from tasks_app.clock import local_date
+from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.reporting.queries import owed_reports
+from tasks_app.domain.reporting.rules import FILED_STATES
+from tasks_app.models import (
+    Assignment,
+    Deadline,
+    Interview,
+    Plan,
+    ProgressEntry,
+    Report,
+    ReviewNote,
+    SetAside,
+    SupervisionNotice,
+    Unit,
+)
+from tasks_app.models.notice import OPEN_STATES
+
+from . import rules
+from .rules import Cause
+
+K = CandidateKind
+SEVERE = [status for status in ProgressStatus.values if rules.is_severe(status)]
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """What a person has done about things already: `past` holds their notices, the oldest first."""
+
+    past: dict[str, list[SupervisionNotice]]
+    interviewed: frozenset[str]
+    set_aside: dict[str, SetAside]
+
+    def hides(self, cause: Cause, today: date, calendar: WorkingCalendar) -> bool:
+        """Tell whether somebody is dealing with the thing, or has done so lately.
+
+        A task whose notice was closed comes back with the next period only; what is still not filed comes
+        back when as many days have passed since the closing as made it a candidate first.
+        """
+        if cause.thing in self.interviewed:
+            return True
+        notices = self.past.get(cause.thing, [])
+        if any(notice.state in OPEN_STATES for notice in notices):
+            return True
+        closed = [notice.closed_at for notice in notices if notice.state == NoticeState.CLOSED]
+        if not closed:
+            return False
+        if cause.kind == K.TASK:
+            return True
+        last = max(local_date(at) for at in closed if at is not None)
+        return not rules.is_overdue(last, today, calendar)
+
+
+def causes(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> list[Cause]:
+    """Return everything that could be a candidate of `issuer` at `at`, also what is dealt with. Four statements."""
+    today = local_date(at)
+    found = [
+        *_unheeded(issuer, today, calendar),
+        *_overdue(issuer, at, calendar),
+        *_severe(issuer, today, calendar),
+    ]
+    order = list(K)
+    return sorted(found, key=lambda c: (order.index(c.kind), -c.days, c.unit.position, c.thing))
+
+
+def dealt_with(issuer: Unit, found: Collection[Cause]) -> Dealt:
+    """Return what was done about the things of `found`. Three statements."""
+    things = {cause.thing for cause in found} | {cause.notice.thing for cause in found if cause.notice}
+    past: dict[str, list[SupervisionNotice]] = defaultdict(list)
+    notices = SupervisionNotice.objects.filter(issuer=issuer, thing__in=things)
+    for notice in notices.order_by("drafted_at", "pk"):
+        past[notice.thing].append(notice)
+    held = Interview.objects.filter(issuer=issuer, thing__in=things).exclude(state=InterviewState.WITHDRAWN)
+    aside = SetAside.objects.filter(issuer=issuer, thing__in=things).select_related("by")
+    return Dealt(past, frozenset(held.values_list("thing", flat=True)), {each.thing: each for each in aside})
+
+
+def notice_cause(notice: SupervisionNotice, today: date, calendar: WorkingCalendar) -> Cause:
+    """Return the cause that `notice` is or would be if it were not heeded."""
+    return Cause(
+        rules.notice_thing(notice),
+        K.INTERVIEW if notice.colour == NoticeColour.RED else K.NOTICE,
+        notice.unit,
+        notice.plan,
+        notice.reply_due_on,
+        max(calendar.between(notice.reply_due_on, today), 0),
+        report=notice.report,
+        notice=notice,
+    )
+
+
+def _unheeded(issuer: Unit, today: date, calendar: WorkingCalendar) -> Iterator[Cause]:
+    issued = SupervisionNotice.objects.filter(issuer=issuer, state__in=rules.UNANSWERED_STATES)
+    for notice in issued.select_related("unit", "plan", "task", "report__period__plan", "report__unit"):
+        if rules.is_unanswered(notice, today, calendar):
+            yield notice_cause(notice, today, calendar)
+
+
+def _overdue(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[Cause]:
+    today = local_date(at)
+    owed = owed_reports(at).filter(period__plan__issuer=issuer, unit__is_active=True, due_on__lt=today)
+    for report in owed:
+        if not rules.is_overdue(report.due_on, today, calendar):
+            continue
+        is_back = report.returned_at is not None
+        yield Cause(
+            rules.returned_thing(report) if is_back else rules.filing_thing(report),
+            K.RETURNED if is_back else K.FILING,
+            report.unit,
+            report.period.plan,
+            report.due_on,
+            calendar.between(report.due_on, today),
+            report=report,
+        )
+
+
+def _severe(issuer: Unit, today: date, calendar: WorkingCalendar) -> Iterator[Cause]:
+    for entry in _severe_entries(issuer):
+        passed = [
+            limit.due_on for limit in entry.task.deadlines.all() if limit.due_on and limit.due_on < today
+        ]
+        limit = min(passed, default=None)
+        yield Cause(
+            rules.task_thing(entry),
+            K.TASK,
+            entry.report.unit,
+            entry.report.period.plan,
+            limit,
+            calendar.between(limit, today) if limit else 0,
+            report=entry.report,
+            entry=entry,
+        )
+
+
+def _severe_entries(issuer: Unit) -> QuerySet[ProgressEntry]:
+    """Return the entries that lag severely in each unit's latest report, if that one is filed just now.
+
+    The office's own rating counts before what the unit declared. Only of the newest table: last year's tasks
+    are this year's affair no more. Two statements, the deadlines included.
+    """
+    newest = Plan.objects.filter(issuer=issuer, periods__opened_at__isnull=False).order_by("-year")
+    left = Report.objects.filter(
+        unit=OuterRef("report__unit"),
+        period__plan=OuterRef("report__period__plan"),
+        first_submitted_at__isnull=False,
+    ).order_by("-period__due_on")
+    own = Assignment.objects.filter(task=OuterRef("task"), unit=OuterRef("report__unit"))
+    rated = ReviewNote.objects.filter(report=OuterRef("report"), task=OuterRef("task")).exclude(rating="")
+    rating = Subquery(rated.order_by("-written_at", "-pk").values("rating")[:1])
+    return (
+        ProgressEntry.objects.filter(
+            Exists(own),
+            report=Subquery(left.values("pk")[:1]),
+            report__state__in=FILED_STATES,
+            report__unit__is_active=True,
+            report__period__plan=Subquery(newest.values("pk")[:1]),
+            task__is_active=True,
+        )
+        .annotate(judged=Coalesce(rating, "status"))
+        .filter(judged__in=SEVERE)
+        .select_related("task", "report__unit", "report__period__plan")
+        .prefetch_related(Prefetch("task__deadlines", Deadline.objects.select_related("measure")))
+    )

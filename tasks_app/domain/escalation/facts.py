@@ -1,0 +1,93 @@
+"""Looks: what is known of the causes of suggestions: limits moved, reasons given, reminders sent, what was answered."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import Count, Max, Q
+
+from tasks_app.models import (
+    Coordination,
+    EscalationStep,
+    Extension,
+    Measure,
+    Reminder,
+    ReturnReason,
+    SupervisionNotice,
+)
+
+from .rules import Cause
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Told:
+    """How often somebody was reminded of a thing, how many of these messages were read, and the last time."""
+
+    sent: int
+    read: int
+    last: datetime
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that grounds are made of, by the number of the row that it belongs to, the oldest first."""
+
+    extensions: dict[int, list[Extension]]  # by report
+    returns: dict[int, list[ReturnReason]]  # by report
+    report_told: dict[int, Told]
+    notice_told: dict[int, Told]
+    steps: dict[int, list[EscalationStep]]  # by notice
+    asked: dict[int, list[Coordination]]  # by entry
+    measures: dict[int, list[Measure]]  # by task
+    past: dict[str, list[SupervisionNotice]] = field(default_factory=dict)  # by thing
+
+
+def facts_of(found: Collection[Cause], past: dict[str, list[SupervisionNotice]]) -> Facts:
+    """Return what is known of `found`; `past` are earlier notices of the same things. At most seven statements."""
+    reports = {cause.report.pk for cause in found if cause.report is not None}
+    notices = {cause.notice.pk for cause in found if cause.notice is not None}
+    entries = {cause.entry.pk: cause.entry.task_id for cause in found if cause.entry is not None}
+    extensions = Extension.objects.filter(report__in=reports).order_by("asked_at", "pk")
+    returns = ReturnReason.objects.filter(submission__report__in=reports).select_related("task", "submission")
+    steps = EscalationStep.objects.filter(notice__in=notices).order_by("at", "pk")
+    asked = Coordination.objects.filter(entry__in=entries).select_related("addressee")
+    measures = Measure.objects.filter(task__in=set(entries.values())).order_by("number")
+    return Facts(
+        extensions=_by((each.report_id, each) for each in extensions),
+        returns=_by(
+            (each.submission.report_id, each)
+            for each in returns.order_by("returned_at", "task__number", "pk")
+        ),
+        report_told=_told("report", reports),
+        notice_told=_told("notice", notices),
+        steps=_by((each.notice_id, each) for each in steps if each.notice_id is not None),
+        asked=_by((each.entry_id, each) for each in asked.order_by("asked_at", "pk")),
+        measures=_by((each.task_id, each) for each in measures),
+        past=past,
+    )
+
+
+def _told(thing: str, pks: Iterable[int]) -> dict[int, Told]:
+    """Return {pk: how often its unit was told}; what was said to the office alone does not count."""
+    reminders = Reminder.objects.filter(**{f"{thing}__in": list(pks)}, to_office=False)
+    rows: Any = (
+        reminders.order_by()
+        .values_list(thing)
+        .annotate(
+            sent=Count("message", distinct=True),
+            read=Count("message", distinct=True, filter=Q(message__deliveries__read_at__isnull=False)),
+            last=Max("created_at"),
+        )
+    )
+    return {pk: Told(sent, read, last) for pk, sent, read, last in rows}
+
+
+def _by(pairs: Iterable[tuple[int, Row]]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    for key, row in pairs:
+        found[key].append(row)
+    return dict(found)

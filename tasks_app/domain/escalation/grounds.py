@@ -1,0 +1,240 @@
+"""Words: a suggestion's title and its grounds, as they stand in a 督查单: which thing, which limit, what was said."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from tasks_app.choices import CandidateKind, ExtensionState, NoticeState, ProgressStatus, StepKind
+from tasks_app.clock import local_date
+from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.plan.rules import measure_mark
+from tasks_app.domain.reporting.rules import FILED_STATES, said
+from tasks_app.models import (
+    Deadline,
+    EscalationStep,
+    Extension,
+    Plan,
+    ProgressEntry,
+    Report,
+    ReturnReason,
+    SupervisionNotice,
+)
+
+from .facts import Facts, Told
+from .rules import ANSWER_TO_OBJECTION, Cause, document_number, in_words, was_refused
+
+K = CandidateKind
+Line = tuple[str, str]
+# Grounds quote a unit; what is longer is read in the report itself.
+QUOTE_LIMIT = 300
+TASK_TITLE_LIMIT = 60
+ANSWERS = {StepKind.OBJECT: "申辩", StepKind.REPLY: "回复", StepKind.REJECT: "回复未通过"}
+NOTHING = "无"
+
+REQUIREMENTS = {
+    K.FILING: "请在回复期限前完成报送，并书面说明逾期未报的原因和改进措施。",
+    K.RETURNED: "请在回复期限前按退回意见修改后重新报送，并书面说明未按期重报的原因。",
+    K.TASK: "请立即启动该项任务，在回复期限前书面说明滞后原因、推进措施、完成时间和责任人。",
+}
+
+
+def title_of(cause: Cause) -> str:
+    """Return what the 督查单 about `cause` would be called (事由)."""
+    if cause.notice is not None:
+        return cause.notice.title
+    if cause.entry is not None:
+        return f"{cause.unit}“{_task(cause.entry, TASK_TITLE_LIMIT)}”严重滞后"
+    assert cause.report is not None, "a cause without entry and notice is a report"  # noqa: S101
+    fault = "填报退回后逾期未重报" if cause.kind == K.RETURNED else "填报逾期未报"
+    return f"{cause.unit}{cause.report.period}{fault}"
+
+
+def headline(cause: Cause) -> str:
+    """Return the candidate's title in the office's list: for a 督查单 with its number and what is wrong with it."""
+    if cause.notice is None:
+        return title_of(cause)
+    fault = "回复未通过" if was_refused(cause.notice) else "逾期未回复"
+    return (
+        f"{document_number(cause.notice)}（{cause.notice.get_colour_display()}）{fault}：{cause.notice.title}"
+    )
+
+
+def requirement_of(cause: Cause) -> str:
+    """Return what the 督查单 demands unless the office writes something else."""
+    return cause.notice.requirement if cause.notice is not None else REQUIREMENTS[CandidateKind(cause.kind)]
+
+
+def lines_of(cause: Cause, facts: Facts, today: date, calendar: WorkingCalendar) -> tuple[Line, ...]:
+    """Return the grounds as (label, words), in the order in which they are printed."""
+    if cause.notice is not None:
+        lines = _of_notice(cause.notice, facts)
+    elif cause.entry is not None:
+        lines = _of_task(cause, cause.entry, facts)
+    else:
+        assert cause.report is not None, "a cause without entry and notice is a report"  # noqa: S101
+        lines = _of_report(cause, cause.report, facts)
+    return (*lines, *_late(cause, today, calendar), *_around(cause, facts))
+
+
+def _of_report(cause: Cause, report: Report, facts: Facts) -> Iterator[Line]:
+    yield "事项", f"{title_of(cause)}。"
+    period = report.period
+    first = f"{in_words(period.due_on)}（{_document(period.plan)}，{period}填报的按期截止日）"
+    if cause.kind == K.RETURNED:
+        yield "原时限", first
+        yield "重报时限", f"{in_words(report.due_on)}（{_day(report.returned_at)}退回，限该日前重新报送）"
+    elif report.due_on != period.due_on:
+        yield "原时限", first
+        yield "延期后时限", in_words(report.due_on)
+    else:
+        yield "时限", first
+
+
+def _of_task(cause: Cause, entry: ProgressEntry, facts: Facts) -> Iterator[Line]:
+    task, report = entry.task, entry.report
+    declared = entry.get_status_display()
+    judged = ProgressStatus(getattr(entry, "judged", entry.status)).label  # annotated in causes.py
+    status = f"自报为“{declared}”" + (f"，市医改办评定为“{judged}”" if judged != declared else "")
+    yield "事项", f"{cause.unit}在{report.period}填报中对“{_task(entry, 200)}”{status}，属严重滞后。"
+    yield (
+        "任务来源",
+        f"{_document(cause.plan)}第{task.printed_number or task.number}项，责任单位：{task.units_text}",
+    )
+    measures = facts.measures.get(task.pk, [])
+    if measures:
+        marks = [f"{measure_mark(m.number)}{m.text}" if m.is_numbered else m.text for m in measures]
+        yield "细化措施", "".join(marks)
+    limits = [_deadline(limit) for limit in task.deadlines.all()]
+    yield "完成时限", "；".join(limits) or f"分解表没有写明日期，按{report.period}的进展判断"
+    yield "单位说明", _words(entry)
+    for item in facts.asked.get(entry.pk, []):
+        asked = f"{_day(item.asked_at)}请{item.addressee or '市医改办'}协调：{_short(item.text)}"
+        yield "协调事项", f"{asked}；" + (f"答复：{_short(item.answer)}" if item.answer else "尚未答复")
+
+
+def _of_notice(notice: SupervisionNotice, facts: Facts) -> Iterator[Line]:
+    if notice.state == NoticeState.REPLIED:
+        fault = "的回复未予认可"
+    else:
+        fault = "回复未通过" if was_refused(notice) else "至今未回复"
+    yield "事项", f"{notice.unit}对{document_number(notice)}{notice.get_colour_display()}督查单{fault}。"
+    yield "督查事由", notice.title
+    yield "督办要求", notice.requirement
+    yield "任务来源", _document(notice.plan)
+    steps = facts.steps.get(notice.pk, [])
+    limit = f"{in_words(notice.reply_due_on)}（{document_number(notice)}，{_day(notice.issued_at)}签发）"
+    yield "回复时限", limit
+    received = [step for step in steps if step.kind == StepKind.ACKNOWLEDGE]
+    yield "签收", f"{_signed(received[-1])}签收" if received else "至今未签收"
+    for step in steps:
+        if step.kind in ANSWERS:
+            yield ANSWERS[StepKind(step.kind)], f"{_signed(step)}：{_short(step.text)}"
+        elif step.kind == StepKind.ISSUE and f"\n{ANSWER_TO_OBJECTION}：" in step.text:
+            answer = step.text.partition(f"\n{ANSWER_TO_OBJECTION}：")[2]
+            yield ANSWER_TO_OBJECTION, f"{_signed(step)}：{_short(answer)}"
+    if notice.report is not None and not notice.task_id:
+        is_filed = notice.report.state in FILED_STATES
+        filed = f"{notice.report.period}填报已于{_day(notice.report.submitted_at)}报送"
+        yield "现状", filed if is_filed else f"{notice.report.period}填报至今未报送"
+
+
+def _late(cause: Cause, today: date, calendar: WorkingCalendar) -> Iterator[Line]:
+    is_replied = cause.notice is not None and cause.notice.state == NoticeState.REPLIED
+    if cause.limit is None or today <= cause.limit or is_replied:
+        return
+    days = f"{calendar.between(cause.limit, today)}个工作日（{(today - cause.limit).days}天）"
+    yield "逾期", f"截至{_plain(today)}，已过{days}"
+
+
+def _around(cause: Cause, facts: Facts) -> Iterator[Line]:
+    """Yield what happened around a report or a 督查单: more time, returns, reminders, earlier 督查单."""
+    report = cause.report
+    if report is not None and cause.entry is None:
+        extensions = [_extension(each) for each in facts.extensions.get(report.pk, [])]
+        if extensions or cause.notice is None:
+            yield "延期申请", "；".join(extensions) or NOTHING
+    if report is not None:
+        returns = [
+            _return(reason)
+            for reason in facts.returns.get(report.pk, [])
+            if cause.entry is None or reason.task_id in (None, cause.entry.task_id)
+        ]
+        if returns:
+            yield "退回理由", "；".join(returns)
+    if cause.notice is not None:
+        yield "提醒", _reminders(facts.notice_told.get(cause.notice.pk))
+    elif cause.entry is None and report is not None:
+        yield "提醒", _reminders(facts.report_told.get(report.pk))
+    thing = cause.notice.thing if cause.notice is not None else cause.thing
+    before = [_earlier(each) for each in facts.past.get(thing, []) if each.number and each != cause.notice]
+    if before:
+        yield "此前督查单", "；".join(before)
+
+
+def _task(entry: ProgressEntry, limit: int) -> str:
+    return _short(str(entry.task), limit).rstrip("。")
+
+
+def _words(entry: ProgressEntry) -> str:
+    """Return what the unit itself wrote in its entry, quoted in short."""
+    progress = said(entry.progress, entry.no_news, entry.no_news_reason)
+    parts = {
+        "工作进展": progress,
+        "预计至期末": entry.forecast,
+        "状态说明": entry.status_note,
+        "备注": entry.remarks,
+    }
+    quotes = [f"{label}：{_short(text).rstrip('。')}" for label, text in parts.items() if text.strip()]
+    return "；".join(quotes) or NOTHING
+
+
+def _return(reason: ReturnReason) -> str:
+    where = f"（第{reason.task.number}项）" if reason.task else ""
+    return f"{_day(reason.returned_at)}退回{where}：{_short(reason.text)}"
+
+
+def _extension(extension: Extension) -> str:
+    asked = (
+        f"{_day(extension.asked_at)}申请延至{_plain(extension.wanted_on)}，理由：{_short(extension.reason)}"
+        f"，工作进度：{_short(extension.situation)}"
+    )
+    if extension.state == ExtensionState.ASKED:
+        return f"{asked}（尚未批复）"
+    until = f"至{_plain(extension.granted_until)}" if extension.granted_until else ""
+    decision = f"，意见：{_short(extension.decision)}" if extension.decision else ""
+    return f"{asked}（{_day(extension.decided_at)}{extension.get_state_display()}{until}{decision}）"
+
+
+def _reminders(told: Told | None) -> str:
+    if told is None:
+        return "系统没有提醒过"
+    return f"已提醒{told.sent}次，其中{told.read}次有人阅读，最近一次{_day(told.last)}"
+
+
+def _earlier(notice: SupervisionNotice) -> str:
+    return f"{document_number(notice)}（{notice.get_colour_display()}，{notice.get_state_display()}）"
+
+
+def _deadline(limit: Deadline) -> str:
+    where = f"{measure_mark(limit.measure.number)}" if limit.measure and limit.measure.is_numbered else ""
+    return f"{where}“{limit.text}”" + (f"（{_plain(limit.due_on)}）" if limit.due_on else "")
+
+
+def _document(plan: Plan) -> str:
+    return f"《{plan.title}》" + (f"（{plan.document_number}）" if plan.document_number else "")
+
+
+def _signed(step: EscalationStep) -> str:
+    return f"{_day(step.at)}{step.by_name}"
+
+
+def _day(moment: datetime | None) -> str:
+    return _plain(local_date(moment)) if moment else ""
+
+
+def _plain(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _short(text: str, limit: int = QUOTE_LIMIT) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= limit else f"{words[: limit - 1]}…"

@@ -1,0 +1,116 @@
+"""Looks: the 督查单 that somebody may see, those a person answers for a unit, their steps, limits and ages."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from tasks_app.choices import NoticeState, StepKind
+from tasks_app.clock import local_date
+from tasks_app.domain.access.rules import Permission, may
+from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.reporting.rules import time_left
+from tasks_app.models import EscalationStep, SupervisionNotice, Unit, User
+from tasks_app.models.notice import OPEN_STATES
+
+from .rules import awaited_limit
+from .steps import answerable, steps_since
+from .steps import answers_for_unit as answers_for_unit
+
+# All that are not over, in the address of a list.
+OPEN = "open"
+# A unit knows of a 督查单 from the day it was asked for its objection.
+TOLD = Q(objection_due_on__isnull=False) & ~Q(state=NoticeState.DRAFT)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One 督查单 in a list: until when the unit should act (None: not its turn), and how old it is.
+
+    `left` says in words how long is left; `days` are working days from its issue, or its draft, to its end.
+    """
+
+    notice: SupervisionNotice
+    limit: date | None
+    left: str
+    is_late: bool
+    days: int
+
+
+def visible_notices(user: User, today: date) -> QuerySet[SupervisionNotice]:
+    """Return the city's for office and leaders; else those that the user may answer. Drafts are the office's own."""
+    seen = TOLD & answerable(user, today)
+    if may(user, Permission.READ_NOTICES):
+        seen |= Q(issuer=user.unit)
+    return _all().filter(seen)
+
+
+def own_notices(user: User, today: date) -> QuerySet[SupervisionNotice]:
+    """Return what `user` may answer on the day `today`: the own unit's, or that of a unit stood in for (替岗)."""
+    return _all().filter(TOLD & answerable(user, today))
+
+
+def open_notices(user: User, at: datetime) -> list[Card]:
+    """Return the open ones that `user` may answer, those that wait for an answer first."""
+    found = own_notices(user, local_date(at)).filter(state__in=OPEN_STATES)
+    calendar, today = working_calendar(), local_date(at)
+    cards = [card_of(notice, today, calendar) for notice in found]
+    return sorted(cards, key=lambda card: (card.limit is None, card.limit or date.max))
+
+
+def in_order(found: QuerySet[SupervisionNotice]) -> QuerySet[SupervisionNotice]:
+    """Return `found` with the open ones first, the newest first in each part."""
+    is_over = Case(When(state__in=OPEN_STATES, then=0), default=Value(1), output_field=IntegerField())
+    return found.order_by(is_over, "-drafted_at", "-pk")
+
+
+def narrowed(
+    found: QuerySet[SupervisionNotice],
+    *,
+    colour: str = "",
+    state: str = "",
+    unit: Unit | None = None,
+    year: int | None = None,
+) -> QuerySet[SupervisionNotice]:
+    """Narrow `found` to one colour, one state or all the OPEN ones, one unit, one year of the plan."""
+    if colour:
+        found = found.filter(colour=colour)
+    if state:
+        found = found.filter(state__in=OPEN_STATES if state == OPEN else [state])
+    if unit is not None:
+        found = found.filter(unit=unit)
+    return found.filter(plan__year=year) if year else found
+
+
+def card_of(notice: SupervisionNotice, today: date, calendar: WorkingCalendar) -> Card:
+    """Return `notice` with its limit and age on the day `today`."""
+    limit = awaited_limit(notice)
+    end = local_date(notice.closed_at) if notice.closed_at else today
+    days = calendar.between(local_date(notice.issued_at or notice.drafted_at), end)
+    left = time_left(limit, today, calendar) if limit else ""
+    return Card(notice, limit, left, limit is not None and limit < today, days)
+
+
+def years_of(found: QuerySet[SupervisionNotice]) -> list[int]:
+    """Return the years of the plans that `found` belong to, the newest first."""
+    return list(found.order_by("-plan__year").values_list("plan__year", flat=True).distinct())
+
+
+def steps_of(notice: SupervisionNotice, *, for_unit: bool = False) -> list[EscalationStep]:
+    """Return the ledger (台账) of `notice`, oldest first; a unit's part begins when it was first heard."""
+    return steps_since(notice, StepKind.HEAR if for_unit else None)
+
+
+def _all() -> QuerySet[SupervisionNotice]:
+    return SupervisionNotice.objects.select_related(
+        "unit",
+        "issuer",
+        "issued_by",
+        "plan",
+        "task",
+        "report__unit",
+        "report__period__plan",
+        "predecessor",
+        "successor",
+    )

@@ -1,0 +1,217 @@
+"""Decides: which moves a 督查单 allows and to whom, colours, limits, what a thing is called, what is too late."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum, auto
+
+from tasks_app.choices import CandidateKind, NoticeColour, NoticeState, ProgressStatus, StepKind
+from tasks_app.domain.access.rules import Permission
+from tasks_app.domain.calendar.rules import WEEKDAYS, WorkingCalendar
+from tasks_app.models import EscalationStep, Plan, ProgressEntry, Report, SupervisionNotice, Unit
+
+S = NoticeState
+
+
+class Move(StrEnum):
+    EDIT = auto()
+    HEAR = auto()
+    OBJECT = auto()
+    ISSUE = auto()
+    ACKNOWLEDGE = auto()
+    REPLY = auto()
+    REFUSE = auto()
+    ACCEPT = auto()
+    RAISE = auto()
+    WITHDRAW = auto()
+
+
+OFFICE, UNIT = Permission.ESCALATE, Permission.ANSWER_NOTICE
+# Every move there is: whose it is and from which states. What is not here cannot happen: no 督查单 goes out
+# before its unit was heard, and what was heard can only be changed by hearing the unit anew (EDIT in HEARING).
+MOVES: dict[Move, tuple[Permission, frozenset[NoticeState]]] = {
+    Move.EDIT: (OFFICE, frozenset({S.DRAFT, S.HEARING})),
+    Move.HEAR: (OFFICE, frozenset({S.DRAFT})),
+    Move.OBJECT: (UNIT, frozenset({S.HEARING})),
+    Move.ISSUE: (OFFICE, frozenset({S.HEARING})),
+    Move.ACKNOWLEDGE: (UNIT, frozenset({S.ISSUED})),
+    Move.REPLY: (UNIT, frozenset({S.ISSUED, S.ACKNOWLEDGED, S.REPLIED})),
+    Move.REFUSE: (OFFICE, frozenset({S.REPLIED})),
+    Move.ACCEPT: (OFFICE, frozenset({S.REPLIED})),
+    Move.RAISE: (OFFICE, frozenset({S.ISSUED, S.ACKNOWLEDGED, S.REPLIED})),
+    Move.WITHDRAW: (OFFICE, frozenset({S.DRAFT, S.HEARING, S.ISSUED, S.ACKNOWLEDGED, S.REPLIED})),
+}
+UNANSWERED_STATES = frozenset({S.ISSUED, S.ACKNOWLEDGED})
+
+# A unit that is only a day or two late is called by telephone (the ladder's T+1); from the third working day on
+# the reminders have done what they can. What was returned has had its second chance and counts likewise.
+OVERDUE_WORKING_DAYS = 3
+# The reply limit of a 督查单 was set by name and heard beforehand: the first working day after it counts.
+UNANSWERED_WORKING_DAYS = 1
+# 申辩: as long as a return gives for mending a report (review/rules/limits.py).
+OBJECTION_WORKING_DAYS = 3
+# Offered in the form, changed by the person: each colour is more urgent than the one before.
+REPLY_WORKING_DAYS = {NoticeColour.BLUE: 10, NoticeColour.ORANGE: 5, NoticeColour.RED: 3}
+
+NEXT_COLOUR = {NoticeColour.BLUE: NoticeColour.ORANGE, NoticeColour.ORANGE: NoticeColour.RED}
+# The first 督查单 of a thing is blue; an important matter may begin at orange, with the reason written down.
+FIRST_COLOURS = (NoticeColour.BLUE, NoticeColour.ORANGE)
+
+# The word of the issuing office in its numbers (发文机关代字).
+DOCUMENT_WORD = "明医改督"
+NO_OBJECTION = "无异议"
+# Stands before the office's answer to an objection, in the step of the issue.
+ANSWER_TO_OBJECTION = "对申辩的答复"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why something is a candidate, in rows: the report that is late, the entry that lags or the unanswered 督查单.
+
+    `days` are the working days since `limit`, 0 when there is none or it is still to come.
+    """
+
+    thing: str
+    kind: CandidateKind
+    unit: Unit
+    plan: Plan
+    limit: date | None
+    days: int
+    report: Report | None = None
+    entry: ProgressEntry | None = None
+    notice: SupervisionNotice | None = None
+
+    @property
+    def colour(self) -> NoticeColour | None:
+        """Return the colour of the 督查单 that would be next; None where a 约谈 would."""
+        if self.notice is None:
+            return NoticeColour.BLUE
+        return NEXT_COLOUR.get(NoticeColour(self.notice.colour))
+
+
+def filing_thing(report: Report) -> str:
+    """Return the key of a report that was not filed by its limit: a granted extension makes it another thing."""
+    return f"filing:{report.pk}:{report.due_on}"
+
+
+def returned_thing(report: Report) -> str:
+    """Return the key of a report that was returned and did not come back by its limit."""
+    return f"returned:{report.pk}:{report.due_on}"
+
+
+def task_thing(entry: ProgressEntry) -> str:
+    """Return the key of a task that one unit has not moved by one period."""
+    return f"task:{entry.report.unit_id}:{entry.task_id}:{entry.report.period_id}"
+
+
+def notice_thing(notice: SupervisionNotice) -> str:
+    """Return the key of a 督查单 that is itself not heeded."""
+    return f"notice:{notice.pk}"
+
+
+def is_severe(status: str) -> bool:
+    """Tell whether a task in `status` (the office's rating before the unit's own) lags severely (domain/lagging)."""
+    return status == ProgressStatus.NOT_STARTED
+
+
+def is_overdue(due_on: date, today: date, calendar: WorkingCalendar) -> bool:
+    """Tell whether what was due on `due_on` is late enough to be a candidate."""
+    return calendar.between(due_on, today) >= OVERDUE_WORKING_DAYS
+
+
+def was_refused(notice: SupervisionNotice) -> bool:
+    """Tell whether the last reply was not accepted and no other has come."""
+    return notice.state == S.ACKNOWLEDGED and notice.replied_at is not None
+
+
+def is_unanswered(notice: SupervisionNotice, today: date, calendar: WorkingCalendar) -> bool:
+    """Tell whether an issued `notice` is not heeded: its limit passed, or its reply was refused."""
+    if notice.state not in UNANSWERED_STATES:
+        return False
+    return was_refused(notice) or calendar.between(notice.reply_due_on, today) >= UNANSWERED_WORKING_DAYS
+
+
+def document_number(notice: SupervisionNotice) -> str:
+    """Return 发文字号, such as 明医改督〔2024〕1号; "" before it is issued."""
+    return f"{DOCUMENT_WORD}〔{notice.year}〕{notice.number}号" if notice.number else ""
+
+
+def awaited_limit(notice: SupervisionNotice) -> date | None:
+    """Return the day by which the unit should act, None while it is not the unit's turn."""
+    if notice.state == S.HEARING:
+        return notice.objection_due_on
+    return notice.reply_due_on if notice.state in UNANSWERED_STATES else None
+
+
+def objection(steps: Iterable[EscalationStep]) -> EscalationStep | None:
+    """Return what the unit said last since it was heard last, from `steps` in their order; None: nothing yet."""
+    said = None
+    for step in steps:
+        if step.kind == StepKind.HEAR:
+            said = None
+        elif step.kind == StepKind.OBJECT:
+            said = step
+    return said
+
+
+def has_agreed(said: EscalationStep | None) -> bool:
+    """Tell whether the unit said 无异议."""
+    return said is not None and said.text == NO_OBJECTION
+
+
+def has_objected(said: EscalationStep | None) -> bool:
+    """Tell whether the unit objects, so that the office owes an answer."""
+    return said is not None and not has_agreed(said)
+
+
+def is_heard_out(notice: SupervisionNotice, today: date) -> bool:
+    """Tell whether the time for objections is over."""
+    return notice.objection_due_on is not None and today > notice.objection_due_on
+
+
+def why_not_issue(notice: SupervisionNotice, said: EscalationStep | None, answer: str, today: date) -> str:
+    """Return why a heard `notice` cannot go out yet; "" when it can. `said` is the unit's objection."""
+    if has_agreed(said):
+        return ""
+    if said is not None:
+        return "" if answer.strip() else "该单位提出了申辩，请写明对申辩的答复后再签发。"
+    if notice.objection_due_on and not is_heard_out(notice, today):
+        return (
+            f"申辩期限（{in_words(notice.objection_due_on)}）未到，该单位还没有表示意见。"
+            "该单位表示无异议或期限过后，才能签发。"
+        )
+    return ""
+
+
+def why_not_raise(notice: SupervisionNotice, reason: str, today: date) -> str:
+    """Return why `notice` cannot give way to the next colour; "" when it can."""
+    if notice.colour not in NEXT_COLOUR:
+        return "红色督查单没有下一色，可以对该单位提出提醒约谈。"
+    if notice.state == S.REPLIED:
+        return "" if reason.strip() else "该单位已经回复，请写明回复为什么不能认可。"
+    if not was_refused(notice) and today <= notice.reply_due_on:
+        return f"回复期限（{in_words(notice.reply_due_on)}）未到，期限过后仍未回复的才能转下一色。"
+    return ""
+
+
+def why_not_limit(day: date, today: date) -> str:
+    """Return why `day` cannot be a limit; "" when it can."""
+    return "" if day >= today else f"{in_words(day)}已过，期限请选今天或以后的日期。"
+
+
+def better_day(day: date, calendar: WorkingCalendar) -> str:
+    """Return a proposal for a limit on a day off, as a sentence; "" for a working day."""
+    if calendar.is_working_day(day):
+        return ""
+    proposed = calendar.add(day, 1)
+    return f"{in_words(day)}是休息日，建议改为 {in_words(proposed)}。"
+
+
+def offered_limit(today: date, colour: NoticeColour | str, calendar: WorkingCalendar) -> date:
+    """Return the reply limit that the form offers for a 督查单 of `colour` that goes out today."""
+    return calendar.add(today, REPLY_WORKING_DAYS[NoticeColour(colour)])
+
+
+def in_words(day: date) -> str:
+    """Return a day as it stands in a document, with its weekday."""
+    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"

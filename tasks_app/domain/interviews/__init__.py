@@ -1,0 +1,1 @@
+"""Interviews (提醒约谈): proposal, notice, record, list of corrections, 销号."""

@@ -1,0 +1,160 @@
+"""Looks: the 约谈 that somebody may see or answers for a unit, their steps, and the corrections that are open."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+
+from tasks_app.choices import InterviewState, StepKind
+from tasks_app.clock import local_date
+from tasks_app.domain.access.rules import Permission, may
+from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.escalation.steps import answerable, steps_since
+from tasks_app.domain.escalation.steps import answers_for_unit as answers_for_unit
+from tasks_app.domain.reporting.rules import time_left
+from tasks_app.models import Correction, EscalationStep, Interview, Plan, Unit, User
+
+from .rules import OPEN_STATES, is_late, refusal_of, was_refused
+
+# All that are not over, in the address of a list.
+OPEN = "open"
+# A unit knows of a 约谈 from its notice on; one that was given up before stays the office's own.
+TOLD = Q(number__isnull=False)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of a list of corrections: `left` says in words how long the unit has, "" when it has reported.
+
+    `refusal` says why the last report was not accepted, "" unless that is where things stand.
+    """
+
+    correction: Correction
+    left: str
+    is_late: bool
+    refusal: str = ""
+
+    @property
+    def is_reported(self) -> bool:
+        """Tell whether the unit has reported and the office has to verify."""
+        return self.correction.answered_at is not None and not self.is_verified
+
+    @property
+    def is_verified(self) -> bool:
+        """Tell whether the office is content."""
+        return self.correction.verified_at is not None
+
+
+def visible_interviews(user: User, today: date) -> QuerySet[Interview]:
+    """Return the city's for office and leaders; else those that the user's unit, or one stood in for, was told of."""
+    seen = TOLD & answerable(user, today)
+    if may(user, Permission.READ_NOTICES):
+        seen |= Q(issuer=user.unit)
+    return _all().filter(seen)
+
+
+def own_interviews(user: User, today: date) -> QuerySet[Interview]:
+    """Return those whose corrections `user` may report on: the own unit's, or that of a unit stood in for (替岗)."""
+    return _all().filter(TOLD & answerable(user, today))
+
+
+def interviews_of(unit: Unit) -> QuerySet[Interview]:
+    """Return every 约谈 of `unit`, the open ones first; those it was not told of are for the office's eyes."""
+    return in_order(_all().filter(unit=unit))
+
+
+def in_order(found: QuerySet[Interview]) -> QuerySet[Interview]:
+    """Return `found` with the open ones first, the newest first in each part."""
+    is_over = Case(When(state__in=OPEN_STATES, then=0), default=Value(1), output_field=IntegerField())
+    return found.order_by(is_over, "-proposed_at", "-pk")
+
+
+def narrowed(
+    found: QuerySet[Interview], *, state: str = "", unit: Unit | None = None, year: int | None = None
+) -> QuerySet[Interview]:
+    """Narrow `found` to one state or all the OPEN ones, one unit, one year of the plan."""
+    if state:
+        found = found.filter(state__in=OPEN_STATES if state == OPEN else [state])
+    if unit is not None:
+        found = found.filter(unit=unit)
+    return found.filter(plan__year=year) if year else found
+
+
+def counted(found: QuerySet[Interview], today: date) -> QuerySet[Interview]:
+    """Return `found` with its items counted: items_total, items_open, items_reported and items_late on `today`."""
+    unreported = Q(corrections__answered_at__isnull=True)
+    unverified = Q(corrections__verified_at__isnull=True)
+    return found.annotate(
+        items_total=Count("corrections"),
+        items_open=Count("corrections", filter=unverified),
+        items_reported=Count("corrections", filter=unverified & ~unreported),
+        items_late=Count("corrections", filter=unreported & Q(corrections__due_on__lt=today)),
+    )
+
+
+def years_of(found: QuerySet[Interview]) -> list[int]:
+    """Return the years of the plans that `found` belong to, the newest first."""
+    return list(found.order_by("-plan__year").values_list("plan__year", flat=True).distinct())
+
+
+def plans_to_choose(issuer: Unit) -> QuerySet[Plan]:
+    """Return the plans about which `issuer` may hold an interview, the newest first."""
+    return Plan.objects.filter(issuer=issuer).order_by("-year")
+
+
+def days_open(interview: Interview, today: date, calendar: WorkingCalendar) -> int:
+    """Return the age of `interview`: working days from its proposal to its end, or to `today`."""
+    end = local_date(interview.closed_at) if interview.closed_at else today
+    return calendar.between(local_date(interview.proposed_at), end)
+
+
+def items_of(
+    corrections: Iterable[Correction],
+    today: date,
+    calendar: WorkingCalendar,
+    steps: Sequence[EscalationStep] = (),
+) -> list[Item]:
+    """Return each of `corrections` with what is left of its limit, in the same order; `steps` tell of refusals."""
+    return [
+        Item(
+            correction,
+            left="" if correction.answered_at else time_left(correction.due_on, today, calendar),
+            is_late=is_late(correction, today),
+            refusal=refusal_of(correction.number, steps) if was_refused(correction) else "",
+        )
+        for correction in corrections
+    ]
+
+
+def corrections_of(interview: Interview) -> list[Correction]:
+    """Return the list of corrections of `interview` in its order."""
+    return list(interview.corrections.select_related("answered_by", "verified_by").order_by("number"))
+
+
+def open_corrections(user: User, at: datetime) -> list[Item]:
+    """Return what the units of `user` still have to correct, what waits for them first. Two statements."""
+    calendar, today = working_calendar(), local_date(at)
+    found = Correction.objects.filter(
+        interview__in=own_interviews(user, today).filter(state=InterviewState.CORRECTING).values("pk"),
+        verified_at__isnull=True,
+    )
+    reported = Case(When(answered_at=None, then=0), default=Value(1), output_field=IntegerField())
+    ordered = found.select_related("interview").order_by(reported, "due_on", "interview", "number")
+    return items_of(ordered, today, calendar)
+
+
+def called(user: User, at: datetime) -> list[Interview]:
+    """Return the interviews to which the units of `user` are called and that were not held yet, the next one first."""
+    own = own_interviews(user, local_date(at))
+    return list(own.filter(state=InterviewState.NOTIFIED).order_by("planned_at", "pk"))
+
+
+def steps_of(interview: Interview, *, for_unit: bool = False) -> list[EscalationStep]:
+    """Return the ledger (台账) of `interview`, oldest first; a unit's part begins with its notice."""
+    return steps_since(interview, StepKind.NOTIFY if for_unit else None)
+
+
+def _all() -> QuerySet[Interview]:
+    return Interview.objects.select_related("unit", "issuer", "plan", "notice", "proposed_by")

@@ -1,0 +1,203 @@
+"""Decides: which moves a 约谈 allows and to whom, what is missing before each of them, what it is called."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum, auto
+from hashlib import sha256
+
+from tasks_app.choices import InterviewState, StepKind
+from tasks_app.clock import SHANGHAI
+from tasks_app.domain.access.rules import Permission
+from tasks_app.domain.escalation.rules import in_words, why_not_limit
+from tasks_app.models import Correction, EscalationStep, Interview, Unit
+
+S = InterviewState
+
+
+class Move(StrEnum):
+    EDIT = auto()
+    NOTIFY = auto()
+    RECORD = auto()
+    DEMAND = auto()
+    ANSWER = auto()
+    VERIFY = auto()
+    REFUSE = auto()
+    CLOSE = auto()
+    WITHDRAW = auto()
+
+
+OFFICE, UNIT = Permission.ESCALATE, Permission.ANSWER_NOTICE
+# Every move there is: whose it is and from which states. What is not here cannot happen. A 约谈 that the unit
+# knows of may be put off (NOTIFY again) and its record be corrected until the list of corrections goes out:
+# the ledger keeps what was said before. What has been held is closed, never withdrawn.
+MOVES: dict[Move, tuple[Permission, frozenset[InterviewState]]] = {
+    Move.EDIT: (OFFICE, frozenset({S.PROPOSED})),
+    Move.NOTIFY: (OFFICE, frozenset({S.PROPOSED, S.NOTIFIED})),
+    Move.RECORD: (OFFICE, frozenset({S.NOTIFIED, S.HELD})),
+    Move.DEMAND: (OFFICE, frozenset({S.HELD, S.CORRECTING})),
+    Move.ANSWER: (UNIT, frozenset({S.CORRECTING})),
+    Move.VERIFY: (OFFICE, frozenset({S.CORRECTING})),
+    Move.REFUSE: (OFFICE, frozenset({S.CORRECTING})),
+    Move.CLOSE: (OFFICE, frozenset({S.HELD, S.CORRECTING})),
+    Move.WITHDRAW: (OFFICE, frozenset({S.PROPOSED, S.NOTIFIED})),
+}
+OPEN_STATES = frozenset({S.PROPOSED, S.NOTIFIED, S.HELD, S.CORRECTING})
+
+# The word of the issuing office in its numbers (发文机关代字).
+DOCUMENT_WORD = "明医改约"
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One item of the list of corrections, as it is demanded."""
+
+    text: str
+    due_on: date
+
+
+def document_number(interview: Interview) -> str:
+    """Return 发文字号, such as 明医改约〔2024〕1号; "" before the unit was notified."""
+    return f"{DOCUMENT_WORD}〔{interview.year}〕{interview.number}号" if interview.number else ""
+
+
+def own_thing(unit: Unit, title: str) -> str:
+    """Return the key of a matter that follows from no 督查单: the same words about the same unit are one thing."""
+    return f"unit:{unit.pk}:{sha256(title.strip().encode()).hexdigest()[:16]}"
+
+
+def is_open(correction: Correction) -> bool:
+    """Tell whether an item still has to be verified."""
+    return correction.verified_at is None
+
+
+def is_late(correction: Correction, today: date) -> bool:
+    """Tell whether the unit should have reported on an item before `today`; what it reported is the office's turn."""
+    return correction.answered_at is None and today > correction.due_on
+
+
+def was_refused(correction: Correction) -> bool:
+    """Tell whether the last report on an item was not accepted and no other has come."""
+    return correction.answered_at is None and correction.answer != ""
+
+
+def refusal_words(number: int, reason: str, due_on: date) -> str:
+    """Return how the ledger says that the report on item `number` was not accepted."""
+    return f"{_refused(number)}{reason}\n新的整改时限：{in_words(due_on)}"
+
+
+def refusal_of(number: int, steps: Iterable[EscalationStep]) -> str:
+    """Return why the last report on item `number` was not accepted, from `steps` in their order; "" if none was."""
+    words = [
+        step.text for step in steps if step.kind == StepKind.VERIFY and step.text.startswith(_refused(number))
+    ]
+    return words[-1].removeprefix(_refused(number)) if words else ""
+
+
+def missing_for_proposal(title: str, grounds: str) -> list[str]:
+    """Return what is missing before a 约谈 can be proposed."""
+    return _unwritten({"请填写约谈事由。": title, "请写明约谈依据。": grounds})
+
+
+def missing_for_notice(
+    *, interviewee: str, interviewer: str, planned_at: datetime, place: str, at: datetime
+) -> list[str]:
+    """Return what is missing before the unit can be notified at the moment `at`."""
+    missing = _unwritten(
+        {
+            "请填写被约谈人的姓名、职务。": interviewee,
+            "请填写约谈人的姓名、职务。": interviewer,
+            "请填写约谈地点。": place,
+        }
+    )
+    if planned_at <= at:
+        missing.append(f"约谈时间（{moment_in_words(planned_at)}）已过，请填写以后的时间。")
+    return missing
+
+
+def missing_for_record(
+    *, held_on: date, record: str, interviewee: str, interviewer: str, proposed_on: date, today: date
+) -> list[str]:
+    """Return what is missing before a 约谈 can be put on record."""
+    missing = _unwritten(
+        {
+            "请填写实际到场的被约谈人。": interviewee,
+            "请填写实际主持的约谈人。": interviewer,
+            "请填写约谈记录。": record,
+        }
+    )
+    if held_on > today:
+        missing.append(f"{in_words(held_on)}还没有到，约谈以后再填写记录。")
+    if held_on < proposed_on:
+        missing.append(f"约谈日期不能早于提出约谈的日期（{in_words(proposed_on)}）。")
+    return missing
+
+
+def missing_for_demand(demands: Sequence[Demand], today: date) -> list[str]:
+    """Return what is missing before a list of corrections can be given to the unit."""
+    if not demands:
+        return ["请至少填写一项整改事项和时限。"]
+    missing = []
+    for position, demand in enumerate(demands, start=1):
+        if not demand.text.strip():
+            missing.append(f"第 {position} 行没有写整改事项。")
+        if sentence := why_not_limit(demand.due_on, today):
+            missing.append(f"第 {position} 行：{sentence}")
+    return missing
+
+
+def missing_for_answer(correction: Correction, text: str) -> list[str]:
+    """Return what is missing before the unit can report on an item; it may mend its report until it is verified."""
+    if not is_open(correction):
+        return [f"第 {correction.number} 项已经核验，不需要再报告。"]
+    return _unwritten({"请写明整改情况。": text})
+
+
+def missing_for_verification(correction: Correction) -> list[str]:
+    """Return what is missing before an item can be verified or refused."""
+    if not is_open(correction):
+        return [f"第 {correction.number} 项已经核验。"]
+    if correction.answered_at is None:
+        return [f"第 {correction.number} 项还没有报告整改情况，不能核验。"]
+    return []
+
+
+def missing_for_refusal(correction: Correction, reason: str, due_on: date, today: date) -> list[str]:
+    """Return what is missing before what the unit reported on an item can be refused."""
+    missing = missing_for_verification(correction) or _unwritten(
+        {"请写明核验未通过的理由，单位会看到。": reason}
+    )
+    if sentence := why_not_limit(due_on, today):
+        missing.append(sentence)
+    return missing
+
+
+def missing_for_close(corrections: Iterable[Correction], reason: str) -> list[str]:
+    """Return what is missing before a 约谈 is over (销号): every item verified, or a reason why there is none."""
+    items = list(corrections)
+    if not items:
+        return _unwritten({"没有整改事项的，请写明销号的理由。": reason})
+    return [
+        f"第 {item.number} 项{'已报告，还没有核验' if item.answered_at else '还没有报告整改情况'}。"
+        for item in items
+        if is_open(item)
+    ]
+
+
+def missing_for_withdrawal(reason: str) -> list[str]:
+    """Return what is missing before a 约谈 can be given up."""
+    return _unwritten({"请写明取消约谈的理由。": reason})
+
+
+def moment_in_words(at: datetime) -> str:
+    """Return a moment in Shanghai as it stands in a document, with its weekday."""
+    local = at.astimezone(SHANGHAI)
+    return f"{in_words(local.date())}{local:%H:%M}"
+
+
+def _refused(number: int) -> str:
+    return f"第 {number} 项未通过："
+
+
+def _unwritten(wanted: dict[str, str]) -> list[str]:
+    return [sentence for sentence, text in wanted.items() if not text.strip()]

@@ -1,0 +1,45 @@
+"""Changes: the heart-beat of the jobs. Not in the audit trail: it beats several times a minute."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, transaction
+
+from tasks_app.models import JobRun
+
+from .rules import error_words
+
+logger = logging.getLogger(__name__)
+
+
+def job_started(job: str, *, at: datetime) -> None:
+    """Note that a run of `job` has begun."""
+    _note(job, at, started_at=at)
+
+
+def job_finished(job: str, *, at: datetime) -> None:
+    """Note that a run of `job` was completed."""
+    _note(job, at, finished_at=at)
+
+
+def job_failed(job: str, error: BaseException, *, at: datetime) -> None:
+    """Note that a run of `job` ended with `error`, in words that hold no address with a key in it."""
+    _note(job, at, failed_at=at, error=error_words(error))
+
+
+def _note(job: str, at: datetime, **values: Any) -> None:
+    """Write `values` to the one row of `job`, which is made where there is none; one statement.
+
+    A heart-beat never stops what it tells of: when the database refuses it, the log says so.
+    """
+    try:
+        with transaction.atomic():
+            JobRun.objects.bulk_create(
+                [JobRun(job=job, **{"started_at": at} | values)],
+                update_conflicts=True,
+                unique_fields=["job"],
+                update_fields=list(values),
+            )
+    except DatabaseError:
+        logger.exception("The heart-beat of %s was not written.", job)

@@ -1,0 +1,199 @@
+"""Looks: how the program stands at a moment, in a constant number of statements."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Count, Exists, Min, OuterRef, Q
+
+from reform_tracker.celery import TIMETABLE
+from tasks_app.choices import Channel, DeliveryState, Health, Role
+from tasks_app.clock import local_date
+from tasks_app.domain.access.queries import running_stand_ins
+from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.reminders.rules import BETWEEN_TWO, is_sending_time
+from tasks_app.models import Assignment, Delivery, JobRun, ReportingPeriod, Unit, User
+
+from .rules import (
+    MESSAGES_LATE_AFTER,
+    Backlog,
+    Check,
+    JobCheck,
+    LastRun,
+    Queue,
+    judge_backlog,
+    judge_calendar,
+    judge_database,
+    judge_disk,
+    judge_job,
+    judge_periods,
+    judge_queue,
+    judge_units,
+)
+
+S = DeliveryState
+BROKER_PATIENCE = 2  # seconds
+QUEUE = "celery"  # Celery's own name for the one queue we have
+
+
+@dataclass(frozen=True)
+class Status:
+    """How everything stands at `at`; without a database there is nothing to say about the jobs."""
+
+    at: datetime
+    in_hours: bool
+    jobs: tuple[JobCheck, ...]
+    checks: tuple[Check, ...]
+
+    def findings(self, *, by_machine: bool = False) -> list[Check]:
+        """Return what somebody has to see to; with `by_machine` only what is for whoever runs the machine."""
+        return [
+            check
+            for check in (*self.jobs, *self.checks)
+            if check.health == Health.BAD and (check.by_machine or not by_machine)
+        ]
+
+
+def status(at: datetime) -> Status:
+    """Return how everything stands at `at`. What does not answer is a finding, never an exception."""
+    try:
+        calendar, is_there = working_calendar(), True
+        jobs, checks = _in_database(at, calendar)
+    except DatabaseError:
+        calendar, is_there = WorkingCalendar(), False
+        jobs, checks = (), ()
+    in_hours = is_sending_time(calendar, at)
+    machine = (
+        judge_database(answers=is_there),
+        judge_queue(broker_queue(), in_hours=in_hours, time_limit=time_limit()),
+        judge_disk(free_bytes()),
+    )
+    return Status(at, in_hours, jobs, (*machine, *checks))
+
+
+def time_limit() -> timedelta:
+    """Return how long one run of a job may last."""
+    return timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT)
+
+
+def broker_queue() -> Queue | None:
+    """Return what waits in the broker; None when it does not answer in time.
+
+    Its own clock measures the age: the demonstration's may stand in another year.
+    """
+    url = settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://", 1)
+    try:
+        with redis.Redis.from_url(
+            url, socket_timeout=BROKER_PATIENCE, socket_connect_timeout=BROKER_PATIENCE
+        ) as client:
+            asked = client.pipeline(transaction=False).llen(QUEUE).lindex(QUEUE, -1).time()
+            length, oldest, (seconds, _) = asked.execute()
+    except redis.RedisError:
+        return None
+    return Queue(length, _age(oldest, datetime.fromtimestamp(seconds, UTC)))
+
+
+def free_bytes() -> int | None:
+    """Return how much room is left where the data lie; None when the folder cannot be read."""
+    try:
+        return shutil.disk_usage(settings.VAR_DIR).free
+    except OSError:
+        return None
+
+
+def _age(message: bytes | None, now: datetime) -> timedelta | None:
+    """Return how long ago the timetable sent `message`: it expires one interval later."""
+    if message is None:
+        return None
+    headers: dict[str, Any] = json.loads(message).get("headers", {})
+    interval = TIMETABLE.get(str(headers.get("task")).rpartition(".")[2])
+    if interval is None or not headers.get("expires"):
+        return None
+    sent = datetime.fromisoformat(headers["expires"]) - timedelta(seconds=interval)
+    return max(now - sent, timedelta(0))
+
+
+def _in_database(at: datetime, calendar: WorkingCalendar) -> tuple[tuple[JobCheck, ...], tuple[Check, ...]]:
+    """Return how the jobs stand and what the rows say, by four statements."""
+    in_hours, today = is_sending_time(calendar, at), local_date(at)
+    return _jobs(at, in_hours), (
+        *judge_backlog(
+            _backlog(at),
+            at=at,
+            in_hours=in_hours,
+            open_long_enough=is_sending_time(calendar, at - MESSAGES_LATE_AFTER),
+        ),
+        judge_units(_units_without_recipient(at)),
+        judge_periods(_not_opened(at), in_hours=in_hours),
+        judge_calendar(
+            today.year,
+            today.month,
+            has_this=calendar.covers(today.year),
+            has_next=calendar.covers(today.year + 1),
+        ),
+    )
+
+
+def _jobs(at: datetime, in_hours: bool) -> tuple[JobCheck, ...]:
+    runs = {
+        run.job: LastRun(run.started_at, run.finished_at, run.failed_at, run.error)
+        for run in JobRun.objects.all()
+    }
+    is_busy = any(run.is_under_way(at, time_limit()) for job, run in runs.items() if job in TIMETABLE)
+    return tuple(
+        judge_job(job, timedelta(seconds=seconds), runs.get(job), at=at, in_hours=in_hours, is_busy=is_busy)
+        for job, seconds in TIMETABLE.items()
+    )
+
+
+def _backlog(at: datetime) -> Backlog:
+    """Return what could have left by `at`: whoever was written to within a day has to wait rightly."""
+    outgoing = Delivery.objects.exclude(channel=Channel.IN_APP)
+    since = at - BETWEEN_TWO - MESSAGES_LATE_AFTER
+    was_told = Q(state=S.SENT, sent_at__gt=since) | Q(state=S.UNCERTAIN, claimed_at__gt=since)
+    # What failed by one channel was handed to another: that one tells how it stands.
+    follower = outgoing.filter(message=OuterRef("message"), user=OuterRef("user"), pk__gt=OuterRef("pk"))
+    rows = outgoing.filter(state__in=[S.PENDING, S.UNCERTAIN, S.FAILED]).annotate(
+        has_to_wait=Exists(outgoing.filter(was_told, user=OuterRef("user"))),
+        is_followed=Exists(follower),
+    )
+    waits = Q(state=S.PENDING, next_attempt_at__lte=at, has_to_wait=False)
+    return Backlog(
+        **rows.aggregate(
+            waiting=Count("pk", filter=waits),
+            oldest=Min("next_attempt_at", filter=waits),
+            uncertain=Count("pk", filter=Q(state=S.UNCERTAIN)),
+            failed=Count("pk", filter=Q(state=S.FAILED, is_followed=False)),
+        )
+    )
+
+
+def _units_without_recipient(at: datetime) -> list[str]:
+    """Return the units of all plans that have tasks but nobody who fills in."""
+    unit = OuterRef("pk")
+    tasks = Assignment.objects.filter(unit=unit, task__is_active=True)
+    fillers = User.objects.filter(unit=unit, role=Role.FILLER, is_active=True)
+    stand_ins = running_stand_ins(local_date(at)).filter(unit=unit, role=Role.FILLER, user__is_active=True)
+    units = Unit.objects.filter(Exists(tasks), ~Exists(fillers), ~Exists(stand_ins), is_active=True)
+    return list(units.order_by("position").values_list("name", flat=True))
+
+
+def _not_opened(at: datetime) -> list[str]:
+    """Return the periods whose day has come, for which somebody has tasks, and that are not open."""
+    today = local_date(at)
+    assigned = Assignment.objects.filter(
+        task__plan=OuterRef("plan"), task__is_active=True, unit__is_active=True
+    )
+    periods = ReportingPeriod.objects.filter(
+        Q(closes_on__isnull=True) | Q(closes_on__gte=today),
+        Exists(assigned),
+        opens_on__lte=today,
+        opened_at__isnull=True,
+    )
+    return [str(period) for period in periods.select_related("plan").order_by("due_on")]

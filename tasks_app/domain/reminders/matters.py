@@ -1,0 +1,222 @@
+"""Looks: everything that units owe and that waits for the office, with what the ledger holds of it, at once."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import DateField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import TruncDate
+
+from tasks_app.choices import (
+    ExtensionState,
+    InterviewState,
+    MatterKind,
+    NoticeColour,
+    NoticeState,
+    PeriodKind,
+    ReportState,
+    StepKind,
+)
+from tasks_app.clock import SHANGHAI, local_date
+from tasks_app.domain.reporting.queries import owed_reports
+from tasks_app.models import (
+    Correction,
+    EscalationStep,
+    Extension,
+    Message,
+    Reminder,
+    Report,
+    SupervisionNotice,
+)
+
+from .ladder import BEGINNING, OFFICE_KINDS
+from .rules import Matter
+
+K = MatterKind
+REPORT_PATHS = {
+    "thing": "pk", "page": "pk", "unit": "unit_id", "unit_name": "unit__name", "position": "unit__position",
+    "plan": "period__plan_id", "issuer": "period__plan__issuer_id", "year": "period__plan__year",
+    "label": "period__kind", "state": "state", "closes_on": "period__closes_on",
+}  # fmt: skip
+REPORT = {name: F(path) for name, path in REPORT_PATHS.items()}
+OF_REPORT = {name: F(f"report__{path}") for name, path in REPORT_PATHS.items()}
+NOTICE = {
+    "thing": F("pk"), "page": F("pk"), "unit": F("unit_id"), "unit_name": F("unit__name"),
+    "position": F("unit__position"), "plan": F("plan_id"), "issuer": F("issuer_id"), "label": F("title"),
+    "colour": F("colour"), "state": F("state"),
+}  # fmt: skip
+CORRECTION = {
+    "thing": F("pk"), "page": F("interview_id"), "unit": F("interview__unit_id"),
+    "unit_name": F("interview__unit__name"), "position": F("interview__unit__position"),
+    "plan": F("interview__plan_id"), "issuer": F("interview__issuer_id"), "label": F("interview__title"),
+    "number": F("number"),
+}  # fmt: skip
+# All parts of the union have these columns in this order; those a part does not name are empty.
+COLUMNS = (
+    "kind", "thing", "page", "unit", "unit_name", "position", "plan", "issuer", "year", "number", "label",
+    "colour", "state", "since", "due_on", "closes_on", "unit_rung", "office_rung",
+)  # fmt: skip
+# Beside the matters the union has a row for each unit that was told today.
+TOLD, UNIT = "told", COLUMNS.index("unit")
+EMPTY = {"year": Value(0), "number": Value(0), "colour": Value(""), "state": Value("")}
+
+
+def matters(at: datetime, *, units: Collection[int] = (), issuers: Collection[int] = ()) -> list[Matter]:
+    """Return what is owed at the moment `at`, in the order of units and limits, by one statement.
+
+    With `units` or `issuers` only what one of these units owes or what belongs to one of these issuers.
+    """
+    return matters_and_told(at, units=units, issuers=issuers)[0]
+
+
+def matters_and_told(
+    at: datetime, *, units: Collection[int] = (), issuers: Collection[int] = ()
+) -> tuple[list[Matter], set[int]]:
+    """Return the same, and which units had their message of the day already, still by one statement."""
+    parts = list(_parts(local_date(at)))
+    if units or issuers:
+        parts = [part.filter(Q(m_unit__in=units) | Q(m_issuer__in=issuers)) for part in parts]
+    first, *others = (part.values_list(*(f"m_{name}" for name in COLUMNS)) for part in [*parts, _told(at)])
+    rows = list(first.union(*others, all=True))
+    found = [_matter(*row) for row in rows if row[0] != TOLD]
+    found.sort(key=lambda matter: (matter.position, matter.unit, matter.due_on, matter.thing))
+    return found, {row[UNIT] for row in rows if row[0] == TOLD}
+
+
+def still_to_do(message: OuterRef, at: datetime) -> Exists:
+    """Return the condition that something of what `message` was about is still to be done at `at`.
+
+    A limit that was moved meanwhile is another limit: it will have its own message.
+    """
+    owed = owed_reports(at).filter(unit__is_active=True).values("pk")
+    asked = Extension.objects.filter(report=OuterRef("report"), state=ExtensionState.ASKED)
+    is_open = (
+        Q(matter__in=[K.FILING, K.RETURNED], report__in=owed, report__due_on=F("due_on"))
+        | Q(matter=K.SIGNING, report__state=ReportState.SIGNING)
+        | Q(matter=K.REVIEW, report__state=ReportState.SUBMITTED)
+        | Q(Exists(asked), matter=K.EXTENSION)
+        | Q(matter=K.NOTICE, notice__state=NoticeState.HEARING, notice__objection_due_on=F("due_on"))
+        | Q(
+            matter=K.NOTICE,
+            notice__state__in=[NoticeState.ISSUED, NoticeState.ACKNOWLEDGED],
+            notice__reply_due_on=F("due_on"),
+        )
+        | Q(matter=K.REPLY, notice__state=NoticeState.REPLIED)
+        | Q(matter=K.CORRECTION, correction__answered_at__isnull=True, correction__due_on=F("due_on"))
+    )
+    return Exists(Reminder.objects.filter(is_open, message=message))
+
+
+@lru_cache(maxsize=4)
+def _parts(today: date) -> tuple[QuerySet[Any], ...]:
+    """Return one statement for each kind of matter, all with the same columns; building them costs as much as
+    reading a thousand rows, and they are asked every twenty seconds."""
+    return (*_of_reports(datetime.combine(today, time(12), SHANGHAI)), *_of_escalation())
+
+
+def _of_reports(at: datetime) -> Iterator[QuerySet[Any]]:
+    owed = owed_reports(at).filter(unit__is_active=True).select_related(None)
+    is_new = Q(returned_at__isnull=True)
+    limit = {"due_on": F("due_on")}
+    yield _rows(K.FILING, owed.filter(is_new), REPORT | limit | {"since": F("period__opens_on")})
+    yield _rows(K.RETURNED, owed.filter(~is_new), REPORT | limit | {"since": _day("returned_at")})
+    signing = owed.filter(state=ReportState.SIGNING, sign_requested_at__isnull=False)
+    yield _rows(K.SIGNING, signing, REPORT | _since("sign_requested_at"))
+    filed = Report.objects.filter(state=ReportState.SUBMITTED, unit__is_active=True)
+    yield _rows(K.REVIEW, filed, REPORT | _since("submitted_at"))
+    asked = Extension.objects.filter(state=ExtensionState.ASKED, report__in=owed.values("pk"))
+    yield _rows(K.EXTENSION, asked, OF_REPORT | {"state": F("state")} | _since("asked_at"))
+
+
+def _of_escalation() -> Iterator[QuerySet[Any]]:
+    states = NoticeState
+    objected = EscalationStep.objects.filter(notice=OuterRef("pk"), kind=StepKind.OBJECT)
+    heard = SupervisionNotice.objects.filter(~Exists(objected), state=states.HEARING)
+    limit = {"since": _day("drafted_at"), "due_on": F("objection_due_on")}
+    yield _rows(K.NOTICE, heard, NOTICE | limit)
+    numbered = NOTICE | {"year": F("year"), "number": F("number")}
+    issued = SupervisionNotice.objects.filter(state__in=[states.ISSUED, states.ACKNOWLEDGED])
+    limit = {"since": _day("issued_at"), "due_on": F("reply_due_on")}
+    yield _rows(K.NOTICE, issued, numbered | limit)
+    replied = SupervisionNotice.objects.filter(state=states.REPLIED)
+    yield _rows(K.REPLY, replied, numbered | _since("replied_at"))
+    unanswered = Correction.objects.filter(
+        interview__state=InterviewState.CORRECTING, answered_at__isnull=True
+    )
+    limit = {"since": F("interview__held_on"), "due_on": F("due_on")}
+    yield _rows(K.CORRECTION, unanswered, CORRECTION | limit)
+
+
+def _rows(kind: MatterKind, things: QuerySet[Any], columns: dict[str, Any]) -> QuerySet[Any]:
+    """Return `things` as rows of the union, each with the latest rungs that the ledger holds of it."""
+    thing = {K.NOTICE: "notice", K.REPLY: "notice", K.CORRECTION: "correction"}.get(kind, "report")
+    nothing = Value(None, IntegerField())
+    columns = EMPTY | columns | {"kind": Value(kind.value)}
+    columns.setdefault("closes_on", Value(None, DateField()))
+    columns |= {
+        "unit_rung": nothing if kind in OFFICE_KINDS else _latest_rung(kind, thing, to_office=False),
+        "office_rung": _latest_rung(kind, thing, to_office=True),
+    }
+    return things.order_by().annotate(**{f"m_{name}": columns[name] for name in COLUMNS})
+
+
+def _told(at: datetime) -> QuerySet[Any]:
+    """Return the units that had their message of the day as rows of the union, all but the unit empty."""
+    no_number, no_words, no_day = Value(0), Value(""), Value(None, DateField())
+    columns: dict[str, Any] = dict.fromkeys(COLUMNS, no_number) | {"kind": Value(TOLD), "unit": F("unit_id")}
+    columns |= dict.fromkeys(["unit_name", "label", "colour", "state"], no_words)
+    columns |= dict.fromkeys(["since", "due_on", "closes_on"], no_day)
+    told = Message.objects.filter(day=local_date(at)).order_by()
+    return told.annotate(**{f"m_{name}": columns[name] for name in COLUMNS})
+
+
+def _latest_rung(kind: MatterKind, thing: str, *, to_office: bool) -> Subquery:
+    of_this_limit = Q(due_on=OuterRef("m_due_on"))
+    if kind == K.FILING:  # a limit that was moved does not make the period open again
+        of_this_limit |= Q(rung=BEGINNING)
+    ledger = Reminder.objects.filter(of_this_limit, matter=kind, to_office=to_office)
+    ledger = ledger.filter(**{thing: OuterRef("m_thing")})
+    return Subquery(ledger.order_by("-rung").values("rung")[:1])
+
+
+def _day(moment: str) -> TruncDate:
+    return TruncDate(moment, tzinfo=SHANGHAI)
+
+
+def _since(moment: str) -> dict[str, Any]:
+    """What waits is counted from the day it came in."""
+    return {"since": _day(moment), "due_on": _day(moment)}
+
+
+def _matter(
+    kind: str, thing: int, page: int, unit: int, unit_name: str, position: int, plan: int, issuer: int,
+    year: int, number: int, label: str, colour: str, *rest: Any,
+) -> Matter:  # fmt: skip
+    title = matter_title(kind, year, number, label, colour)
+    return Matter(MatterKind(kind), thing, page, unit, unit_name, position, plan, issuer, title, *rest)
+
+
+@lru_cache(maxsize=4096)
+def matter_title(kind: str, year: int, number: int, label: str, colour: str = "") -> str:
+    """Return what a matter is called in messages; `label` is the period's kind or the subject."""
+    if colour:
+        return f"{NoticeColour(colour).label}督查单{f'（〔{year}〕{number}号）' if number else '（拟发）'}：{label}"
+    if kind == K.CORRECTION:
+        return f"约谈整改事项{number}（{label}）"
+    return f"{year}年{PeriodKind(label).label}填报"
+
+
+def title_of(reminder: Reminder) -> str:
+    """Return what the matter of a ledger row is called; its report's plan or its notice should be at hand."""
+    if reminder.report is not None:
+        period = reminder.report.period
+        return matter_title(reminder.matter, period.plan.year, 0, period.kind)
+    if reminder.notice is not None:
+        notice = reminder.notice
+        return matter_title(
+            reminder.matter, notice.year or 0, notice.number or 0, notice.title, notice.colour
+        )
+    correction = reminder.correction
+    assert correction is not None  # noqa: S101  the database demands one of the three
+    return matter_title(reminder.matter, 0, correction.number, correction.interview.title)

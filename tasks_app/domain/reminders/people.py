@@ -1,0 +1,84 @@
+"""Looks: who can be told for a unit on one day, and whom a unit may call."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from tasks_app.channels import address_for, configured_channels
+from tasks_app.choices import Channel, Role
+from tasks_app.domain.access.queries import reporting_units, running_stand_ins
+from tasks_app.models import Assignment, Unit, User
+
+TOLD_ROLES = [Role.FILLER, Role.SIGNER, Role.OFFICE]
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A person who will be told; `role` is the one in which, by office or by standing in (替岗)."""
+
+    user: int
+    name: str
+    role: str
+    email: str
+    phone: str = ""
+
+    def channels(self, preferred: str) -> list[tuple[Channel, str]]:
+        """Return (channel, address) of the ways out that reach this person, the preferred one first.
+
+        None when the rung asks for the in-app message alone.
+        """
+        if preferred == Channel.IN_APP:
+            return []
+        ordered = sorted(configured_channels(), key=lambda channel: channel != preferred)
+        ways = [(channel, address_for(channel, email=self.email, phone=self.phone)) for channel in ordered]
+        return [(channel, address) for channel, address in ways if address]
+
+
+People = dict[int, list[Recipient]]
+
+
+def people_to_tell(units: Collection[int], today: date) -> People:
+    """Return {unit: who may be told for it on the day `today`}, stand-ins included, by two statements."""
+    people: People = defaultdict(list)
+    found = User.objects.filter(unit__in=units, role__in=TOLD_ROLES, is_active=True)
+    for user in found.order_by("role", "username"):
+        people[user.unit_id].append(Recipient(user.pk, user.name, user.role, user.email, user.phone))
+    standing_in = running_stand_ins(today).filter(unit__in=units, user__is_active=True)
+    for one in standing_in.select_related("user").order_by("pk"):
+        stand_in = Recipient(one.user_id, one.user.name, one.role, one.user.email, one.user.phone)
+        if stand_in not in people[one.unit_id]:
+            people[one.unit_id].append(stand_in)
+    return people
+
+
+def those_in(people: Iterable[Recipient], roles: Collection[str]) -> tuple[Recipient, ...]:
+    """Return the people in one of `roles`, each person once."""
+    return tuple({person.user: person for person in people if person.role in roles}.values())
+
+
+def contact_of(people: Iterable[Recipient]) -> str:
+    """Return whom units may call: the office's people with their telephones."""
+    office = [f"{one.name} {one.phone}" for one in people if one.role == Role.OFFICE and one.phone]
+    return f"{Role.OFFICE.label}（{'；'.join(office)}）" if office else Role.OFFICE.label
+
+
+def telephones(people: Iterable[Recipient]) -> str:
+    """Return a unit's own people with their telephones, for the office to call."""
+    return "、".join(
+        f"{one.name} {one.phone}".strip() for one in those_in(people, [Role.FILLER, Role.SIGNER])
+    )
+
+
+def units_without_recipient(issuer: Unit, today: date) -> QuerySet[Unit]:
+    """Return the units below `issuer` that have tasks but nobody who fills in: nobody to write to."""
+    fillers = User.objects.filter(unit=OuterRef("pk"), role=Role.FILLER, is_active=True)
+    stand_ins = running_stand_ins(today).filter(unit=OuterRef("pk"), role=Role.FILLER, user__is_active=True)
+    tasks = Assignment.objects.filter(unit=OuterRef("pk"), task__is_active=True)
+    return (
+        reporting_units(issuer)
+        .filter(Exists(tasks), ~Exists(fillers), ~Exists(stand_ins))
+        .order_by("position")
+    )

@@ -1,0 +1,136 @@
+"""Samples of what addresses speak of, beside the report that tests/test_addresses.py has filed."""
+
+from datetime import date, timedelta
+
+from tasks_app.choices import (
+    Comparator,
+    IndicatorKind,
+    InterviewState,
+    NoticeColour,
+    NoticeState,
+    PeriodKind,
+    PracticeState,
+    Role,
+)
+from tasks_app.domain.escalation.rules import filing_thing
+from tasks_app.domain.plan_import.actions import Given, read_import, store_upload
+from tasks_app.models import (
+    Coordination,
+    Correction,
+    Extension,
+    GoodPractice,
+    Indicator,
+    Interview,
+    PlanImport,
+    Report,
+    ReportingPeriod,
+    StandIn,
+    SupervisionNotice,
+    Task,
+)
+from tests.workbooks import row as table_row
+from tests.workbooks import table
+
+
+def make_requests(report: Report, people, at) -> dict[str, int]:
+    """What 将乐县 asks for and offers beside its report, and a stand-in of last week."""
+    entry, last_week = report.entries.first(), at.date() - timedelta(days=7)
+    asked = {"asked_by": people.filler, "asked_at": at}
+    proposed = {
+        "proposed_by": people.filler,
+        "proposed_at": at,
+        "decided_by": people.office,
+        "decided_at": at,
+    }
+    days = {"since": last_week, "until": last_week, "named_by": people.admin, "named_at": at}
+    return {
+        "coordination": Coordination.objects.create(entry=entry, text="请协调数据接口。", **asked).pk,
+        "practice": GoodPractice.objects.create(
+            entry=entry, title="专班", text="每周会商。", state=PracticeState.PUBLISHED, **proposed
+        ).pk,
+        "extension": Extension.objects.create(
+            report=report,
+            reason="核数",
+            situation="已完成大半",
+            wanted_on=at.date() + timedelta(days=14),
+            **asked,
+        ).pk,
+        "stand_in": StandIn.objects.create(unit=report.unit, user=people.signer, role=Role.FILLER, **days).pk,
+    }
+
+
+def make_notice(report: Report, people, at) -> dict[str, int | str]:
+    """A 督查单 on which 将乐县 is being heard, and an earlier report of the county that is a candidate."""
+    period = ReportingPeriod.objects.create(
+        plan=report.period.plan,
+        kind=PeriodKind.FULL_YEAR,
+        opens_on=date(2024, 6, 1),
+        due_on=date(2024, 6, 28),
+        opened_at=at,
+    )
+    late = Report.objects.create(period=period, unit=report.unit, due_on=period.due_on)
+    notice = SupervisionNotice.objects.create(
+        issuer=people.office.unit,
+        plan=report.period.plan,
+        unit=report.unit,
+        thing="task:1:1:1",
+        colour=NoticeColour.BLUE,
+        state=NoticeState.HEARING,
+        title="事由",
+        grounds="依据",
+        requirement="要求",
+        objection_due_on=at.date() + timedelta(days=3),
+        reply_due_on=at.date() + timedelta(days=14),
+        drafted_by=people.office,
+        drafted_at=at,
+    )
+    return {"notice": notice.pk, "thing": filing_thing(late)}
+
+
+def make_interview(report: Report, people, at) -> dict[str, int]:
+    """A 约谈 of 将乐县 with one item on its list, on which the county has reported."""
+    interview = Interview.objects.create(
+        issuer=people.office.unit,
+        plan=report.period.plan,
+        unit=report.unit,
+        thing="unit:1:1",
+        state=InterviewState.CORRECTING,
+        year=at.year,
+        number=1,
+        title="事由",
+        grounds="依据",
+        interviewee="张明",
+        interviewer="李华",
+        planned_at=at,
+        place="会议室",
+        held_on=at.date(),
+        record="记录",
+        proposed_by=people.office,
+        proposed_at=at,
+    )
+    reported = {"answer": "已完成", "answered_by": people.filler, "answered_at": at}
+    item = Correction.objects.create(
+        interview=interview, number=1, text="整改", due_on=at.date() + timedelta(days=14), **reported
+    )
+    return {"interview": interview.pk, "correction": item.pk}
+
+
+def make_import(people, city, at) -> PlanImport:
+    """An import that was shown and not yet decided, of a table with doubts."""
+    data = table(table_row(1), table_row(2, "市卫计委"), title="2024年重点任务分解表")
+    stored = store_upload(data, issuer=city, file_name="表.xlsx", given=Given(), by=people.admin, at=at)
+    return read_import(stored.pk, at=at)
+
+
+def make_indicator(task: Task) -> Indicator:
+    """A number that was proposed and not yet decided."""
+    return Indicator.objects.create(
+        task=task,
+        position=1,
+        name="会商次数",
+        kind=IndicatorKind.CUMULATIVE,
+        comparator=Comparator.AT_LEAST,
+        value=4,
+        unit="次",
+        words="会商4次",
+    )
