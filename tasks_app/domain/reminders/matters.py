@@ -19,7 +19,7 @@ from tasks_app.choices import (
     StepKind,
 )
 from tasks_app.clock import SHANGHAI, local_date
-from tasks_app.domain.reporting.queries import owed_reports
+from tasks_app.domain.reporting.queries import is_owed, owed_reports
 from tasks_app.models import (
     Correction,
     EscalationStep,
@@ -89,10 +89,10 @@ def still_to_do(message: OuterRef, at: datetime) -> Exists:
 
     A limit that was moved meanwhile is another limit: it will have its own message.
     """
-    owed = owed_reports(at).filter(unit__is_active=True).values("pk")
+    is_owed_now = is_owed(at, "report__") & Q(report__unit__is_active=True)
     asked = Extension.objects.filter(report=OuterRef("report"), state=ExtensionState.ASKED)
     is_open = (
-        Q(matter__in=[K.FILING, K.RETURNED], report__in=owed, report__due_on=F("due_on"))
+        Q(is_owed_now, matter__in=[K.FILING, K.RETURNED], report__due_on=F("due_on"))
         | Q(matter=K.SIGNING, report__state=ReportState.SIGNING)
         | Q(matter=K.REVIEW, report__state=ReportState.SUBMITTED)
         | Q(Exists(asked), matter=K.EXTENSION)

@@ -38,17 +38,22 @@ def header_saving(report: Report) -> AuditEvent | None:
     return audit.events_of(report).filter(action=AuditAction.REPORT_SAVE, note=HEADER_NOTE).last()
 
 
-def owed_reports(at: datetime) -> QuerySet[Report]:
-    """Return the reports that units owe at the moment `at`: opened, not filed, not closed for ever."""
-    return (
-        Report.objects.filter(state__in=OWED_STATES)
-        .filter(
-            Q(period__closes_on__isnull=True)
-            | Q(period__closes_on__gte=local_date(at))
-            | Q(returned_at__isnull=False)
-        )
-        .select_related("unit", "period__plan")
+def is_owed(at: datetime, report: str = "") -> Q:
+    """Return the condition that a report is owed at the moment `at`: opened, not filed, not closed for ever.
+
+    `report` is the way to the report from what is asked for, for example "report__".
+    """
+    can_be_filed = (
+        Q(**{f"{report}period__closes_on__isnull": True})
+        | Q(**{f"{report}period__closes_on__gte": local_date(at)})
+        | Q(**{f"{report}returned_at__isnull": False})
     )
+    return can_be_filed & Q(**{f"{report}state__in": OWED_STATES})
+
+
+def owed_reports(at: datetime) -> QuerySet[Report]:
+    """Return the reports that units owe at the moment `at`."""
+    return Report.objects.filter(is_owed(at)).select_related("unit", "period__plan")
 
 
 def reports_of(unit: Unit) -> QuerySet[Report]:
