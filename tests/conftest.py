@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deal out what need not run on both databases: the browser's part to the process that tests PostgreSQL."""
+    """Deal out what need not run on both databases: most of the browser's part to the process that tests PostgreSQL."""
     is_one_of_two = "PYTEST_XDIST_WORKER" in os.environ
     tests_postgresql = settings.DATABASE == "postgresql"
 
@@ -37,12 +37,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("once") is None and uses_database(item):
             return True
         if is_one_of_two and item.get_closest_marker("browser"):
-            return tests_postgresql
+            # Each process has its share: what a browser does with a running server takes longest.
+            return tests_postgresql != uses_own_rows(item)
         return not tests_postgresql
 
     kept = [item for item in items if is_ours(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+def uses_own_rows(item: pytest.Item) -> bool:
+    """Tell whether a test makes its rows itself and needs no running program."""
+    return "db" in getattr(item, "fixturenames", ())
 
 
 def uses_database(item: pytest.Item) -> bool:
