@@ -20,7 +20,8 @@ from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.coordination.actions import answer, ask
 from tasks_app.domain.escalation import actions, rules
 from tasks_app.domain.escalation.actions import NoticeRefusedError
-from tasks_app.domain.escalation.candidates import candidates, suggestions
+from tasks_app.domain.escalation.candidates import candidate_after, candidates, suggestions
+from tasks_app.domain.escalation.queries import visible_notices
 from tasks_app.domain.extensions import actions as extensions
 from tasks_app.domain.plan.actions import set_period
 from tasks_app.domain.plan.rules import PeriodDates
@@ -225,6 +226,16 @@ def test_an_unanswered_one_asks_for_the_next_colour_and_a_red_one_for_an_intervi
     SupervisionNotice.objects.filter(pk=notice.pk).update(colour=NoticeColour.RED)
     [candidate] = of_notice(city, late)
     assert (candidate.kind, candidate.colour) == (K.INTERVIEW, None)
+
+
+@pytest.mark.parametrize(
+    ("state", "heeded"),
+    [("issued", "至今未回复"), ("replied", "的回复未予认可"), ("closed", "已回复并办结")],
+)
+def test_going_on_from_a_notice_says_truly_how_far_it_was_heeded(reports, people, state, heeded):
+    notice = bring_to(state, reports["将乐县"], people)
+    said = dict(candidate_after(visible_notices(people.office, LATE.date()).get(pk=notice.pk), LATE).lines)
+    assert said["事项"] == f"将乐县对明医改督〔2024〕1号蓝色督查单{heeded}。"
 
 
 def test_a_refused_reply_asks_for_it_at_once_and_a_new_reply_ends_it(reports, city, people):

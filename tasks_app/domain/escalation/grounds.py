@@ -112,11 +112,8 @@ def _of_task(cause: Cause, entry: ProgressEntry, facts: Facts) -> Iterator[Line]
 
 
 def _of_notice(notice: SupervisionNotice, facts: Facts) -> Iterator[Line]:
-    if notice.state == NoticeState.REPLIED:
-        fault = "的回复未予认可"
-    else:
-        fault = "回复未通过" if was_refused(notice) else "至今未回复"
-    yield "事项", f"{notice.unit}对{document_number(notice)}{notice.get_colour_display()}督查单{fault}。"
+    named = f"{document_number(notice)}{notice.get_colour_display()}督查单"
+    yield "事项", f"{notice.unit}对{named}{_heed(notice)}。"
     yield "督查事由", notice.title
     yield "督办要求", notice.requirement
     yield "任务来源", _document(notice.plan)
@@ -135,6 +132,17 @@ def _of_notice(notice: SupervisionNotice, facts: Facts) -> Iterator[Line]:
         is_filed = notice.report.state in FILED_STATES
         filed = f"{notice.report.period}填报已于{_day(notice.report.submitted_at)}报送"
         yield "现状", filed if is_filed else f"{notice.report.period}填报至今未报送"
+
+
+def _heed(notice: SupervisionNotice) -> str:
+    """Say how far the unit has heeded `notice`; somebody may go on from one that is over."""
+    if notice.state == NoticeState.REPLIED:
+        return "的回复未予认可"
+    if notice.state == NoticeState.CLOSED:
+        return "已回复并办结"
+    if was_refused(notice):
+        return "回复未通过"
+    return "至今未回复" if notice.replied_at is None else "已回复"
 
 
 def _late(cause: Cause, today: date, calendar: WorkingCalendar) -> Iterator[Line]:
