@@ -92,7 +92,7 @@ ADDRESSES = {
     "matrix": page(READERS),
     "not_filed": page(READERS),
     "lagging": page(READERS),
-    "report_as_of": page(READERS, "report"),
+    "report_as_of": page(UNIT | READERS, "report"),
     "plans": page(UNIT | READERS | ADMIN),
     "plan": page(UNIT | READERS | ADMIN, "plan"),
     "task_edit": page(ADMIN, "plan", "task"),

@@ -14,7 +14,7 @@ from django_tables2 import RequestConfig
 from tasks_app.choices import FilingGroup, ProgressStatus, UnitKind
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_periods, visible_reports
-from tasks_app.domain.access.rules import Permission
+from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.history.queries import judgement_then, period_then, reports_then
@@ -119,18 +119,29 @@ def lagging(request: Request) -> HttpResponse:
     return render(request, "lagging/lagging.html", context)
 
 
-@requires(Permission.READ_REPORTS)
+@requires(Permission.READ_REPORTS, Permission.FILL_REPORT, Permission.SIGN_REPORT)
 def report_as_of(request: Request, pk: int) -> HttpResponse:
-    """Show one report with the words and the state that it had at a past moment; nothing can be done here."""
+    """Show one report with the words and the state that it had at a past moment; nothing can be done here.
+
+    A unit sees its own; what the office thought of it beside a return stays with the office.
+    """
     report = get_object_or_404(visible_reports(request.user), pk=pk)
+    reads_all = may(request.user, Permission.READ_REPORTS)
+    present = reverse("review_report" if reads_all else "report", args=[pk])
     as_of = _as_of(request)
     if not as_of.is_past:
         if as_of.fault:
             messages.warning(request, as_of.fault)
-        return redirect("review_report", pk=pk)
+        return redirect(present)
     past = next(iter(reports_then(report.period, at=as_of.at, only=report)), None)
-    back = f"{reverse('matrix')}?period={report.period_id}{as_of.added}"
-    context: dict[str, Any] = {"report": report, "past": past, "as_of": as_of, "back": back}
+    back = f"{reverse('matrix')}?period={report.period_id}{as_of.added}" if reads_all else ""
+    context: dict[str, Any] = {
+        "report": report,
+        "past": past,
+        "as_of": as_of,
+        "back": back,
+        "present": present,
+    }
     if past is not None and past.submission is not None:
         judgement = judgement_then(past, at=as_of.at)
         context |= {
@@ -141,7 +152,7 @@ def report_as_of(request: Request, pk: int) -> HttpResponse:
                     entry,
                     _words(entry),
                     judgement.reasons.get(entry["task"]),
-                    judgement.ratings.get(entry["task"]),
+                    judgement.ratings.get(entry["task"]) if reads_all else None,
                 )
                 for entry in past.submission.content["entries"]
             ],

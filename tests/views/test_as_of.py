@@ -119,6 +119,24 @@ def page_of(client, report, as_of):
     return response.content.decode()
 
 
+def test_a_unit_looks_back_at_its_own_report_and_at_nobody_elses(people, login, at, story):
+    later = at + timedelta(days=16)
+    unit = login(people.other_filler, at=later)
+    assert reverse("report_as_of", args=[story.pk]) in page_of_now(unit, story)
+    shown = page_of(unit, story, "2024-07-20T18:00")
+    assert "请补数据" in shown
+    assert "新写的话" not in shown
+    assert reverse("matrix") not in shown
+    now = unit.get(reverse("report_as_of", args=[story.pk]), {"as_of": "2030-01-01"})
+    assert now.url == reverse("report", args=[story.pk])
+    stranger = login(people.filler, at=later)
+    assert stranger.get(reverse("report_as_of", args=[story.pk]), {"as_of": "2024-07-20"}).status_code == 404
+
+
+def page_of_now(client, report):
+    return client.get(reverse("report", args=[report.pk])).content.decode()
+
+
 def test_a_report_that_had_not_left_its_unit_shows_no_words(office, story):
     text = page_of(office, story, "2024-07-15")
     assert "那时三元区还没有报送" in text
