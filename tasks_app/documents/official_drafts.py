@@ -2,14 +2,11 @@
 
 import json
 import logging
-import os
 import subprocess
-import sys
 from collections.abc import Mapping
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
+from .apart import folders, run_apart
 from .errors import UnreadableDocument
 from .official_process import REFUSED, Order
 
@@ -30,7 +27,7 @@ def fill_template(template: bytes, values: Mapping[str, Any]) -> bytes:
     What a template says can neither run code nor fetch anything, and it is stopped when it takes too much.
     Raises UnreadableDocument with a sentence for the user.
     """
-    return _run_apart(template, values)
+    return _fill_apart(template, values)
 
 
 def check_template(data: bytes, *, known: set[str], sample: Mapping[str, Any]) -> list[str]:
@@ -42,31 +39,24 @@ def check_template(data: bytes, *, known: set[str], sample: Mapping[str, Any]) -
         size = len(data) / 1024 / 1024
         return [f"模板文件有 {size:.1f} MB，超过 2 MB 的上限。请压缩其中的图片后再上传。"]
     try:
-        problems: list[str] = json.loads(_run_apart(data, sample, known=known))
+        problems: list[str] = json.loads(_fill_apart(data, sample, known=known))
     except UnreadableDocument as refusal:
         return [str(refusal)]
     return problems
 
 
-def _run_apart(template: bytes, values: Mapping[str, Any], known: set[str] | None = None) -> bytes:
+def _fill_apart(template: bytes, values: Mapping[str, Any], known: set[str] | None = None) -> bytes:
     """Fill `template`, or check it if `known` names are given, in a process with limits."""
-    program = Path(__file__).with_name("official_process.py")
     order = Order(
-        folders=[*sys.path, str(program.parent.parent.parent)],
+        folders=folders(),
         checks=known is not None,
         known=sorted(known or ()),
         memory_bytes=MEMORY_BYTES,
         cpu_seconds=CPU_SECONDS,
     )
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-S", str(program), json.dumps(asdict(order))],
-            input=json.dumps(values).encode() + b"\n" + template,
-            env=os.environ,
-            capture_output=True,
-            timeout=PATIENCE_SECONDS,
-            check=False,
-        )
+        data = json.dumps(values).encode() + b"\n" + template
+        done = run_apart("official_process.py", order, data, patience_seconds=PATIENCE_SECONDS)
     except subprocess.TimeoutExpired as error:
         raise UnreadableDocument(TOO_MUCH) from error
     if done.returncode == 0:

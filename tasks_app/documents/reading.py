@@ -1,13 +1,9 @@
 """Reads a file of any format into plain cells, whatever somebody may have handed in under its name."""
 
-import json
 import logging
-import os
 import subprocess
-import sys
-from dataclasses import asdict
-from pathlib import Path
 
+from .apart import folders, run_apart
 from .errors import UnreadableDocument
 from .grid import Workbook
 from .reading_process import REFUSED, Job
@@ -33,7 +29,7 @@ def read_document(data: bytes, *, file_name: str = "", as_typed: bool = False) -
     What the file is shows its content. The name only tells whether a text of one column is meant as a table.
     `as_typed` leaves the texts of cells as somebody typed them; otherwise they are made clean.
     """
-    done = _run_apart(data, file_name, as_typed)
+    done = _read_apart(data, file_name, as_typed)
     if done.returncode == 0:
         return from_json(done.stdout)
     if done.returncode == REFUSED:
@@ -45,11 +41,10 @@ def read_document(data: bytes, *, file_name: str = "", as_typed: bool = False) -
     raise UnreadableDocument(TOO_LARGE.format(rows=MAX_ROWS) if is_too_large else BROKEN)
 
 
-def _run_apart(data: bytes, file_name: str, as_typed: bool) -> "subprocess.CompletedProcess[bytes]":
+def _read_apart(data: bytes, file_name: str, as_typed: bool) -> "subprocess.CompletedProcess[bytes]":
     """Run the reader in a process with limits; whatever becomes of it, this process lives on."""
-    program = Path(__file__).with_name("reading_process.py")
     job = Job(
-        folders=[*sys.path, str(program.parent.parent.parent)],
+        folders=folders(),
         file_name=file_name,
         memory_bytes=MEMORY_BYTES,
         cpu_seconds=CPU_SECONDS,
@@ -59,14 +54,7 @@ def _run_apart(data: bytes, file_name: str, as_typed: bool) -> "subprocess.Compl
         as_typed=as_typed,
     )
     try:
-        return subprocess.run(
-            [sys.executable, "-I", "-S", str(program), json.dumps(asdict(job))],
-            input=data,
-            env=os.environ | {"RUST_BACKTRACE": "0"},
-            capture_output=True,
-            timeout=PATIENCE_SECONDS,
-            check=False,
-        )
+        return run_apart("reading_process.py", job, data, patience_seconds=PATIENCE_SECONDS)
     except subprocess.TimeoutExpired as error:
         logger.warning("Reading a document took longer than %s s.", PATIENCE_SECONDS)
         raise UnreadableDocument(TOO_SLOW.format(seconds=PATIENCE_SECONDS)) from error
