@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, time
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
+from django.db import connection
 from django.db.models import DateField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import TruncDate
 
@@ -53,12 +55,14 @@ CORRECTION = {
     "number": F("number"),
 }  # fmt: skip
 # All parts of the union have these columns in this order; those a part does not name are empty.
-COLUMNS = (
-    "kind", "thing", "page", "unit", "unit_name", "position", "plan", "issuer", "year", "number", "label",
-    "colour", "state", "since", "due_on", "closes_on", "unit_rung", "office_rung",
-)  # fmt: skip
+# First what thousands of units have in common, then what each has of its own.
+SHARED = ("kind", "plan", "issuer", "year", "number", "label", "colour", "since", "due_on", "closes_on")
+OWN = ("thing", "page", "unit", "unit_name", "position", "state", "unit_rung", "office_rung")
+COLUMNS = SHARED + OWN
 # Beside the matters the union has a row for each unit that was told today.
 TOLD, UNIT = "told", COLUMNS.index("unit")
+IN_ORDER = attrgetter("position", "unit", "due_on", "thing")
+Statement = tuple[str, tuple[Any, ...]]
 EMPTY = {"year": Value(0), "number": Value(0), "colour": Value(""), "state": Value("")}
 
 
@@ -74,13 +78,13 @@ def matters_and_told(
     at: datetime, *, units: Collection[int] = (), issuers: Collection[int] = ()
 ) -> tuple[list[Matter], set[int]]:
     """Return the same, and which units had their message of the day already, still by one statement."""
-    parts = list(_parts(local_date(at)))
-    if units or issuers:
-        parts = [part.filter(Q(m_unit__in=units) | Q(m_issuer__in=issuers)) for part in parts]
-    first, *others = (part.values_list(*(f"m_{name}" for name in COLUMNS)) for part in [*parts, _told(at)])
-    rows = list(first.union(*others, all=True))
-    found = [_matter(*row) for row in rows if row[0] != TOLD]
-    found.sort(key=lambda matter: (matter.position, matter.unit, matter.due_on, matter.thing))
+    today = local_date(at)
+    sql, values = _union(today, units, issuers) if units or issuers else _whole_union(today)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows = cursor.fetchall()
+    found = [_matter(row) for row in rows if row[0] != TOLD]
+    found.sort(key=IN_ORDER)
     return found, {row[UNIT] for row in rows if row[0] == TOLD}
 
 
@@ -109,10 +113,24 @@ def still_to_do(message: OuterRef, at: datetime) -> Exists:
 
 
 @lru_cache(maxsize=4)
-def _parts(today: date) -> tuple[QuerySet[Any], ...]:
-    """Return one statement for each kind of matter, all with the same columns; building them costs as much as
-    reading a thousand rows, and they are asked every twenty seconds."""
-    return (*_of_reports(datetime.combine(today, time(12), SHANGHAI)), *_of_escalation())
+def _whole_union(today: date) -> Statement:
+    """Return the statement for all units: making it costs as much as reading a thousand rows, and it is asked
+    every twenty seconds."""
+    return _union(today)
+
+
+def _union(today: date, units: Collection[int] = (), issuers: Collection[int] = ()) -> Statement:
+    """Return the SQL of all kinds of matters and of who was told on `today`, and the values for it.
+
+    SQL and not a query, because Django would take longer to turn the rows over than the database to find them.
+    """
+    noon = datetime.combine(today, time(12), SHANGHAI)
+    parts = [*_of_reports(noon), *_of_escalation()]
+    if units or issuers:
+        parts = [part.filter(Q(m_unit__in=units) | Q(m_issuer__in=issuers)) for part in parts]
+    first, *others = (part.values_list(*(f"m_{name}" for name in COLUMNS)) for part in [*parts, _told(today)])
+    sql, values = first.union(*others, all=True).query.sql_with_params()
+    return sql, tuple(values)
 
 
 def _of_reports(at: datetime) -> Iterator[QuerySet[Any]]:
@@ -161,13 +179,13 @@ def _rows(kind: MatterKind, things: QuerySet[Any], columns: dict[str, Any]) -> Q
     return things.order_by().annotate(**{f"m_{name}": columns[name] for name in COLUMNS})
 
 
-def _told(at: datetime) -> QuerySet[Any]:
+def _told(today: date) -> QuerySet[Any]:
     """Return the units that had their message of the day as rows of the union, all but the unit empty."""
     no_number, no_words, no_day = Value(0), Value(""), Value(None, DateField())
     columns: dict[str, Any] = dict.fromkeys(COLUMNS, no_number) | {"kind": Value(TOLD), "unit": F("unit_id")}
     columns |= dict.fromkeys(["unit_name", "label", "colour", "state"], no_words)
     columns |= dict.fromkeys(["since", "due_on", "closes_on"], no_day)
-    told = Message.objects.filter(day=local_date(at)).order_by()
+    told = Message.objects.filter(day=today).order_by()
     return told.annotate(**{f"m_{name}": columns[name] for name in COLUMNS})
 
 
@@ -189,12 +207,21 @@ def _since(moment: str) -> dict[str, Any]:
     return {"since": _day(moment), "due_on": _day(moment)}
 
 
-def _matter(
-    kind: str, thing: int, page: int, unit: int, unit_name: str, position: int, plan: int, issuer: int,
-    year: int, number: int, label: str, colour: str, *rest: Any,
-) -> Matter:  # fmt: skip
+def _matter(row: tuple[Any, ...]) -> Matter:
+    return Matter._make(_shared(row[: len(SHARED)]) + row[len(SHARED) :])
+
+
+@lru_cache(maxsize=4096)
+def _shared(columns: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the first fields of a matter, kind to closes_on, from the columns SHARED."""
+    kind, plan, issuer, year, number, label, colour, *days = columns
     title = matter_title(kind, year, number, label, colour)
-    return Matter(MatterKind(kind), thing, page, unit, unit_name, position, plan, issuer, title, *rest)
+    return (MatterKind(kind), plan, issuer, title, *map(_as_date, days))
+
+
+def _as_date(day: date | str | None) -> date | None:
+    """SQLite gives days as text."""
+    return date.fromisoformat(day) if isinstance(day, str) else day
 
 
 @lru_cache(maxsize=4096)

@@ -79,9 +79,10 @@ def sample_message(plan: Plan, unit: Unit, rung: Rung, today: date) -> Words:
     report = unit.reports.filter(period__plan=plan).order_by("period__due_on").last()
     page = report.pk if report and coming else 0
     matter = Matter(
-        kind=rung.matter, thing=page, page=page, unit=unit.pk, unit_name=unit.name, position=0, plan=plan.pk,
-        issuer=plan.issuer_id, title=matter_title(rung.matter, plan.year, 1, label, colour),
-        state=STATES.get(rung.matter, ReportState.DRAFT), since=limit, due_on=limit,
+        kind=rung.matter, plan=plan.pk, issuer=plan.issuer_id,
+        title=matter_title(rung.matter, plan.year, 1, label, colour), since=limit, due_on=limit, closes_on=None,
+        thing=page, page=page, unit=unit.pk, unit_name=unit.name, position=0,
+        state=STATES.get(rung.matter, ReportState.DRAFT),
     )  # fmt: skip
     people = people_to_tell([unit.pk, plan.issuer_id], day)
     if rung.matter in OFFICE_KINDS:

@@ -304,10 +304,11 @@ def _expected(issuer: Unit, today: date) -> list[Matter]:
         )
         .distinct()
     )  # fmt: skip
+    kind, state = MatterKind.FILING, ReportState.DRAFT
     return [
         Matter(
-            MatterKind.FILING, 0, 0, unit, name, position, plan, issuer.pk,
-            matter_title(MatterKind.FILING, year, 0, kind), ReportState.DRAFT, opens, due, closes,
+            kind, plan, issuer.pk, matter_title(kind, year, 0, label), opens, due, closes,
+            0, 0, unit, name, position, state,
         )
-        for unit, name, position, plan, year, kind, opens, due, closes in rows
+        for unit, name, position, plan, year, label, opens, due, closes in rows
     ]  # fmt: skip

@@ -33,18 +33,18 @@ class Matter(NamedTuple):
     """
 
     kind: MatterKind
+    plan: int
+    issuer: int
+    title: str
+    since: date
+    due_on: date
+    closes_on: date | None
     thing: int
     page: int
     unit: int
     unit_name: str
     position: int
-    plan: int
-    issuer: int
-    title: str
     state: str
-    since: date
-    due_on: date
-    closes_on: date | None = None
     unit_rung: int | None = None
     office_rung: int | None = None
 
@@ -81,9 +81,10 @@ class Heights:
     def of(self, matter: Matter, *, to_office: bool) -> Height | None:
         """Return where `matter` stands among the rungs that tell the office, or else the unit."""
         key = (matter.plan, matter.kind, matter.since, matter.due_on, to_office)
-        if key not in self._known:
-            self._known[key] = self._height(matter, to_office)
-        return self._known[key]
+        try:
+            return self._known[key]
+        except KeyError:
+            return self._known.setdefault(key, self._height(matter, to_office))
 
     def _height(self, matter: Matter, to_office: bool) -> Height | None:
         rungs = self.ladders.get((matter.plan, matter.kind)) or default_rungs(matter.kind)

@@ -33,6 +33,7 @@ def owed(**values) -> Matter:
             "state": "draft",
             "since": date(2024, 7, 1),
             "due_on": date(2024, 7, 25),
+            "closes_on": None,
         }
         | values
     )
