@@ -1,16 +1,22 @@
 """Reminders (提醒、催报): the ladder, the ledger of what became due, the day's message and its deliveries."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
 from tasks_app.choices import Channel, DeliveryState, MatterKind
 
-from .interview import Correction
+from .interview import Correction, Interview
 from .notice import SupervisionNotice
 from .person import User
 from .plan import Plan
 from .report import Report
 from .unit import Unit
+
+# What a row of the ledger may be about: one of these, which one its kind of matter says.
+THINGS = ("report", "notice", "interview", "correction")
 
 
 class ReminderRung(models.Model):
@@ -82,6 +88,9 @@ class Reminder(models.Model):
     notice = models.ForeignKey(
         SupervisionNotice, models.PROTECT, null=True, related_name="reminders", verbose_name="督查单"
     )
+    interview = models.ForeignKey(
+        Interview, models.PROTECT, null=True, related_name="reminders", verbose_name="约谈"
+    )
     correction = models.ForeignKey(
         Correction, models.PROTECT, null=True, related_name="reminders", verbose_name="整改事项"
     )
@@ -101,12 +110,12 @@ class Reminder(models.Model):
                     condition=Q(**{f"{thing}__isnull": False}),
                     name=f"reminder_once_per_rung_of_{thing}",
                 )
-                for thing in ("report", "notice", "correction")
+                for thing in THINGS
             ),
             models.CheckConstraint(
-                condition=Q(report__isnull=False, notice__isnull=True, correction__isnull=True)
-                | Q(report__isnull=True, notice__isnull=False, correction__isnull=True)
-                | Q(report__isnull=True, notice__isnull=True, correction__isnull=False),
+                condition=reduce(
+                    or_, (Q(**{f"{thing}__isnull": thing != one for thing in THINGS}) for one in THINGS)
+                ),
                 name="reminder_of_one_thing",
             ),
             models.CheckConstraint(condition=Q(matter__in=MatterKind.values), name="reminder_matter_known"),

@@ -256,7 +256,17 @@ def test_words_are_tried_on_a_real_unit_and_nothing_is_saved(login, people, plan
     assert "不认识“{谁}”" in page
     assert "还没有填好" in text(client.post(reverse("ladder_preview", args=[plan.pk, "filing", 7]), typed))
     assert not plan.rungs.exists()
-    for kind in ("returned", "notice", "correction", "review", "extension", "reply"):
+    for kind in (
+        "returned",
+        "signing",
+        "notice",
+        "interview",
+        "correction",
+        "review",
+        "extension",
+        "reply",
+        "verifying",
+    ):
         typed = rows(("1", "")) | {"unit": units["将乐县"].pk}
         assert "将乐县" in text(client.post(reverse("ladder_preview", args=[plan.pk, kind, 0]), typed))
 

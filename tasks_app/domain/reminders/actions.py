@@ -12,7 +12,7 @@ from tasks_app.domain import audit
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import Delivery, Message, Plan, Reminder, ReminderRung, User
 
-from .ladder import FILLER, OFFICE, SIGNER, Rung, ladder_problems, rung_label
+from .ladder import FILLER, OFFICE, SIGNER, THINGS, Rung, ladder_problems, rung_label
 from .queries import DOUBTFUL, Draft, due_messages, inbox_of, ladder_of
 from .rules import Due
 
@@ -162,7 +162,6 @@ def _message(draft: Draft, at: datetime) -> Message:
 
 def _reminder(due: Due, message: Message, at: datetime) -> Reminder:
     matter = due.matter
-    thing = {MatterKind.CORRECTION: "correction", MatterKind.NOTICE: "notice", MatterKind.REPLY: "notice"}
     return Reminder(
         matter=matter.kind,
         due_on=matter.due_on,
@@ -170,7 +169,7 @@ def _reminder(due: Due, message: Message, at: datetime) -> Reminder:
         to_office=due.to_office,
         message=message,
         created_at=at,
-        **{f"{thing.get(matter.kind, 'report')}_id": matter.thing},
+        **{f"{THINGS.get(matter.kind, 'report')}_id": matter.thing},
     )
 
 

@@ -19,8 +19,18 @@ WORDS_AT_MOST = 500
 FILLER, SIGNER, OFFICE = Role.FILLER, Role.SIGNER, Role.OFFICE
 UNIT_ROLES = frozenset({FILLER, SIGNER})
 # What a unit owes is counted from its limit, what waits from the day it came in.
-WAITING = frozenset({K.SIGNING, K.REVIEW, K.EXTENSION, K.REPLY})
-OFFICE_KINDS = frozenset({K.REVIEW, K.EXTENSION, K.REPLY})
+OFFICE_KINDS = frozenset({K.REVIEW, K.EXTENSION, K.REPLY, K.VERIFYING})
+WAITING = OFFICE_KINDS | {K.SIGNING}
+# What happens on the day from which a kind is counted; where it is not named, a limit ends.
+ENDS = {K.INTERVIEW: "约谈"}
+# Which of a ledger row's things a kind is about; where it is not named, a report.
+THINGS = {
+    K.NOTICE: "notice",
+    K.REPLY: "notice",
+    K.INTERVIEW: "interview",
+    K.CORRECTION: "correction",
+    K.VERIFYING: "correction",
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -69,11 +79,13 @@ DEFAULT_LADDER: tuple[Rung, ...] = (
     *_rungs(K.RETURNED, (BEGINNING, "f"), (-1, "fs"), (0, "fs"), (1, "fso"), (3, "fso", 5)),
     *_rungs(K.SIGNING, (1, "s"), (3, "fs", 3)),
     *_rungs(K.NOTICE, (BEGINNING, "fs"), (-3, "fs"), (-1, "fs"), (0, "fs"), (1, "fso"), (3, "fso", 5)),
+    *_rungs(K.INTERVIEW, (BEGINNING, "fs"), (-3, "fs"), (-1, "fs"), (0, "fs")),
     *_rungs(K.CORRECTION, (BEGINNING, "fs"), (-5, "fs"), (-1, "fs"), (0, "fs"), (1, "fso"), (3, "fso", 5)),
     # 市医改办 itself: what has waited for more than three working days.
     *_rungs(K.REVIEW, (4, "o", 5)),
     *_rungs(K.EXTENSION, (1, "o", 2)),
     *_rungs(K.REPLY, (4, "o", 5)),
+    *_rungs(K.VERIFYING, (4, "o", 5)),
 )  # fmt: skip
 
 
@@ -115,9 +127,10 @@ def rung_words(offset: int, matter: MatterKind = K.FILING) -> str:
         return "开放填报当天" if matter == K.FILING else "事项产生当天"
     if matter in WAITING:
         return f"已等候{offset}个工作日"
+    ends = ENDS.get(matter, "截止")
     if offset == 0:
-        return "截止当天"
-    return f"截止前{-offset}个工作日" if offset < 0 else f"逾期{offset}个工作日"
+        return f"{ends}当天"
+    return f"{ends}前{-offset}个工作日" if offset < 0 else f"逾期{offset}个工作日"
 
 
 def ladder_problems(rungs: Sequence[Rung]) -> list[str]:

@@ -26,13 +26,14 @@ from tasks_app.models import (
     Correction,
     EscalationStep,
     Extension,
+    Interview,
     Message,
     Reminder,
     Report,
     SupervisionNotice,
 )
 
-from .ladder import BEGINNING, OFFICE_KINDS
+from .ladder import BEGINNING, OFFICE_KINDS, THINGS
 from .rules import Matter
 
 K = MatterKind
@@ -48,12 +49,16 @@ NOTICE = {
     "position": F("unit__position"), "plan": F("plan_id"), "issuer": F("issuer_id"), "label": F("title"),
     "colour": F("colour"), "state": F("state"),
 }  # fmt: skip
-CORRECTION = {
-    "thing": F("pk"), "page": F("interview_id"), "unit": F("interview__unit_id"),
-    "unit_name": F("interview__unit__name"), "position": F("interview__unit__position"),
-    "plan": F("interview__plan_id"), "issuer": F("interview__issuer_id"), "label": F("interview__title"),
-    "number": F("number"),
+INTERVIEW_PATHS = {
+    "page": "pk", "unit": "unit_id", "unit_name": "unit__name", "position": "unit__position", "plan": "plan_id",
+    "issuer": "issuer_id", "label": "title",
 }  # fmt: skip
+INTERVIEW = {"thing": F("pk"), "state": F("state")} | {
+    name: F(path) for name, path in INTERVIEW_PATHS.items()
+}
+CORRECTION = {"thing": F("pk"), "number": F("number")} | {
+    name: F(f"interview__{path}") for name, path in INTERVIEW_PATHS.items()
+}
 # All parts of the union have these columns in this order; those a part does not name are empty.
 # First what thousands of units have in common, then what each has of its own.
 SHARED = ("kind", "plan", "issuer", "year", "number", "label", "colour", "since", "due_on", "closes_on")
@@ -107,7 +112,19 @@ def still_to_do(message: OuterRef, at: datetime) -> Exists:
             notice__reply_due_on=F("due_on"),
         )
         | Q(matter=K.REPLY, notice__state=NoticeState.REPLIED)
+        | Q(
+            matter=K.INTERVIEW,
+            interview__state=InterviewState.NOTIFIED,
+            interview__planned_at__date=F("due_on"),
+            due_on__gte=local_date(at),
+        )
         | Q(matter=K.CORRECTION, correction__answered_at__isnull=True, correction__due_on=F("due_on"))
+        | Q(
+            matter=K.VERIFYING,
+            correction__answered_at__isnull=False,
+            correction__verified_at__isnull=True,
+            correction__interview__state=InterviewState.CORRECTING,
+        )
     )
     return Exists(Reminder.objects.filter(is_open, message=message))
 
@@ -124,8 +141,8 @@ def _union(today: date, units: Collection[int] = (), issuers: Collection[int] = 
 
     SQL and not a query, because Django would take longer to turn the rows over than the database to find them.
     """
-    noon = datetime.combine(today, time(12), SHANGHAI)
-    parts = [*_of_reports(noon), *_of_escalation()]
+    midnight = datetime.combine(today, time(), SHANGHAI)
+    parts = [*_of_reports(midnight), *_of_escalation(midnight)]
     if units or issuers:
         parts = [part.filter(Q(m_unit__in=units) | Q(m_issuer__in=issuers)) for part in parts]
     first, *others = (part.values_list(*(f"m_{name}" for name in COLUMNS)) for part in [*parts, _told(today)])
@@ -147,7 +164,7 @@ def _of_reports(at: datetime) -> Iterator[QuerySet[Any]]:
     yield _rows(K.EXTENSION, asked, OF_REPORT | {"state": F("state")} | _since("asked_at"))
 
 
-def _of_escalation() -> Iterator[QuerySet[Any]]:
+def _of_escalation(midnight: datetime) -> Iterator[QuerySet[Any]]:
     states = NoticeState
     objected = EscalationStep.objects.filter(notice=OuterRef("pk"), kind=StepKind.OBJECT)
     heard = SupervisionNotice.objects.filter(~Exists(objected), state=states.HEARING)
@@ -159,16 +176,19 @@ def _of_escalation() -> Iterator[QuerySet[Any]]:
     yield _rows(K.NOTICE, issued, numbered | limit)
     replied = SupervisionNotice.objects.filter(state=states.REPLIED)
     yield _rows(K.REPLY, replied, numbered | _since("replied_at"))
-    unanswered = Correction.objects.filter(
-        interview__state=InterviewState.CORRECTING, answered_at__isnull=True
-    )
+    called = Interview.objects.filter(state=InterviewState.NOTIFIED, planned_at__gte=midnight)
+    limit = {"since": _day("proposed_at"), "due_on": _day("planned_at"), "closes_on": _day("planned_at")}
+    yield _rows(K.INTERVIEW, called, INTERVIEW | limit)
+    demanded = Correction.objects.filter(interview__state=InterviewState.CORRECTING, verified_at__isnull=True)
     limit = {"since": F("interview__held_on"), "due_on": F("due_on")}
-    yield _rows(K.CORRECTION, unanswered, CORRECTION | limit)
+    yield _rows(K.CORRECTION, demanded.filter(answered_at__isnull=True), CORRECTION | limit)
+    answered = demanded.filter(answered_at__isnull=False)
+    yield _rows(K.VERIFYING, answered, CORRECTION | _since("answered_at"))
 
 
 def _rows(kind: MatterKind, things: QuerySet[Any], columns: dict[str, Any]) -> QuerySet[Any]:
     """Return `things` as rows of the union, each with the latest rungs that the ledger holds of it."""
-    thing = {K.NOTICE: "notice", K.REPLY: "notice", K.CORRECTION: "correction"}.get(kind, "report")
+    thing = THINGS.get(kind, "report")
     nothing = Value(None, IntegerField())
     columns = EMPTY | columns | {"kind": Value(kind.value)}
     columns.setdefault("closes_on", Value(None, DateField()))
@@ -229,7 +249,9 @@ def matter_title(kind: str, year: int, number: int, label: str, colour: str = ""
     """Return what a matter is called in messages; `label` is the period's kind or the subject."""
     if colour:
         return f"{NoticeColour(colour).label}督查单{f'（〔{year}〕{number}号）' if number else '（拟发）'}：{label}"
-    if kind == K.CORRECTION:
+    if kind == K.INTERVIEW:
+        return f"提醒约谈：{label}"
+    if THINGS.get(MatterKind(kind)) == "correction":
         return f"约谈整改事项{number}（{label}）"
     return f"{year}年{PeriodKind(label).label}填报"
 
@@ -244,6 +266,8 @@ def title_of(reminder: Reminder) -> str:
         return matter_title(
             reminder.matter, notice.year or 0, notice.number or 0, notice.title, notice.colour
         )
+    if reminder.interview is not None:
+        return matter_title(reminder.matter, 0, 0, reminder.interview.title)
     correction = reminder.correction
-    assert correction is not None  # noqa: S101  the database demands one of the three
+    assert correction is not None  # noqa: S101  the database demands one of the four
     return matter_title(reminder.matter, 0, correction.number, correction.interview.title)

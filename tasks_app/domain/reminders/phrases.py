@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from string import Formatter
 
-from tasks_app.choices import ExtensionState, MatterKind, NoticeState, ReportState
+from tasks_app.choices import ExtensionState, InterviewState, MatterKind, NoticeState, ReportState
 
 K = MatterKind
 # What may stand in braces, and what it becomes.
@@ -15,15 +15,18 @@ PLACEHOLDERS = {
     "状态": "办到哪一步、下一步做什么",
     "地址": "办理页面的网址",
 }
-# A report that waits for its signer is told with the words of what is to be filed.
+FILING_WORDS = "截止日期：{时限}\n时限情况：{剩余}\n办理状态：{状态}\n填报地址：{地址}"
 OWN_WORDS = {
-    K.FILING: "截止日期：{时限}\n时限情况：{剩余}\n办理状态：{状态}\n填报地址：{地址}",
-    K.RETURNED: "截止日期：{时限}\n时限情况：{剩余}\n办理状态：{状态}\n填报地址：{地址}",
+    K.FILING: FILING_WORDS,
+    K.RETURNED: FILING_WORDS,
+    K.SIGNING: FILING_WORDS,
     K.NOTICE: "办理时限：{时限}\n时限情况：{剩余}\n办理状态：{状态}\n办理地址：{地址}",
+    K.INTERVIEW: "约谈日期：{时限}\n时限情况：{剩余}\n办理状态：{状态}\n通知地址：{地址}",
     K.CORRECTION: "整改时限：{时限}\n时限情况：{剩余}\n办理状态：{状态}\n办理地址：{地址}",
     K.REVIEW: "{单位}{事项}，{状态}，{剩余}：{地址}",
     K.EXTENSION: "{单位}{事项}，{状态}，{剩余}：{地址}",
     K.REPLY: "{单位}{事项}，{状态}，{剩余}：{地址}",
+    K.VERIFYING: "{单位}{事项}，{状态}，{剩余}：{地址}",
 }
 NEXT_STEPS: dict[tuple[MatterKind, str], str] = {
     (K.NOTICE, NoticeState.HEARING): "拟发出督查单，如有不同意见请在时限前申辩。",
@@ -32,6 +35,8 @@ NEXT_STEPS: dict[tuple[MatterKind, str], str] = {
     (K.REPLY, NoticeState.REPLIED): "督查单已回复，等候审核",
     (K.EXTENSION, ExtensionState.ASKED): "延期申请等候批复",
     (K.REVIEW, ReportState.SUBMITTED): "已报送，等候审阅",
+    (K.INTERVIEW, InterviewState.NOTIFIED): "已通知约谈，请按约谈通知的时间、地点到场。",
+    (K.VERIFYING, ""): "已报告整改情况，等候核验",
     (K.CORRECTION, ""): "尚未报告整改情况，请整改后在系统中报告。",
 }
 FILING_STEPS: dict[str, str] = {

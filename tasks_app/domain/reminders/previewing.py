@@ -6,11 +6,11 @@ from datetime import date
 
 from django.conf import settings
 
-from tasks_app.choices import MatterKind, NoticeColour, NoticeState, ReportState
+from tasks_app.choices import InterviewState, MatterKind, NoticeColour, NoticeState, ReportState
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.models import Plan, ReportingPeriod, Unit
 
-from .ladder import BEGINNING, OFFICE_KINDS, WAITING, Rung, rung_day, rung_label, rung_words
+from .ladder import BEGINNING, OFFICE_KINDS, THINGS, WAITING, Rung, rung_day, rung_label, rung_words
 from .matters import matter_title
 from .people import contact_of, people_to_tell, telephones
 from .rules import Matter
@@ -23,7 +23,9 @@ STATES: dict[MatterKind, str] = {
     K.REVIEW: ReportState.SUBMITTED,
     K.EXTENSION: "asked",
     K.REPLY: NoticeState.REPLIED,
+    K.INTERVIEW: InterviewState.NOTIFIED,
     K.CORRECTION: "",
+    K.VERIFYING: "",
 }
 
 
@@ -69,10 +71,10 @@ def sample_message(plan: Plan, unit: Unit, rung: Rung, today: date) -> Words:
     coming = [period for period in periods if period.due_on >= today] or periods[-1:]
     limit, kind = (coming[0].due_on, coming[0].kind) if coming else (today, "full_year")
     label, colour = kind, ""
-    if rung.matter in {K.NOTICE, K.REPLY, K.CORRECTION}:
+    if rung.matter in THINGS:
         first = plan.tasks.filter(is_active=True).order_by("number").first()
         label = first.title if first else plan.title
-        colour = "" if rung.matter == K.CORRECTION else NoticeColour.BLUE
+        colour = NoticeColour.BLUE if THINGS[rung.matter] == "notice" else ""
     day = rung_day(rung.offset, calendar.add(limit, -12), limit, calendar)
     if not calendar.is_working_day(day):  # what is reached on a day off is told on the next working day
         day = calendar.add(day, 1)

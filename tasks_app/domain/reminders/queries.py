@@ -38,7 +38,7 @@ from .rules import (
     roles_told,
     told_along,
 )
-from .wording import Words, write_message, write_office_message
+from .wording import FILINGS, Words, write_message, write_office_message
 
 COMING_WORKING_DAYS = 10
 S = DeliveryState
@@ -144,13 +144,22 @@ def words_for(unit: int, owed: Sequence[Matter], heights: Heights, people: Peopl
     """
     own = [matter for matter in owed if matter.unit == unit and matter.kind not in OFFICE_KINDS]
     if own:
+        signing = {matter.thing: matter for matter in own if matter.kind == MatterKind.SIGNING}
+
+        def words_of(matter: Matter) -> str:
+            """A report that waits for its signer is told with the words for that, if there are any."""
+            height = heights.of(matter, to_office=False)
+            if matter.kind in FILINGS and matter.thing in signing:
+                return _words_of(heights.of(signing[matter.thing], to_office=False)) or _words_of(height)
+            return _words_of(height)
+
         return write_message(
             own,
             today=heights.today,
             calendar=heights.calendar,
             contact=contact_of(people.get(own[0].issuer, [])),
             site_url=settings.SITE_URL,
-            words_of=lambda matter: _words_of(heights.of(matter, to_office=False)),
+            words_of=words_of,
         )
     waiting = [
         matter for matter in owed if matter.issuer == unit and heights.of(matter, to_office=True) is not None
@@ -187,7 +196,7 @@ def visible_messages(
             Prefetch(
                 "reminders",
                 Reminder.objects.select_related(
-                    "report__period__plan", "notice", "correction__interview"
+                    "report__period__plan", "notice", "interview", "correction__interview"
                 ).order_by("due_on"),
             ),
             Prefetch("deliveries", Delivery.objects.select_related("user").order_by("id")),

@@ -7,7 +7,7 @@ from datetime import date
 from tasks_app.choices import MatterKind, ReportState, Role
 from tasks_app.domain.calendar.rules import WEEKDAYS, WorkingCalendar
 
-from .ladder import OFFICE_KINDS, WAITING
+from .ladder import ENDS, OFFICE_KINDS, WAITING
 from .phrases import next_step, phrase
 from .rules import Matter
 
@@ -19,7 +19,9 @@ PAGES = {
     K.FILING: "reports",
     K.RETURNED: "reports",
     K.NOTICE: "notices",
+    K.INTERVIEW: "interviews",
     K.CORRECTION: "interviews",
+    K.VERIFYING: "interviews",
     K.REVIEW: "review",
     K.EXTENSION: "extensions",
     K.REPLY: "notices",
@@ -28,6 +30,7 @@ OFFICE_HEADINGS = {
     K.REVIEW: "超过3个工作日未审阅的填报",
     K.EXTENSION: "等候批复的延期申请",
     K.REPLY: "等候审核的督查回复",
+    K.VERIFYING: "等候核验的整改事项",
 }
 
 
@@ -115,11 +118,11 @@ def write_office_message(
     return Words(f"【待办】{_counts(matters)}", "\n".join(lines) + "\n")
 
 
-def time_left(due_on: date, today: date, calendar: WorkingCalendar) -> str:
-    """Return in words how far the limit is away, in working and calendar days."""
+def time_left(due_on: date, today: date, calendar: WorkingCalendar, ends: str = "截止") -> str:
+    """Return in words how far the limit is away, in working and calendar days; `ends` is what happens then."""
     days = (due_on - today).days
     if days == 0:
-        return "今天截止"
+        return f"今天{ends}"
     if days < 0:
         working = calendar.between(due_on, today)
         return f"已逾期{working}个工作日（{-days}天）" if working else f"已逾期{-days}天（均为休息日）"
@@ -133,7 +136,7 @@ def _values(matter: Matter, today: date, calendar: WorkingCalendar, site_url: st
         left = f"已等候{calendar.between(matter.due_on, today)}个工作日"
     else:
         limit = f"{_full_day(matter.due_on)}{_day_off(matter.due_on, calendar)}"
-        left = time_left(matter.due_on, today, calendar)
+        left = time_left(matter.due_on, today, calendar, ENDS.get(matter.kind, "截止"))
     # The list of extensions is one page for all of them.
     page = PAGES[matter.kind] if matter.kind == K.EXTENSION else f"{PAGES[matter.kind]}/{matter.page}"
     return {
@@ -169,14 +172,20 @@ def _subject(matters: Sequence[Matter], today: date, calendar: WorkingCalendar) 
         what += "（退回修改）"
     if not _all_filings(matters):
         heading = heading if overdue else "督办提醒"
-    day = f"{first.due_on.month}月{first.due_on.day}日截止"
-    return f"【{heading}】{what}{day}，" + time_left(first.due_on, today, calendar)
+    ends = ENDS.get(first.kind, "截止")
+    day = f"{first.due_on.month}月{first.due_on.day}日{ends}"
+    return f"【{heading}】{what}{day}，" + time_left(first.due_on, today, calendar, ends)
 
 
 def _counts(matters: Sequence[Matter]) -> str:
     calls = sum(matter.kind not in OFFICE_KINDS for matter in matters)
     parts = [f"{calls}件需电话催办"] if calls else []
-    for kind, word in ((K.REVIEW, "待审阅"), (K.EXTENSION, "延期待批复"), (K.REPLY, "督查回复待审核")):
+    for kind, word in (
+        (K.REVIEW, "待审阅"),
+        (K.EXTENSION, "延期待批复"),
+        (K.REPLY, "督查回复待审核"),
+        (K.VERIFYING, "整改待核验"),
+    ):
         count = sum(matter.kind == kind for matter in matters)
         parts += [f"{count}件{word}"] if count else []
     return "，".join(parts)

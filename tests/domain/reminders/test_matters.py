@@ -64,6 +64,15 @@ def correction(plan, people) -> Correction:
     return Correction.objects.create(interview=interview, number=1, text="完善台账", due_on=date(2024, 7, 30))
 
 
+@pytest.fixture
+def interview(plan, people) -> Interview:
+    return Interview.objects.create(
+        issuer=plan.issuer, plan=plan, unit=people.filler.unit, thing="notice:1", state="notified",
+        year=2024, number=1, title="进展滞后", grounds="滞后", planned_at=july(26, 15),
+        proposed_by=people.office, proposed_at=july(15),
+    )  # fmt: skip
+
+
 def told(kind: MatterKind, days: range, *, to_office: bool = False) -> list[tuple[int, str]]:
     """Compose on each day and return (day, rung) of what was told of `kind`."""
     for day in days:
@@ -107,7 +116,53 @@ def test_an_item_to_correct_is_told_until_it_is_reported(correction, people):
     body = Message.objects.get(unit=people.filler.unit, day=date(2024, 7, 31)).body
     assert f"/interviews/{correction.interview_id}" in body
     Correction.objects.update(answered_at=july(31), answered_by=people.filler)
-    assert matters(july(31)) == []
+    assert [matter.kind for matter in matters(july(31))] == [K.VERIFYING]
+
+
+def test_the_office_is_told_of_what_was_corrected_until_it_is_verified(correction, people):
+    Correction.objects.update(answered_at=july(16), answered_by=people.filler)
+    assert told(K.VERIFYING, range(16, 31), to_office=True) == [(22, "T+4"), (29, "T+9")]
+    office = Message.objects.get(unit=people.office.unit, day=date(2024, 7, 22))
+    assert office.subject == "【待办】1件整改待核验"
+    assert "等候核验的整改事项（1件）" in office.body
+    assert "将乐县约谈整改事项1（进展滞后），已报告整改情况，等候核验，已等候4个工作日" in office.body
+    assert f"/interviews/{correction.interview_id}" in office.body
+    Correction.objects.update(verified_at=july(29, 15), verified_by=people.office)
+    assert matters(july(29, 16)) == []
+    assert deliver_messages(at=july(29, 16)).cancelled > 0
+
+
+def test_a_unit_is_told_of_an_interview_until_the_day_is_over(interview, people):
+    assert told(K.INTERVIEW, range(16, 31)) == [(16, "开始"), (23, "T-3"), (25, "T-1"), (26, "T")]
+    first = Message.objects.get(unit=interview.unit, day=date(2024, 7, 16))
+    assert first.subject == "【督办提醒】提醒约谈：进展滞后7月26日约谈，还有8个工作日（10天）"
+    assert "约谈日期：2024年7月26日（星期五）" in first.body
+    assert "已通知约谈，请按约谈通知的时间、地点到场。" in first.body
+    assert f"/interviews/{interview.pk}" in first.body
+    assert {delivery.user for delivery in first.deliveries.all()} == {people.filler, people.signer}
+    assert "今天约谈" in Message.objects.get(unit=interview.unit, day=date(2024, 7, 26)).subject
+    assert [matter.kind for matter in matters(july(26, 23))] == [K.INTERVIEW]
+    assert matters(july(27, 0)) == []
+
+
+def test_an_interview_that_is_put_off_is_told_of_anew_and_one_called_off_no_more(interview, people):
+    actions.compose_reminders(at=july(16))
+    Interview.objects.update(planned_at=july(30, 15))
+    assert deliver_messages(at=july(16, 10)).cancelled > 0  # the day that it names no longer holds
+    assert told(K.INTERVIEW, range(17, 20)) == [(16, "开始"), (17, "开始")]
+    assert "7月30日约谈" in Message.objects.get(unit=interview.unit, day=date(2024, 7, 17)).subject
+    Interview.objects.update(state="withdrawn")
+    assert matters(july(18)) == []
+    assert deliver_messages(at=july(18)).cancelled > 0
+
+
+def test_what_waits_for_the_signature_is_told_in_the_words_for_that(report, plan):
+    rung = {"matter": K.SIGNING, "offset": 1, "tells_filler": False, "tells_signer": True}
+    plan.rungs.create(**rung, words="{单位}的填报待您审签，{剩余}。")
+    Report.objects.filter(pk=report.pk).update(state=ReportState.SIGNING, sign_requested_at=july(2, 16))
+    actions.compose_reminders(at=july(3))
+    body = Message.objects.get(unit=report.unit, day=date(2024, 7, 3)).body
+    assert "1. 2024年上半年填报\n   将乐县的填报待您审签，还有16个工作日（22天）。\n" in body
 
 
 def test_the_signer_is_told_of_what_waits_for_the_signature(report, people):
