@@ -77,6 +77,7 @@ def recover(stage: Stage, units: int) -> None:
         nudge()
         seen, changed = -1, time.monotonic()
         while time.monotonic() - changed < PATIENCE and not fire_verdict.is_settled(units):
+            stage.tend()  # a worker ends by itself when Redis was not there yet
             if len(stage.record) != seen:
                 seen, changed = len(stage.record), time.monotonic()
             time.sleep(0.2)

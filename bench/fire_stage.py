@@ -114,14 +114,14 @@ class Stage:
         before, began = len(self.record), time.monotonic()
         next_kill = began + WAITS_AT_MOST
         while time.monotonic() < next_kill:
-            self._tend()
+            self.tend()
             if next_kill == began + WAITS_AT_MOST and len(self.record) > before:
                 next_kill = time.monotonic() + chance.uniform(*BETWEEN_KILLS)
             time.sleep(0.02)
         while not self._strike(chance):
             pass
 
-    def _tend(self) -> None:
+    def tend(self) -> None:
         """Start again what is down and has had its pause, as systemd or Docker do."""
         for program in self.programs:
             if program.is_running():
