@@ -1,8 +1,13 @@
-"""The audit trail, submissions and their return reasons are written once: triggers refuse to change them."""
+"""The audit trail, submissions, their return reasons and the steps of escalation are written once: triggers see to it."""
 
 from django.db import migrations
 
-TABLES = ["tasks_app_auditevent", "tasks_app_submission", "tasks_app_returnreason"]
+TABLES = [
+    "tasks_app_auditevent",
+    "tasks_app_submission",
+    "tasks_app_returnreason",
+    "tasks_app_escalationstep",
+]
 
 POSTGRESQL = [
     """

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tasks_app", "0006_steps_written_once"),
+        ("tasks_app", "0002_immutable_rows"),
     ]
 
     operations = [
