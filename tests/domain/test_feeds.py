@@ -238,6 +238,20 @@ def test_corrections_of_an_interview_that_is_over_are_gone(state, plan, units, p
     assert limits_of(interview.unit, at) == []
 
 
+def test_an_interview_stands_on_its_day_until_it_is_over_or_called_off(plan, units, people, at):
+    interview = make_interview(plan, units["三元区"], people, at, InterviewState.NOTIFIED)
+    interview.planned_at = july(26, 15)
+    interview.save()
+    [limit] = limits_of(interview.unit, july(26, 23))
+    assert (limit.day, limit.title) == (date(2024, 7, 26), "15:00 提醒约谈〔2024〕1号")
+    assert limit.to_do == ("请于2024年7月26日（周五）15:00按约谈通知到场。",)
+    assert resolve(f"/{limit.path}").kwargs == {"pk": interview.pk}
+    assert limits_of(interview.unit, july(27, 0)) == []
+    interview.state = InterviewState.WITHDRAWN
+    interview.save()
+    assert limits_of(interview.unit, at) == []
+
+
 def test_nothing_of_another_unit_and_nothing_anybody_wrote(report, feed, autumn, plan, units, people, at):
     file_it(report, people, july(16))
     return_report(report.pk, submission=1, reasons={None: "请补充数据"}, by=people.office, at=july(17))
@@ -280,13 +294,13 @@ def test_every_address_in_it_has_a_page(report, plan, people, at):
 def test_the_number_of_statements_is_fixed(
     feed, report, autumn, plan, units, people, at, django_assert_num_queries
 ):
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         feed_file(feed, site_url=SITE, at=at)
     interview = make_interview(plan, units["三元区"], people, at)
     for number in range(1, 6):
         make_notice(plan, units["三元区"], people, at, number=number)
         Correction.objects.create(interview=interview, number=number, text="整改", due_on=date(2024, 8, 9))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(events(feed, at)) == 12
 
 

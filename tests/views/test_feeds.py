@@ -103,13 +103,13 @@ def test_the_number_of_statements_is_fixed(report, plan, people, login, django_a
     client = login(people.filler)
     client.post(reverse("calendar_feed"))
     link = link_on(page(client))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page(client)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         Client().get(link)
     for kind, month in (("three_quarters", 9), ("full_year", 11)):
         plan.periods.create(kind=kind, opens_on=f"2024-{month:02}-04", due_on=f"2024-{month:02}-25")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert "2024年全年填报截止" in page(client)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(icalendar.Calendar.from_ical(Client().get(link).content).walk("VEVENT")) == 3

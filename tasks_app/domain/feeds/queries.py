@@ -1,7 +1,7 @@
 """Looks: whose calendar a link opens, and every limit in it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from tasks_app.choices import AuditAction, InterviewState, NoticeState, StepKind
-from tasks_app.clock import local_date
+from tasks_app.clock import SHANGHAI, local_date
 from tasks_app.documents.calendar_feed import Entry, calendar_feed
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.reporting.queries import owed_reports
@@ -18,6 +18,7 @@ from tasks_app.models import (
     CalendarFeed,
     Correction,
     EscalationStep,
+    Interview,
     ReportingPeriod,
     SupervisionNotice,
     Unit,
@@ -28,6 +29,7 @@ from .rules import (
     alarm_at,
     in_order,
     limit_of_correction,
+    limit_of_interview,
     limit_of_notice,
     limit_of_period,
     limit_of_report,
@@ -92,7 +94,7 @@ def feed_file(feed: CalendarFeed, *, site_url: str, at: datetime) -> bytes:
 
 
 def limits_of(unit: Unit, at: datetime) -> list[Limit]:
-    """Return every limit that `unit` has still to keep at the moment `at`, the earliest first. Four statements."""
+    """Return every limit that `unit` has still to keep at the moment `at`, the earliest first. Five statements."""
     today = local_date(at)
     reports = owed_reports(at).filter(unit=unit)
     return in_order(
@@ -100,6 +102,7 @@ def limits_of(unit: Unit, at: datetime) -> list[Limit]:
             *(limit_of_period(period, unit.pk) for period in _coming_periods(unit)),
             *(limit_of_report(report, today) for report in reports),
             *(limit_of_notice(notice, today) for notice in _open_notices(unit)),
+            *(limit_of_interview(interview) for interview in _coming_interviews(unit, today)),
             *(limit_of_correction(correction, today) for correction in _open_corrections(unit)),
         ]
     )
@@ -120,6 +123,12 @@ def _open_notices(unit: Unit) -> QuerySet[SupervisionNotice]:
         | Q(state__in=[NoticeState.ISSUED, NoticeState.ACKNOWLEDGED]),
         unit=unit,
     )
+
+
+def _coming_interviews(unit: Unit, today: date) -> QuerySet[Interview]:
+    """Those that the unit was notified of and whose day is not over."""
+    midnight = datetime.combine(today, time(), SHANGHAI)
+    return Interview.objects.filter(unit=unit, state=InterviewState.NOTIFIED, planned_at__gte=midnight)
 
 
 def _open_corrections(unit: Unit) -> QuerySet[Correction]:

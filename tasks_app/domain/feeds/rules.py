@@ -14,13 +14,13 @@ from django.core.signing import BadSignature, Signer
 from tasks_app.choices import NoticeColour, NoticeState
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.rules import WEEKDAYS, WorkingCalendar
-from tasks_app.models import CalendarFeed, Correction, Report, ReportingPeriod, SupervisionNotice
+from tasks_app.models import CalendarFeed, Correction, Interview, Report, ReportingPeriod, SupervisionNotice
 
 # It rings two working days before, when people have come to the office.
 RINGS_BEFORE = 2
 RINGS_AT = time(9)
 SIGNER = Signer(salt="calendar-feed", sep=".")  # a colon in an address is written anew by some programs
-WHERE = {"report": "reports", "notice": "notices", "correction": "interviews"}
+WHERE = {"report": "reports", "notice": "notices", "interview": "interviews"}
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,20 @@ def limit_of_notice(notice: SupervisionNotice, today: date) -> Limit:
     )
 
 
+def limit_of_interview(interview: Interview) -> Limit:
+    """Return the day of a 约谈 that the unit was notified of; where and with whom the notice says."""
+    assert interview.planned_at is not None  # noqa: S101  the database demands it of one that was notified
+    planned = interview.planned_at.astimezone(SHANGHAI)
+    return Limit(
+        name=f"interview-{interview.pk}",
+        day=planned.date(),
+        title=f"{planned:%H:%M} 提醒约谈〔{interview.year}〕{interview.number}号",
+        to_do=(f"请于{day_words(planned.date())}{planned:%H:%M}按约谈通知到场。",),
+        path=f"{WHERE['interview']}/{interview.pk}",
+        trail=(("interview", interview.pk),),
+    )
+
+
 def limit_of_correction(correction: Correction, today: date) -> Limit:
     """Return until when an item of an interview's list is to be put right; answered, it only waits."""
     interview = correction.interview
@@ -130,7 +144,7 @@ def limit_of_correction(correction: Correction, today: date) -> Limit:
         day=correction.due_on,
         title=f"{'【逾期】' if is_overdue else ''}{called}{'（待核验）' if is_answered else '时限'}",
         to_do=(to_do,),
-        path=f"{WHERE['correction']}/{interview.pk}",
+        path=f"{WHERE['interview']}/{interview.pk}",
         trail=(("interview", interview.pk),),
         rings=not is_answered,
     )
