@@ -56,10 +56,7 @@ class RungForm(forms.Form):
             (kind.value, "只在站内" if kind == Channel.IN_APP else kind.label) for kind in channels
         ]
         self.fields["channel"].required = False
-        if matter in OWN_WORDS:
-            self.fields["words"].widget.attrs["placeholder"] = OWN_WORDS[matter]
-        else:
-            del self.fields["words"]
+        self.fields["words"].widget.attrs["placeholder"] = OWN_WORDS[matter]
         if matter in OFFICE_KINDS:
             del self.fields["tells"]
 

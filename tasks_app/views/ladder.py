@@ -13,7 +13,7 @@ from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar.queries import missing_years, working_calendar
 from tasks_app.domain.reminders import actions, queries
 from tasks_app.domain.reminders.ladder import OFFICE_KINDS, WAITING, ladder_problems
-from tasks_app.domain.reminders.phrases import OWN_WORDS, PLACEHOLDERS
+from tasks_app.domain.reminders.phrases import PLACEHOLDERS
 from tasks_app.domain.reminders.previewing import days_of, sample_message
 from tasks_app.forms.ladder import BaseLadderFormSet, LadderFormSet, PreviewForm, ladder_initial
 from tasks_app.models import Plan
@@ -46,7 +46,6 @@ def ladder(request: Request, pk: int, matter: str = MatterKind.FILING) -> HttpRe
         "kinds": [(each, _address(plan, each)) for each in MatterKind],
         "is_waiting": kind in WAITING,
         "is_for_office": kind in OFFICE_KINDS,
-        "has_words": kind in OWN_WORDS,
         "placeholders": PLACEHOLDERS,
         "formset": formset,
         "units": PreviewForm(units=reporting_units(plan.issuer).order_by("position")),

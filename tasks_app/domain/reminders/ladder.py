@@ -145,6 +145,8 @@ def ladder_problems(rungs: Sequence[Rung]) -> list[str]:
         problems.append(f"提醒时点应在截止日前后 {FARTHEST} 个工作日以内。")
     if any(rung.matter in WAITING and rung.offset <= 0 for rung in rungs):
         problems.append("等候办理的事项从收到之日算起，时点应为 1 以上。")
+    if any(rung.matter == K.INTERVIEW and rung.offset > 0 for rung in rungs):
+        problems.append("约谈当天之后不再提醒，时点应为 0 以下，或填“开始”。")
     if any(rung.repeat_every is not None and rung.offset <= 0 for rung in rungs):
         problems.append("只有截止日之后的时点可以重复提醒。")
     elif any(rung.repeat_every and rung.offset != max(offsets) for rung in rungs):

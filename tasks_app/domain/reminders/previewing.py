@@ -19,6 +19,7 @@ from .wording import Words, write_message, write_office_message
 K = MatterKind
 STATES: dict[MatterKind, str] = {
     K.RETURNED: ReportState.RETURNED,
+    K.SIGNING: ReportState.SIGNING,
     K.NOTICE: NoticeState.ISSUED,
     K.REVIEW: ReportState.SUBMITTED,
     K.EXTENSION: "asked",

@@ -23,6 +23,7 @@ JULY = datetime(2024, 7, 1, 9, tzinfo=SHANGHAI)
         ([Rung(-99)], "60 个工作日以内"),
         ([Rung(-5, 3)], "只有截止日之后"),
         ([Rung(1, 3), Rung(3)], "只有最后一个时点"),
+        ([Rung(1, matter=K.INTERVIEW)], "约谈当天之后不再提醒"),
         ([Rung(1, tells=frozenset())], "没有选提醒对象"),
         ([Rung(1, matter=K.REVIEW)], "只提醒市医改办"),
         ([Rung(0, matter=K.SIGNING)], "时点应为 1 以上"),
