@@ -99,6 +99,9 @@ def still_to_do(message: OuterRef, at: datetime) -> Exists:
     A limit that was moved meanwhile is another limit: it will have its own message.
     """
     is_owed_now = is_owed(at, "report__") & Q(report__unit__is_active=True)
+    is_demanded = Q(
+        correction__interview__state=InterviewState.CORRECTING, correction__verified_at__isnull=True
+    )
     asked = Extension.objects.filter(report=OuterRef("report"), state=ExtensionState.ASKED)
     is_open = (
         Q(is_owed_now, matter__in=[K.FILING, K.RETURNED], report__due_on=F("due_on"))
@@ -118,13 +121,8 @@ def still_to_do(message: OuterRef, at: datetime) -> Exists:
             interview__planned_at__date=F("due_on"),
             due_on__gte=local_date(at),
         )
-        | Q(matter=K.CORRECTION, correction__answered_at__isnull=True, correction__due_on=F("due_on"))
-        | Q(
-            matter=K.VERIFYING,
-            correction__answered_at__isnull=False,
-            correction__verified_at__isnull=True,
-            correction__interview__state=InterviewState.CORRECTING,
-        )
+        | Q(is_demanded, matter=K.CORRECTION, correction__answered_at=None, correction__due_on=F("due_on"))
+        | Q(is_demanded, matter=K.VERIFYING, correction__answered_at__isnull=False)
     )
     return Exists(Reminder.objects.filter(is_open, message=message))
 
