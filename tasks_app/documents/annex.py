@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from io import BytesIO
 from itertools import groupby
 
-from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.pagebreak import Break
@@ -15,6 +14,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from .annex_layout import Block, Item, Part, lay_out
 from .budget import ILLEGAL
+from .printed_sheet import (
+    BOLD,
+    CENTRE,
+    FRAME,
+    LEFT,
+    MARGIN_INCHES,
+    THIN,
+    ZERO_WIDTH_SPACE,
+    new_book,
+    put_text,
+    set_page,
+)
 
 HEADINGS = ("工作任务", "主要目标要求", "细化措施", "责任单位", "工作进展", "备注")
 HEADING_ROW = 3
@@ -23,18 +34,13 @@ FORM_COLUMNS = (11, 15, 44, 15, 42, 12)
 MERGED_COLUMNS = (10, 14, 34, 14, 55, 12)
 # Points: what is above the rows, and the page between its margins of 20 and 18 mm.
 TITLE, HEADER, HEADING = 36.0, 24.0, 24.0
-MARGIN_INCHES = {"left": 0.59, "right": 0.59, "top": 0.79, "bottom": 0.71, "header": 0.35, "footer": 0.35}
-PAGE = 595.0 - (0.79 + 0.71) * 72 - HEADING - 4
+PAGE = 595.0 - (MARGIN_INCHES["top"] + MARGIN_INCHES["bottom"]) * 72 - HEADING - 4
 
-BODY = Font(name="宋体", size=10)
-THIN, NONE = Side(style="thin"), Side()
-CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
+NONE = Side()
 TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
 
 # A cell that begins like this is run as a formula when a CSV made from it is opened, also in full width.
 FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
-ZERO_WIDTH_SPACE = "\u200b"
 FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -62,11 +68,9 @@ def safe_text(text: str) -> str:
 
 def annex_workbook(annex: Annex, *, at: datetime) -> bytes:
     """Return the workbook's file: A4 lying down, heading and page number on every page, no row cut."""
-    book = Workbook()
+    book = new_book()
     sheet = book.active
     sheet.title = FORBIDDEN_IN_SHEET_NAMES.sub("", annex.sheet)[:31] or "任务分解表"
-    # Columns are measured in digits of this font: one that looks alike everywhere keeps A4's width.
-    book._named_styles["Normal"].font = Font(name="Arial", size=10)
     book.properties.creator, book.properties.title = "深化医改任务跟踪", annex.title
     book.properties.created = book.properties.modified = at.astimezone(UTC).replace(tzinfo=None)
     _set_page(sheet, annex)
@@ -96,14 +100,7 @@ def _safe(block: Block) -> Block:
 
 
 def _set_page(sheet: Worksheet, annex: Annex) -> None:
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    for side, inches in MARGIN_INCHES.items():
-        setattr(sheet.page_margins, side, inches)
-    sheet.print_options.horizontalCentered = True
-    sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
-    sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+    set_page(sheet, heading_row=HEADING_ROW)
     sheet.oddHeader.right.text = ILLEGAL.sub("", annex.note).replace("&", "&&")
     for letter, width in zip("ABCDEF", annex.columns, strict=True):
         sheet.column_dimensions[letter].width = width
@@ -120,8 +117,7 @@ def _write_head(sheet: Worksheet, annex: Annex) -> None:
     for column, heading in enumerate(HEADINGS, start=1):
         cell = sheet.cell(HEADING_ROW, column)
         _put(cell, heading, CENTRE)
-        cell.font = Font(name="黑体", size=10.5, bold=True)
-        cell.border = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+        cell.font, cell.border = BOLD, FRAME
 
 
 def _write_page(sheet: Worksheet, row: int, parts: Sequence[Part]) -> int:
@@ -156,7 +152,7 @@ def _write_part(sheet: Worksheet, first: int, part: Part) -> int:
 def _span(sheet: Worksheet, first: int, last: int, column: int, text: str, alignment: Alignment) -> None:
     # Borders first: once merged, the covered cells take none.
     for row in range(first, last + 1):
-        sheet.cell(row, column).border = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+        sheet.cell(row, column).border = FRAME
     _put(sheet.cell(first, column), text, alignment)
     if last > first:
         sheet.merge_cells(start_row=first, end_row=last, start_column=column, end_column=column)
@@ -164,9 +160,4 @@ def _span(sheet: Worksheet, first: int, last: int, column: int, text: str, align
 
 def _put(cell: Cell, text: str, alignment: Alignment) -> None:
     """Write `text` as text, whatever it looks like."""
-    text = safe_text(text)
-    cell.value = text or None
-    if text:
-        cell.data_type = "s"
-        cell.quotePrefix = text.startswith(ZERO_WIDTH_SPACE)
-    cell.font, cell.alignment = BODY, alignment
+    put_text(cell, safe_text(text), alignment)

@@ -1,22 +1,21 @@
 """Writes the form that a unit fills in without network: its boxes open, all else locked, its marks hidden."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 
-from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
-from .annex import FORMULA_STARTS, MARGIN_INCHES, ZERO_WIDTH_SPACE
+from .annex import FORMULA_STARTS
 from .annex_layout import MAX_ROW, height
 from .budget import ILLEGAL
 from .grid import column_letter
+from .printed_sheet import BOLD, CENTRE, FRAME, ZERO_WIDTH_SPACE, new_book, put_text, set_page, write_guide
 
 SHEET, GUIDE = "填报表", "填写说明"
 # Column A is hidden: the form's mark in its first cell, each task's beside its boxes.
@@ -56,19 +55,12 @@ HOW_TO = (
     "严禁填写涉密信息。",
 )
 
-BODY = Font(name="宋体", size=10)
-BOLD = Font(name="黑体", size=10.5, bold=True)
 QUIET = Font(name="宋体", size=10, color="595959")
 LOCKED = PatternFill("solid", fgColor="EDEFF2")
 HEAD = PatternFill("solid", fgColor="DDE7F0")
-THIN = Side(style="thin")
-FRAME = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 MIDDLE = Alignment(horizontal="left", vertical="center")
 RIGHT = Alignment(horizontal="right", vertical="center")
 TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
-# Excel reads "_x0041_" as "A"; with the underscore written in the same way it reads what was meant.
-LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +99,7 @@ class _GrowingRow(RowDimension):
 
 def offline_form(form: OfflineForm, *, at: datetime) -> bytes:
     """Return the workbook's file, as of the moment `at`."""
-    book = Workbook()
+    book = new_book()
     sheet = book.active
     sheet.title = SHEET
     book.properties.creator, book.properties.title = "深化医改任务跟踪", form.title
@@ -118,7 +110,8 @@ def offline_form(form: OfflineForm, *, at: datetime) -> bytes:
         _write_row(sheet, row, task)
     _add_checks(sheet, form)
     _protect(sheet)
-    _write_guide(book.create_sheet(GUIDE), form)
+    told = {"limit": form.limit, "statuses": "、".join(form.statuses)}
+    write_guide(book.create_sheet(GUIDE), [line.format(**told) for line in HOW_TO])
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -139,14 +132,7 @@ def unguarded(text: str) -> str:
 
 
 def _set_page(sheet: Worksheet) -> None:
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    for side, inches in MARGIN_INCHES.items():
-        setattr(sheet.page_margins, side, inches)
-    sheet.print_options.horizontalCentered = True
-    sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
-    sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+    set_page(sheet, heading_row=HEADING_ROW)
     sheet.freeze_panes = sheet.cell(HEADING_ROW + 1, PLACES["细化措施"])
     sheet.column_dimensions["A"].hidden = True
     for column, width in enumerate(COLUMNS.values(), start=FIRST_COLUMN):
@@ -211,13 +197,6 @@ def _protect(sheet: Worksheet) -> None:
     sheet.protection.sort = sheet.protection.autoFilter = False
 
 
-def _write_guide(sheet: Worksheet, form: OfflineForm) -> None:
-    sheet.column_dimensions["A"].width = 100
-    for row, line in enumerate(HOW_TO, start=1):
-        _put(sheet.cell(row, 1), line.format(limit=form.limit, statuses="、".join(form.statuses)), TOP)
-    sheet["A1"].font = BOLD
-
-
 def _put_box(cell: Cell, text: str) -> None:
     _put(cell, text, TOP)
     cell.border, cell.protection = FRAME, Protection(locked=False)
@@ -225,10 +204,5 @@ def _put_box(cell: Cell, text: str) -> None:
 
 def _put(cell: Cell, text: str, alignment: Alignment = TOP) -> None:
     """Write `text` as text, whatever it looks like, into a cell that takes what is typed there as text too."""
-    text = guarded(text)
-    cell.value = LOOKS_ESCAPED.sub("_x005F_", text) or None
-    if text:
-        cell.data_type = "s"
-        cell.quotePrefix = text.startswith(ZERO_WIDTH_SPACE)
+    put_text(cell, guarded(text), alignment)
     cell.number_format = "@"
-    cell.font, cell.alignment = BODY, alignment

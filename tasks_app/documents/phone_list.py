@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from io import BytesIO
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 from .annex import safe_text
+from .annex_layout import MAX_ROW, height
+from .printed_sheet import BOLD, CENTRE, FRAME, LEFT, new_book, put_text, set_page
 
 HEADS = ["序号", "单位", "联系人及电话", "事项", "时限情况", "办理状态", "最近提醒", "通话记录"]
-WIDTHS = [5, 12, 26, 26, 20, 22, 16, 22]
-FRAME = Border(**dict.fromkeys(("left", "right", "top", "bottom"), Side(style="thin")))
-MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-LEFT = Alignment(vertical="center", wrap_text=True)
+WIDTHS = [5, 13, 24, 22, 24, 29, 24, 18]
+HEADING_ROW = 2
 
 
 @dataclass(frozen=True)
@@ -30,27 +30,32 @@ class PhoneRow:
 
 def phone_list(title: str, rows: Sequence[PhoneRow]) -> bytes:
     """Return the workbook; texts that begin like a formula are kept as texts."""
-    book = Workbook()
+    book = new_book()
     sheet = book.active
     sheet.title = "电话催办名单"
-    sheet.append([title])
-    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(HEADS))
-    sheet["A1"].font, sheet["A1"].alignment = Font(name="宋体", size=16, bold=True), MIDDLE
-    sheet.append(HEADS)
+    sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(HEADS))
+    put_text(sheet["A1"], title, CENTRE)
+    sheet["A1"].font = Font(name="方正小标宋简体", size=18)
+    sheet.row_dimensions[1].height = 32
+    _write_row(sheet, HEADING_ROW, HEADS)
     for number, row in enumerate(rows, start=1):
-        sheet.append([number, *(safe_text(text) for text in astuple(row)), ""])
-    for cells in sheet.iter_rows(min_row=2):
-        for cell in cells:
-            cell.border = FRAME
-            cell.alignment = MIDDLE if cell.row == 2 or cell.column == 1 else LEFT
-            cell.font = Font(name="宋体", size=10, bold=cell.row == 2)
+        _write_row(sheet, HEADING_ROW + number, ["", *map(safe_text, astuple(row)), ""])
+        sheet.cell(HEADING_ROW + number, 1).value = number
+    for cell in sheet[HEADING_ROW]:
+        cell.font, cell.alignment = BOLD, CENTRE
     for letter, width in zip("ABCDEFGH", WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A3"
-    sheet.print_title_rows = "1:2"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.freeze_panes = f"A{HEADING_ROW + 1}"
+    set_page(sheet, heading_row=HEADING_ROW)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _write_row(sheet: Worksheet, row: int, texts: Sequence[str]) -> None:
+    for column, text in enumerate(texts, start=1):
+        cell = sheet.cell(row, column)
+        put_text(cell, text, CENTRE if column == 1 else LEFT)
+        cell.border = FRAME
+    # A program that opens the file need not fit the height of rows to their text, and LibreOffice does not.
+    sheet.row_dimensions[row].height = min(max(map(height, texts, WIDTHS)), MAX_ROW)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import groupby
 
-from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from .annex import ZERO_WIDTH_SPACE, safe_text
+from .annex import safe_text
 from .annex_layout import height
+from .printed_sheet import BODY, BOLD, CENTRE, FRAME, LEFT, new_book, put_text, set_page, write_guide
 
 TABLE, GUIDE, UNITS = "任务分解表", "填写说明", "单位"
 HEADER = "填报单位：_____ 填报时间：_____ 填表人：_____ 联系电话：_____"
@@ -44,15 +44,8 @@ HEADING_ROW = 3
 FIRST_ROW, LAST_ROW = HEADING_ROW + 1, 500
 SPARE_ROWS = 10  # framed, below the example
 TEXT_COLUMNS = (7, 8)  # spreadsheets make dates and fractions of what looks like one
-MARGIN_INCHES = {"left": 0.59, "right": 0.59, "top": 0.79, "bottom": 0.71, "header": 0.35, "footer": 0.35}
 
-BODY = Font(name="宋体", size=10)
-BOLD = Font(name="黑体", size=10.5, bold=True)
 SHADE = PatternFill("solid", fgColor="DDE7F0")
-THIN = Side(style="thin")
-FRAME = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +103,13 @@ def plan_template(title: str, units: Sequence[str], rows: Sequence[TemplateRow] 
     `title` stands above the table and should name the year; `units` are offered in the column 牵头单位;
     `rows` are the filled example, by default `example_rows(units)`.
     """
-    book = Workbook()
+    book = new_book()
     sheet = book.active
     sheet.title = TABLE
     _set_page(sheet)
     _write_head(sheet, title)
     _write_rows(sheet, example_rows(units) if rows is None else rows)
-    _write_guide(book.create_sheet(GUIDE))
+    write_guide(book.create_sheet(GUIDE), GUIDE_LINES)
     _write_units(book.create_sheet(UNITS), units)
     _add_checks(sheet, len(units))
     file = BytesIO()
@@ -125,14 +118,7 @@ def plan_template(title: str, units: Sequence[str], rows: Sequence[TemplateRow] 
 
 
 def _set_page(sheet: Worksheet) -> None:
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    for side, inches in MARGIN_INCHES.items():
-        setattr(sheet.page_margins, side, inches)
-    sheet.print_options.horizontalCentered = True
-    sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
-    sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+    set_page(sheet, heading_row=HEADING_ROW)
     sheet.freeze_panes = f"A{FIRST_ROW}"
     for letter, (width, _) in zip("ABCDEFGHI", COLUMNS.values(), strict=True):
         sheet.column_dimensions[letter].width = width
@@ -190,14 +176,8 @@ def _write_row(sheet: Worksheet, row: int, number: int, task: TemplateRow) -> No
     sheet.row_dimensions[row].height = max(map(height, texts, widths))
 
 
-def _write_guide(sheet: Worksheet) -> None:
-    sheet.column_dimensions["A"].width = 84
-    for row, line in enumerate(GUIDE_LINES, start=1):
-        _put(sheet.cell(row, 1), line, LEFT)
-    sheet["A1"].font = BOLD
-
-
 def _write_units(sheet: Worksheet, units: Sequence[str]) -> None:
+    set_page(sheet, heading_row=1, lies=False)
     sheet.column_dimensions["A"].width = 40
     _put(sheet["A1"], "以下名称供“任务分解表”的下拉列表使用", LEFT)
     sheet["A1"].font = BOLD
@@ -222,9 +202,4 @@ def _add_checks(sheet: Worksheet, unit_count: int) -> None:
 
 def _put(cell: Cell, text: str, alignment: Alignment) -> None:
     """Write `text` as text, whatever it looks like."""
-    text = safe_text(text)
-    cell.value = text or None
-    if text:
-        cell.data_type = "s"
-        cell.quotePrefix = text.startswith(ZERO_WIDTH_SPACE)
-    cell.font, cell.alignment = BODY, alignment
+    put_text(cell, safe_text(text), alignment)

@@ -88,10 +88,10 @@ def export_calls(issuer: Unit, *, by: User, at: datetime) -> tuple[str, bytes]:
         PhoneRow(
             call.unit_name,
             call.phones or "尚无账号",
-            "；".join(item.matter.title for item in call.items),
-            "；".join(item.left for item in call.items),
-            "；".join(item.step for item in call.items),
-            f"{call.last_message.day:%m-%d} {call.outcome}" if call.last_message else "未发过",
+            "\n".join(item.matter.title for item in call.items),
+            "\n".join(item.left for item in call.items),
+            "\n".join(item.step for item in call.items),
+            _last(call),
         )
         for call in calls_to_make(issuer, at)
     ]
@@ -99,6 +99,14 @@ def export_calls(issuer: Unit, *, by: User, at: datetime) -> tuple[str, bytes]:
     content = phone_list(f"电话催办名单（{today.year}年{today.month}月{today.day}日）", rows)
     audit.record(AuditAction.EXPORT, issuer, by=by, at=at, note=name)
     return name, content
+
+
+def _last(call: Call) -> str:
+    """Say when the last message was for and what became of it."""
+    if call.last_message is None:
+        return "未发过"
+    day = call.last_message.day
+    return f"{day.month}月{day.day}日 {call.outcome}"
 
 
 def _last_messages(units: list[int]) -> dict[int, Message]:
@@ -119,5 +127,5 @@ def _outcome(message: Message | None) -> str:
         return "已读"
     out = [delivery for delivery in deliveries if delivery.channel != Channel.IN_APP]
     if any(delivery.state == DeliveryState.SENT for delivery in out):
-        return "已发，未读站内消息"
+        return "已发，站内未读"
     return out[-1].get_state_display() if out else "仅站内，未读"
