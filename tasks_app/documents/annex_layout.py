@@ -190,7 +190,8 @@ def _take_rows(rest: _Rest, columns: Sequence[float], room: float) -> list[Row]:
             break
         progress, more_progress = cut(item.progress, columns[4], lines)
         remarks, more_remarks = cut(item.remarks, columns[5], lines)
-        taken = _item_height(Item(progress, remarks), columns)
+        # What is spared for Latin text may not lift the row over its limit: so many lines fit without it.
+        taken = min(_item_height(Item(progress, remarks), columns), space)
         rows.append(Row(progress, remarks, taken, starts))
         rest.items[0], rest.mid_item = Item(more_progress, more_remarks), True
         room -= taken

@@ -46,7 +46,7 @@ class LedgerTable(tables.Table):
         )
         return format_html_join(
             "",
-            '<div class="text-nowrap" title="{}">{} {}{}</div>',
+            '<div title="{}">{} {}{}</div>',
             ((*reason, f"（{units}个单位）" if units > 1 else "") for reason, units in reasons.items()),
         )
 

@@ -2,14 +2,13 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.reminders.calls import calls_to_make, export_calls
 
-from .exports import XLSX
+from .downloads import XLSX, download_of
 from .middleware import Request
 from .permissions import requires
 
@@ -30,7 +29,4 @@ def calls(request: Request) -> HttpResponse:
 def workbook(request: Request) -> HttpResponse:
     """Send the list as a workbook with a column for what was said."""
     name, content = export_calls(request.user.unit, by=request.user, at=request.now)
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download_of(name, content, XLSX)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tasks_app.choices import DocumentKind
@@ -14,10 +14,10 @@ from tasks_app.domain.drafts.rules import INTERVIEW_KINDS, NOTICE_KINDS, templat
 from tasks_app.domain.escalation.candidates import candidate_of
 from tasks_app.forms.drafts import TemplateForm
 
+from .downloads import DOCX, download_of
 from .middleware import Request
 from .permissions import requires
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MAY = Permission.DRAFT_DOCUMENTS
 
 
@@ -137,11 +137,7 @@ def _kind(value: str, allowed: frozenset[DocumentKind] = frozenset(DocumentKind)
 
 
 def _send(draft: actions.Draft) -> HttpResponse:
-    response = HttpResponse(draft.content, content_type=DOCX)
-    response["Content-Disposition"] = content_disposition_header(True, draft.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download_of(draft.name, draft.content, DOCX)
 
 
 def _refuse(request: Request, error: Exception) -> HttpResponse:

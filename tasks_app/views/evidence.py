@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from tasks_app.clock import local_date
@@ -17,6 +16,7 @@ from tasks_app.domain.reporting.actions import MoveRefusedError
 from tasks_app.domain.reporting.fillings import attachments_of
 from tasks_app.models import ProgressEntry, Report
 
+from .downloads import ANY, download_of
 from .middleware import Request
 from .permissions import requires
 
@@ -69,11 +69,7 @@ def download(request: Request, pk: int) -> HttpResponse:
     attachment = visible_attachment(request.user, pk, today=local_date(request.now))
     if attachment is None:
         raise Http404
-    response = HttpResponse(bytes(attachment.content), content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, attachment.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download_of(attachment.name, bytes(attachment.content), ANY)
 
 
 def _own_entry(request: Request, pk: int, entry_pk: int) -> tuple[Report, ProgressEntry]:

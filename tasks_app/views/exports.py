@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from tasks_app.clock import local_date
@@ -15,10 +14,10 @@ from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.exports import actions
 from tasks_app.forms.as_of import read_as_of
 
+from .downloads import XLSX, download_of
 from .middleware import Request
 from .permissions import requires
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 P = Permission
 
 
@@ -49,7 +48,4 @@ def period_workbook(request: Request, pk: int) -> HttpResponse:
 
 
 def _send(file: actions.ExportedFile) -> HttpResponse:
-    response = HttpResponse(file.content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, file.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download_of(file.name, file.content, XLSX)

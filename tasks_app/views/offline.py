@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tasks_app.clock import local_date
@@ -20,7 +19,7 @@ from tasks_app.domain.reporting.actions import MoveRefusedError
 from tasks_app.forms.offline import DecisionsForm, OfflineUploadForm, PlaceForm
 from tasks_app.models import Report
 
-from .exports import XLSX
+from .downloads import XLSX, download_of
 from .middleware import Request
 from .permissions import requires
 
@@ -72,10 +71,7 @@ def download(request: Request, pk: int) -> HttpResponse:
     except MoveRefusedError as error:
         messages.error(request, f"没有下载：{error}")
         return redirect("report", pk=pk)
-    response = HttpResponse(file.content, content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, file.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download_of(file.name, file.content, XLSX)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

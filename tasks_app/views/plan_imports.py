@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
@@ -26,7 +25,7 @@ from tasks_app.domain.units.actions import UnitsRejected
 from tasks_app.forms.plan_imports import PlanUploadForm
 from tasks_app.tables.plans import PlanImportsTable
 
-from .exports import XLSX
+from .downloads import XLSX, download_of
 from .middleware import Request
 from .permissions import requires
 
@@ -64,12 +63,8 @@ def template(request: Request) -> HttpResponse:
     """Send an empty table with the names of the city's own units."""
     city, year = request.user.unit, local_date(request.now).year
     units = reporting_units(city).order_by("position", "code").values_list("name", flat=True)
-    response = HttpResponse(
-        plan_template(f"{city.name}{year}年深化医改重点任务分解表", list(units)), content_type=XLSX
-    )
-    response["Content-Disposition"] = content_disposition_header(True, "重点任务分解表（空白模板）.xlsx")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    content = plan_template(f"{city.name}{year}年深化医改重点任务分解表", list(units))
+    return download_of("重点任务分解表（空白模板）.xlsx", content, XLSX)
 
 
 @require_POST

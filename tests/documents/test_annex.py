@@ -104,6 +104,13 @@ def test_a_long_text_goes_on_in_further_rows_and_stays_whole(tmp_path):
     assert max(sheet.row_dimensions[row].height for row in rows_of(sheet)) <= EXCEL_ROW_LIMIT
 
 
+@pytest.mark.parametrize("text", ["http://" + "a" * 3000, "GDP 3.5% " * 400], ids=["one word", "many"])
+def test_long_latin_text_makes_no_row_too_high_for_excel(tmp_path, text):
+    sheet = load_workbook(write(tmp_path, block("一、甲", 1, Item(text)))).active
+    assert max(sheet.row_dimensions[row].height for row in rows_of(sheet)) <= EXCEL_ROW_LIMIT
+    assert column(sheet, "E").replace("\n", "") == text
+
+
 def test_long_measures_are_never_shorter_than_their_rows(tmp_path):
     path = write(tmp_path, block("一、甲", 1, Item("短"), measures=distinct(0, 4000), units=SENTENCE * 9))
     sheet = load_workbook(path).active

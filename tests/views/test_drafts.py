@@ -39,7 +39,7 @@ def test_a_draft_is_an_attachment_with_its_chinese_name(login, people, notice):
     response = login(people.office).get(reverse("notice_document", args=[notice.pk, "notice"]))
     assert (response.status_code, response["Content-Type"]) == (200, DOCX)
     kind, _, name = response["Content-Disposition"].partition("; filename*=utf-8''")
-    assert (kind, unquote(name)) == ("attachment", "将乐县督查单（代拟稿）20240715.docx")
+    assert (kind, unquote(name)) == ("attachment", "将乐县蓝色督查单（代拟稿）20240715.docx")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "代拟稿" in Document(BytesIO(response.content)).paragraphs[0].text
 

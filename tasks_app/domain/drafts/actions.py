@@ -58,7 +58,8 @@ def draft_of_notice(notice: SupervisionNotice, kind: DocumentKind, *, by: User, 
     if reason := rules.why_not_of_notice(notice):
         raise DraftRefusedError(reason)
     values_of = queries.notice_values if kind is K.NOTICE else queries.letter_of_notice
-    draft = _fill(kind, notice.issuer, notice.unit, values_of(notice, by=by, at=at), at=at)
+    colour = notice.get_colour_display() if kind is K.NOTICE else ""
+    draft = _fill(kind, notice.issuer, notice.unit, values_of(notice, by=by, at=at), at=at, what=colour)
     audit.record(AuditAction.EXPORT, notice, by=by, at=at, unit=notice.unit, note=draft.name)
     return draft
 
@@ -118,9 +119,11 @@ def restore_template(kind: DocumentKind, *, issuer: Unit, by: User, at: datetime
     return True
 
 
-def _fill(kind: DocumentKind, issuer: Unit, unit: Unit, values: Values, *, at: datetime) -> Draft:
+def _fill(
+    kind: DocumentKind, issuer: Unit, unit: Unit, values: Values, *, at: datetime, what: str = ""
+) -> Draft:
     content = _filled(queries.template_in_force(issuer, kind), values)
-    return Draft(rules.file_name(kind, unit.name, local_date(at)), content)
+    return Draft(rules.file_name(kind, f"{unit.name}{what}", local_date(at)), content)
 
 
 def _filled(template: bytes, values: Values) -> bytes:

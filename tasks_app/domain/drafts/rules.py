@@ -98,7 +98,7 @@ def why_not_of_interview(interview: Interview, kind: DocumentKind, *, has_correc
 
 
 def file_name(kind: DocumentKind, about: str, day: date) -> str:
-    """Return the name of a draft's file, for example 将乐县督查单（代拟稿）20240729.docx."""
+    """Return the name of a draft's file, for example 将乐县橙色督查单（代拟稿）20240729.docx."""
     return f"{UNSAFE.sub('', about)}{kind.label}（代拟稿）{day:%Y%m%d}.docx"
 
 
