@@ -1,8 +1,10 @@
 """All settings. Values come from the environment; every variable is explained in .env.example."""
 
+import os
 import re
 from datetime import time
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -11,7 +13,19 @@ from django.core.exceptions import ImproperlyConfigured
 from reform_tracker.embedded import broker_url, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+
+
+class Environment(environ.Env):
+    """The environment, which says of what it cannot read where it stands."""
+
+    def get_value(self, var: str, cast: Any = None, *rest: Any, **named: Any) -> Any:
+        try:
+            return super().get_value(var, cast, *rest, **named)
+        except ValueError:
+            raise ImproperlyConfigured(f"{var} must be a number, not {os.environ.get(var)!r}.") from None
+
+
+env = Environment()
 env.read_env(BASE_DIR / ".env")
 
 # --- Mode -------------------------------------------------------------------------------------------------
@@ -31,13 +45,20 @@ if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG must be off when MODE=production.")
 
 VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")  # a relative one lies in the project
-VAR_DIR.mkdir(parents=True, exist_ok=True)
-SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(VAR_DIR)
+try:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(VAR_DIR)
+except OSError as error:
+    raise ImproperlyConfigured(
+        f"the folder of the data, {VAR_DIR}, cannot be used ({error.strerror}); VAR_DIR names another one."
+    ) from None
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=False)
 SERVE_HOST = env.str("LISTEN_ADDRESS", default="127.0.0.1")  # where manage.py serve listens
 SERVE_PORT = env.int("PORT", default=8000)
+if not 0 < SERVE_PORT < 65536:
+    raise ImproperlyConfigured(f"PORT must lie between 1 and 65535, not {SERVE_PORT}.")
 # A demonstration may live on another day than today; production may not. See tasks_app/clock.py.
 DEMO_CLOCK_FILE = None if PRODUCTION else VAR_DIR / "demo_clock"
 
@@ -93,6 +114,8 @@ TEMPLATES = [
 # --- Database ---------------------------------------------------------------------------------------------
 SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "reform_tracker.sqlite3"}
 DATABASES = {"default": env.db_url("DATABASE_URL") if env.str("DATABASE_URL", default="") else SQLITE}
+if not DATABASES["default"].get("ENGINE"):
+    raise ImproperlyConfigured("DATABASE_URL must be an address like postgres://user:password@host/db.")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE takes the write lock at the start, so a reader never fails half way when it turns writer.
     DATABASES["default"]["OPTIONS"] = {

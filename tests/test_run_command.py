@@ -138,6 +138,14 @@ def test_a_port_in_use_is_an_error_before_anything_starts(start, tmp_path):
     assert not (tmp_path / "reform_tracker.sqlite3").exists()
 
 
+def test_a_database_that_does_not_answer_is_an_error_in_a_sentence(start):
+    launched = start(empty=True, DATABASE_URL="postgres://nobody@127.0.0.1:1/nothing")
+    assert launched.process.wait(30) == 1
+    assert "数据库不能使用：" in launched.output
+    assert "请检查 DATABASE_URL" in launched.output
+    assert "Traceback" not in launched.output
+
+
 def test_production_is_refused(start):
     production = {
         "SECRET_KEY": "x" * 50,

@@ -48,6 +48,34 @@ def test_a_complete_production_loads(tmp_path):
     assert "postgresql" in loaded.stdout
 
 
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"PORT": "abc"}, "PORT must be a number, not 'abc'."),
+        ({"PORT": "99999"}, "PORT must lie between 1 and 65535, not 99999."),
+        ({"SESSION_SECONDS": "12h"}, "SESSION_SECONDS must be a number, not '12h'."),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must be an address like postgres://"),
+        ({"VAR_DIR": "/proc/nowhere"}, "the folder of the data, /proc/nowhere, cannot be used"),
+    ],
+    ids=["port", "port-range", "number", "database", "folder"],
+)
+def test_a_setting_that_cannot_be_used_is_named_in_a_sentence(tmp_path, wrong, sentence):
+    refused = manage(environment(tmp_path, **wrong), "check", check=False)
+    assert refused.returncode == 1
+    assert "设置有误：" in refused.stderr
+    assert sentence in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_without_what_it_needs_the_program_says_how_to_get_it(tmp_path):
+    command = [sys.executable, "-S", "-E", "manage.py", "check"]  # without the installed packages
+    refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "缺少 Python 模块 django。请先运行 make setup，再用 .venv/bin/python manage.py 运行。\n",
+    )
+
+
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"])
 def test_production_without_one_of_them_does_not_start(tmp_path, name):
     loaded = load(tmp_path, **COMPLETE | {name: ""})

@@ -15,7 +15,7 @@ import redis
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from reform_tracker.embedded import BrokerUnavailable, broker_command, broker_log, broker_socket
@@ -51,6 +51,10 @@ class Command(BaseCommand):
             self._start(supervisor, host, port)
             supervisor.run()
             self._say("正在停止……")
+        except OperationalError as error:
+            raise CommandError(
+                f"数据库不能使用：{str(error).strip()}。请检查 DATABASE_URL 或数据目录的权限。"
+            ) from error
         except (GivenUp, BrokerUnavailable) as error:
             raise CommandError(f"{error}。已停止全部服务，请查看上面的错误信息。") from error
         finally:
@@ -123,7 +127,12 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 def lock_folder(var_dir: Path) -> TextIO:
     """Take the data folder for this process; the lock ends with it. Raises CommandError."""
-    lock = (var_dir / "serve.lock").open("w")
+    try:
+        lock = (var_dir / "serve.lock").open("w")
+    except OSError as error:
+        raise CommandError(
+            f"不能写入 {var_dir}（{error.strerror}），请检查权限，或用 VAR_DIR 指定另一个目录。"
+        ) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
