@@ -66,6 +66,13 @@ def test_data_lies_in_named_volumes(services):
     assert used == set(volumes)
 
 
+def test_every_setting_of_the_example_reaches_the_program(services):
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^#?([A-Z_]+)=", example, flags=re.MULTILINE))
+    not_for_it = {"DEBUG", "LISTEN_ADDRESS", "PORT", "STATIC_DIR", "POSTGRES_PASSWORD", "WEB_PORT"}
+    assert explained - not_for_it - set(services["web"]["environment"]) == set()
+
+
 def test_no_secret_is_in_the_file(services):
     source = FILE.read_text(encoding="utf-8")
     for name in SECRETS:

@@ -133,11 +133,12 @@ def test_resetting_ones_own_password_is_refused(people, at):
     assert User.objects.get(pk=people.admin.pk).check_password(PASSWORD)
 
 
-def test_the_command_makes_the_first_admin_and_shows_the_password_once(city, capsys):
-    call_command("create_person", "first", "--name", "赵敏", "--unit", "3504", "--role", "admin")
+@pytest.mark.parametrize("unit", ["三明市", "3504"])
+def test_the_command_makes_the_first_admin_and_shows_the_password_once(city, capsys, unit):
+    call_command("create_person", "first", "--name", "赵敏", "--unit", unit, "--role", "admin")
     password = capsys.readouterr().out.rsplit("：", 1)[1].strip()
     assert User.objects.get(username="first").check_password(password)
-    for unit, role, sentence in (("9", "admin", "没有代码为“9”的单位"), ("3504", "filler", "应当属于")):
+    for unit, role, sentence in (("9", "admin", "没有名称或代码为“9”的单位"), ("3504", "filler", "应当属于")):
         with pytest.raises(CommandError, match=sentence):
             call_command("create_person", "x", "--name", "x", "--unit", unit, "--role", role)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Q
 
 from tasks_app import clock
 from tasks_app.choices import Role
@@ -16,15 +17,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
         parser.add_argument("--name", required=True, help="姓名")
-        parser.add_argument("--unit", required=True, help="单位代码，例如 3504")
+        parser.add_argument("--unit", required=True, help="单位名称或代码，例如 三明市 或 3504")
         parser.add_argument("--role", required=True, choices=Role.values)
         parser.add_argument("--phone", default="")
         parser.add_argument("--email", default="")
 
     def handle(self, *, username: str, unit: str, **options: Any) -> None:
-        home = Unit.objects.filter(code=unit).first()
+        home = Unit.objects.filter(Q(name=unit) | Q(code=unit)).first()
         if home is None:
-            raise CommandError(f"没有代码为“{unit}”的单位，请先用 load_units 导入单位。")
+            raise CommandError(f"没有名称或代码为“{unit}”的单位，请核对，或先用 load_units 导入单位。")
         fields = {field: options[field] for field in ("name", "role", "phone", "email")}
         try:
             person, password = create_person(username=username, unit=home, by=None, at=clock.now(), **fields)

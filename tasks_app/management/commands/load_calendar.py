@@ -11,9 +11,8 @@ from tasks_app.domain.calendar.actions import OFFICIAL_YEARS, CalendarError, loa
 
 class Command(BaseCommand):
     help = (
-        "Enter the State Council's holidays and make-up days of the given years into the calendar; "
-        f"without a year all that are known ({min(OFFICIAL_YEARS)}-{max(OFFICIAL_YEARS)}). "
-        "Days that are entered already stay as they are."
+        "把国务院公布的法定节假日和调休录入工作日历；不写年份则录入已知的全部年份"
+        f"（{min(OFFICIAL_YEARS)}—{max(OFFICIAL_YEARS)}）。已录入的日期不变。"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
