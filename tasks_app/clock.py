@@ -19,6 +19,11 @@ def local_date(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
 
 
+def day_in_words(day: date) -> str:
+    """Return a day as documents write it, without zeros in front: 2024年7月5日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def demo_offset() -> timedelta:
     """Return by how much the demonstration's clock differs from the machine's; zero in production."""
     if settings.DEMO_CLOCK_FILE is None:

@@ -375,23 +375,6 @@ def test_what_is_drawn_keeps_to_the_policy(role, ask):
             assert not re.search(r"""(src|href|action)=["'](https?:)?//""", html), name
 
 
-@pytest.mark.parametrize("role", [Role.FILLER, Role.OFFICE, Role.ADMIN])
-def test_a_file_to_take_away_is_stored_under_a_name_and_kept_nowhere_on_the_way(role, ask):
-    for name, address in ADDRESSES.items():
-        if address.post_only or role not in address.roles:
-            continue
-        response = ask(role, name)
-        if response.status_code == 200 and not response.headers["Content-Type"].startswith(
-            ("text/html", "application/json")
-        ):
-            headers = response.headers
-            assert headers["Content-Disposition"].startswith("attachment; filename"), name
-            assert (headers["Cache-Control"], headers["X-Content-Type-Options"]) == (
-                "private, no-store",
-                "nosniff",
-            ), name
-
-
 def test_a_form_without_its_token_is_refused(people, world):
     client = Client(enforce_csrf_checks=True)
     client.force_login(people.admin, backend="django.contrib.auth.backends.ModelBackend")

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tasks_app.choices import ExtensionState
-from tasks_app.clock import local_date
+from tasks_app.clock import day_in_words, local_date
 from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.extensions import actions, queries
@@ -101,8 +101,9 @@ def decide(request: Request, pk: int) -> HttpResponse:
             if not grant.is_valid():
                 messages.error(request, f"{unit}：没有批复，请选择准予延至的日期，意见不超过 500 个字。")
                 return redirect("extensions")
-            granted = actions.grant_extension(pk, **grant.cleaned_data, by=request.user, at=request.now)
-            messages.success(request, f"{unit}：已准予延至 {granted.granted_until:%Y年%m月%d日}。")
+            actions.grant_extension(pk, **grant.cleaned_data, by=request.user, at=request.now)
+            until = day_in_words(grant.cleaned_data["until"])
+            messages.success(request, f"{unit}：已准予延至 {until}。")
     except actions.ExtensionRefusedError as error:
         messages.error(request, f"{unit}：{error}")
     return redirect("extensions")

@@ -21,6 +21,7 @@ from tasks_app.domain.drafts.placeholders import OFFICE, PLACEHOLDERS, known_nam
 from tasks_app.domain.escalation.candidates import candidate_of
 from tasks_app.domain.escalation.rules import filing_thing
 from tasks_app.domain.reporting.actions import open_due_periods
+from tasks_app.domain.reporting.queries import timeline
 from tasks_app.models import AuditEvent, Correction, DocumentTemplate, Interview, Report, SupervisionNotice
 
 K = DocumentKind
@@ -176,7 +177,8 @@ def test_a_letter_tells_what_the_program_suggests(report, people):
     for label, words in candidate.lines:
         assert f"\n{label}：{words.removesuffix('。')}。\n" in text
     event = AuditEvent.objects.filter(action=AuditAction.EXPORT).get()
-    assert (event.target_kind, event.target_id) == ("report", report.pk)
+    assert (event.target_kind, event.target_id, event.unit) == ("unit", report.unit_id, report.unit)
+    assert not timeline(report).filter(action=AuditAction.EXPORT).exists()  # the unit does not know of it yet
 
 
 def test_an_interview_has_three_documents(interview, people):

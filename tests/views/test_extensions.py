@@ -71,7 +71,7 @@ def test_the_office_finds_it_on_its_first_page_and_grants_another_day(extension,
     assert "已等 2 个工作日" in page(office, "extensions")
     assert "不是工作日" in decide(office, extension, "grant", until="2024-07-28")
     assert "没有批复" in decide(office, extension, "grant", until="哪天")
-    assert "已准予延至 2024年07月30日" in decide(office, extension, "grant", until="2024-07-30")
+    assert "已准予延至 2024年7月30日" in decide(office, extension, "grant", until="2024-07-30")
     unit = login(people.other_filler, at=later)
     assert "2024年7月30日" in page(unit, "home")
     assert "市医改办已准予延至" in page(unit, "report", report.pk)

@@ -68,7 +68,8 @@ def draft_letter(candidate: Candidate, *, by: User, at: datetime) -> Draft:
     """Return 提醒函 about what the program suggests to the office of `by`. Raises DraftRefusedError."""
     values = queries.letter_of_candidate(by.unit, candidate, by=by, at=at)
     draft = _fill(K.LETTER, by.unit, candidate.unit, values, at=at)
-    target = candidate.notice or candidate.report or candidate.unit
+    # Not at the report: its time line is the unit's to read too, which may hear of it by the letter only.
+    target = candidate.notice or candidate.unit
     audit.record(AuditAction.EXPORT, target, by=by, at=at, unit=candidate.unit, note=draft.name)
     return draft
 

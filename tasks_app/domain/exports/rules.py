@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tasks_app.choices import ProgressStatus, ReportState
-from tasks_app.clock import SHANGHAI, local_date
+from tasks_app.clock import SHANGHAI, day_in_words, local_date
 from tasks_app.domain.lagging.rules import Cell, Standing
 from tasks_app.domain.plan.rules import measure_mark
 from tasks_app.domain.reporting.rules import FILED_STATES
@@ -41,7 +41,7 @@ def merged_text(standing: Standing, cell: Cell, entered: str = "") -> str:
 
 def header_line(unit: str, filled_on: date | None, name: str, phone: str, mark: str = "") -> str:
     """Return the line above the table; what is not filled in stays a line to write on."""
-    day = day_text(filled_on) if filled_on else "________"
+    day = day_in_words(filled_on) if filled_on else "________"
     return (
         f"填报单位：{unit}　　填报时间：{day}{mark}　　"
         f"填表人：{name or '________'}　　联系电话：{phone or '____________'}"
@@ -79,17 +79,16 @@ def report_file_name(report: Report, *, own: bool) -> str:
 
 def merged_time(at: datetime, *, past: bool) -> str:
     """Return what the merged table says of its time; a table that looks back says that it does."""
-    return f"截至时间：{moment_text(at)}（不是最新情况）" if past else f"汇总时间：{day_text(local_date(at))}"
-
-
-def day_text(day: date) -> str:
-    """Return a day as the annex writes it: 2024年7月5日."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    return (
+        f"截至时间：{moment_text(at)}（不是最新情况）"
+        if past
+        else f"汇总时间：{day_in_words(local_date(at))}"
+    )
 
 
 def moment_text(at: datetime) -> str:
     """Return a moment in words that a file's name can hold: 2024年7月5日18时00分."""
-    return f"{day_text(local_date(at))}{at.astimezone(SHANGHAI):%H时%M分}"
+    return f"{day_in_words(local_date(at))}{at.astimezone(SHANGHAI):%H时%M分}"
 
 
 def period_file_name(period: ReportingPeriod, *, as_of: datetime | None) -> str:

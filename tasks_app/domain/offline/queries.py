@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-
 from tasks_app.choices import ProgressStatus
-from tasks_app.clock import SHANGHAI
+from tasks_app.clock import SHANGHAI, day_in_words, local_date
 from tasks_app.documents.offline_form import OfflineForm, OfflineRow
 from tasks_app.domain.plan.rules import measure_mark
 from tasks_app.domain.reporting.queries import entries_of, previous_entries
@@ -33,8 +31,8 @@ def form_of(report: Report, *, at: datetime) -> OfflineForm:
         mark=signed(mark),
         title=report.period.plan.title,
         place=(
-            f"填报单位：{report.unit}　　填报期：{report.period}　　截止：{report.due_on:%Y年%m月%d日}　　"
-            f"下载时间：{at.astimezone(SHANGHAI):%Y年%m月%d日 %H:%M}　　严禁填写涉密信息"
+            f"填报单位：{report.unit}　　填报期：{report.period}　　截止：{day_in_words(report.due_on)}　　"
+            f"下载时间：{day_in_words(local_date(at))} {at.astimezone(SHANGHAI):%H:%M}　　严禁填写涉密信息"
         ),
         header=header,
         rows=[_row(report, entry, previous.get(entry.task_id)) for entry in entries_of(report)],
@@ -66,7 +64,8 @@ def header_texts(report: Report) -> dict[str, str]:
 def _server_entry(entry: ProgressEntry) -> ServerEntry:
     saved = ""
     if entry.saved_at and entry.saved_by:
-        saved = f"{entry.saved_by.name} {timezone.localtime(entry.saved_at, SHANGHAI):%m月%d日 %H:%M}"
+        local = entry.saved_at.astimezone(SHANGHAI)
+        saved = f"{entry.saved_by.name} {local.month}月{local.day}日 {local:%H:%M}"
     texts = {name: getattr(entry, name) for name in ENTRY_FIELDS}
     return ServerEntry(entry.pk, str(entry.task), texts, number=entry.task.number, saved=saved)
 

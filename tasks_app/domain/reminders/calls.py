@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max, Prefetch
 
 from tasks_app.choices import AuditAction, Channel, DeliveryState
-from tasks_app.clock import local_date
+from tasks_app.clock import day_in_words, local_date
 from tasks_app.documents.phone_list import PhoneRow, phone_list
 from tasks_app.domain import audit
 from tasks_app.domain.calendar.queries import working_calendar
@@ -96,7 +96,7 @@ def export_calls(issuer: Unit, *, by: User, at: datetime) -> tuple[str, bytes]:
         for call in calls_to_make(issuer, at)
     ]
     name = f"电话催办名单（{today:%Y%m%d}）.xlsx"
-    content = phone_list(f"电话催办名单（{today.year}年{today.month}月{today.day}日）", rows)
+    content = phone_list(f"电话催办名单（{day_in_words(today)}）", rows)
     audit.record(AuditAction.EXPORT, issuer, by=by, at=at, note=name)
     return name, content
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from tasks_app.choices import AuditAction, CarriedText, PeriodKind, ReportState
-from tasks_app.clock import local_date
+from tasks_app.clock import day_in_words, local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.queries import acting_roles
 from tasks_app.models import Assignment, ProgressEntry, Report, ReportingPeriod, Submission, User
@@ -149,8 +149,9 @@ def lock_report(pk: int, move: Move, *, by: User, at: datetime) -> Report:
         raise MoveRefusedError(_why_not(report, move, signer))
     # What the office gave back has its own limit, even after the period closed.
     is_open = report.returned_at is not None or not is_closed(report.period, today)
-    if move in (Move.SAVE, Move.REQUEST_SIGNATURE, Move.SUBMIT) and not is_open:
-        raise MoveRefusedError(f"本填报期已于 {report.period.closes_on:%Y年%m月%d日} 关闭，请联系市医改办。")
+    closed_on = report.period.closes_on
+    if move in (Move.SAVE, Move.REQUEST_SIGNATURE, Move.SUBMIT) and closed_on and not is_open:
+        raise MoveRefusedError(f"本填报期已于 {day_in_words(closed_on)} 关闭，请联系市医改办。")
     return report
 
 
