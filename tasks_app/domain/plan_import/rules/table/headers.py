@@ -1,8 +1,8 @@
-"""Finds the heading rows of a sheet by what the headings mean, in any order, in one row or two."""
+"""Finds the heading rows of a sheet by what the headings mean, in any order, in one row or several."""
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tasks_app.documents.grid import Sheet, column_letter
@@ -13,6 +13,7 @@ from .merged import MergedCells
 
 # Half of a heading row must be headings: a row of the table may hold the word 备注 or 措施 alone in a cell.
 LONGEST_PART = 24
+MOST_ROWS = 4
 # Lower headings that mean nothing by themselves: the span of time that a part of the column is for.
 SPAN_OF_TIME = re.compile(
     r"^(20\d\d年?度?|第?[1-4一二三四]季度|[上下]半年|全年|\d{1,2}(-\d{1,2})?月(份|底)?|[一二三四五六七八九十]{1,2}月份?)$"
@@ -75,24 +76,38 @@ def _header_at(
         return None
     below = sheet.rows.get(row + 1, {})
     spans = _spans(merged, row, cells, max(below, default=0))
-    has_second = _is_second_row(below, spans, learned)
+    bottom = _bottom(sheet, row, spans, learned)
+    if bottom == row and is_form_row(cells, below, learned):
+        return None
+    heading = _Heading(sheet, merged, bottom, learned)
     columns: list[Column] = []
     seen: Counter[str] = Counter()
-    for first, last in spans:
-        parts = {c: below[c] for c in range(first, last + 1) if has_second and c in below}
-        for heading, part_columns, spans_of_time in _parts(cells[first], first, last, parts, learned):
-            key = heading_key(heading)
-            seen[key] += 1
-            name = key if seen[key] == 1 else f"{key}({seen[key]})"
-            field = meaning(name, learned) or meaning(heading, learned)
-            columns.append(Column(name, one_line(heading), part_columns, field, spans_of_time))
-    return Header(row, row + has_second, tuple(columns))
+    for text, part_columns, spans_of_time in (
+        found for first, last in spans for found in heading.columns_of(row, first, last)
+    ):
+        key = heading_key(text)
+        seen[key] += 1
+        name = key if seen[key] == 1 else f"{key}({seen[key]})"
+        field = meaning(name, learned) or meaning(text, learned)
+        columns.append(Column(name, one_line(text), part_columns, field, spans_of_time))
+    return Header(row, bottom, tuple(columns))
+
+
+def is_form_row(cells: dict[int, str], below: dict[int, str], learned: Mapping[str, Field]) -> bool:
+    """Tell whether a row has names beside what is filled in, as a form for one task has: 责任单位 | 市卫健委.
+
+    In the row below other names stand right under these names.
+    """
+    named = {column: field for column, text in cells.items() if (field := meaning(text, learned))}
+    named_below = {column: field for column, text in below.items() if (field := meaning(text, learned))}
+    shared = named.keys() & named_below.keys()
+    return len(named) < len(cells) and bool(shared) and all(named[c] is not named_below[c] for c in shared)
 
 
 def _spans(merged: MergedCells, row: int, cells: dict[int, str], last: int) -> list[tuple[int, int]]:
     """Return (first, last) column of each heading; an empty cell to its right is part of its span.
 
-    `last` is the last column of the row below.
+    `last` is the last column that the row may reach to.
     """
     starts = sorted(cells)
     ends = [merged.right_of(row, start) for start in starts]
@@ -103,33 +118,84 @@ def _spans(merged: MergedCells, row: int, cells: dict[int, str], last: int) -> l
     ]
 
 
-def _is_second_row(below: dict[int, str], spans: list[tuple[int, int]], learned: Mapping[str, Field]) -> bool:
-    """Tell whether the row below is the lower half of the heading: it only fills wide headings."""
-    if not below or any(len(text) > LONGEST_PART for text in below.values()):
-        return False
+def _bottom(sheet: Sheet, top: int, spans: list[tuple[int, int]], learned: Mapping[str, Field]) -> int:
+    """Return the last row of the heading: lower ones only fill wide headings, and the last says what is meant.
+
+    牵头单位 may stand two rows below 责任分工, with 市直 between them that means nothing by itself.
+    """
     wide = {column for first, last in spans if last > first for column in range(first, last + 1)}
-    if not below.keys() <= wide:
-        return False
-    return any(meaning(text, learned) or SPAN_OF_TIME.match(squash(text)) for text in below.values())
+    bottom = top
+    for row in range(top + 1, top + MOST_ROWS):
+        below = sheet.rows.get(row, {})
+        if not below.keys() <= wide or any(len(text) > LONGEST_PART for text in below.values()):
+            break
+        is_second = row == top + 1
+        if any(
+            meaning(text, learned) or (is_second and SPAN_OF_TIME.match(squash(text)))
+            for text in below.values()
+        ):
+            bottom = row
+    return bottom
 
 
-def _parts(
-    heading: str, first: int, last: int, parts: dict[int, str], learned: Mapping[str, Field]
-) -> list[tuple[str, tuple[int, ...], tuple[str, ...]]]:
-    """Return [(heading, its columns, their spans of time)] of one heading over one or several lower ones."""
-    if not parts:
-        return [(heading, tuple(range(first, last + 1)), ())]
-    found: list[tuple[str, tuple[int, ...], tuple[str, ...]]] = []
-    rest = tuple(c for c in range(first, last + 1) if c not in parts)
-    same = tuple(c for c, text in parts.items() if meaning(text, learned) is None)
-    if meaning(heading, learned) and (same or rest):
-        # Lower headings that mean nothing by themselves, such as years, are all of what stands above them.
-        columns = tuple(sorted(same + rest))
-        are_spans = not rest and all(SPAN_OF_TIME.match(squash(parts[c])) for c in same)
-        found.append((heading, columns, tuple(one_line(parts[c]) for c in columns) if are_spans else ()))
-    else:
-        found += [(f"{heading}{parts[c]}", (c,), ()) for c in same]
-    return found + [(text, (c,), ()) for c, text in parts.items() if c not in same]
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """The lowest heading of some columns: `path` are all headings over them, each with the column it begins in."""
+
+    path: tuple[tuple[str, int], ...]
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """Takes a heading of several rows, down to `bottom`, apart into columns."""
+
+    sheet: Sheet
+    merged: MergedCells
+    bottom: int
+    learned: Mapping[str, Field]
+
+    def columns_of(
+        self, top: int, first: int, last: int
+    ) -> list[tuple[str, tuple[int, ...], tuple[str, ...]]]:
+        """Return [(heading, its columns, their spans of time)] of what stands under one heading in row `top`.
+
+        Lower headings that mean nothing by themselves, such as years, are all of what stands above them.
+        """
+        found: list[tuple[str, tuple[int, ...], tuple[str, ...]]] = []
+        shared: dict[tuple[tuple[str, int], ...], list[_Leaf]] = {}
+        for leaf in self._leaves(top, first, last, ()):
+            meant = [n for n, (text, _) in enumerate(leaf.path) if meaning(text, self.learned)]
+            if not meant:
+                found.append(("".join(text for text, _ in leaf.path), leaf.columns, ()))
+            elif meant[-1] == len(leaf.path) - 1 and len(leaf.path) > 1:
+                found.append((leaf.path[-1][0], leaf.columns, ()))
+            else:
+                shared.setdefault(leaf.path[: meant[-1] + 1], []).append(leaf)
+        for path, leaves in shared.items():
+            columns = tuple(sorted(column for leaf in leaves for column in leaf.columns))
+            texts = {column: leaf.path[-1][0] for leaf in leaves for column in leaf.columns}
+            are_spans = all(
+                len(leaf.path) > len(path) and SPAN_OF_TIME.match(squash(leaf.path[-1][0])) for leaf in leaves
+            )
+            parts = tuple(one_line(texts[c]) for c in columns) if are_spans else ()
+            found.append((path[-1][0], columns, parts))
+        return sorted(found, key=lambda part: part[1])
+
+    def _leaves(self, row: int, first: int, last: int, above: tuple[tuple[str, int], ...]) -> Iterator[_Leaf]:
+        text = self.sheet.rows.get(row, {}).get(first, "")
+        path = (*above, (text, first)) if text else above
+        lower = row + 1
+        while lower <= self.bottom and self.sheet.rows.get(lower, {}).keys().isdisjoint(range(first, last + 1)):
+            lower += 1
+        if lower > self.bottom:
+            yield _Leaf(path, tuple(range(first, last + 1)))
+            return
+        below = {c: cell for c, cell in self.sheet.rows[lower].items() if first <= c <= last}
+        if first not in below:
+            yield _Leaf(path, tuple(range(first, min(below))))
+        for start, end in _spans(self.merged, lower, below, last):
+            yield from self._leaves(lower, start, min(end, last), path)
 
 
 def headless_column(column: int) -> Column:
