@@ -57,7 +57,7 @@ HEADINGS: dict[Field, tuple[str, ...]] = {
         "推进路径", "实施内容", "工作任务分解", "工作路径", "政策措施", "政策举措", "支持政策", "解决措施",
         "对策措施", "任务内容及措施", "实施步骤", "推进步骤", "具体任务内容", "任务细化", "细化内容",
         "细化分解", "细化工作", "工作内容及要求", "工作内容和要求", "具体工作举措", "具体工作措施", "举措内容",
-        "改革措施", "主要任务及举措", "推进方式", "工作方法",
+        "改革措施", "主要任务及举措", "推进方式", "工作方法", "内容",
     ),
     Field.UNITS: (
         "责任单位", "责任部门", "责任单位(部门)", "责任部门(单位)", "责任主体", "承办单位", "承办部门",
@@ -112,9 +112,23 @@ LONGEST_HEADING = 60
 # One of these must be there: they are what a table of tasks is about.
 WHAT = frozenset({Field.TITLE, Field.MEASURES, Field.SECTION})
 WHO = frozenset({Field.UNITS, Field.LEAD, Field.SUPPORT})
+_WHAT_AND_AIM = WHAT | {Field.TARGET}
 
 _YEAR_BEFORE = re.compile(r"^(20\d\d年度?|本年度?|今年)")
 _BRACKETS = re.compile(r"\(.*?\)")
+_JOINED = re.compile(r"[及与和、/]")
+# 工作任务及措施 says both, the later column of the two is what its texts are split by.
+_SAYS_MOST = (Field.MEASURES, Field.TITLE, Field.SECTION, Field.TARGET)
+# What an unusual heading most likely means, by its last words; whoever sees the preview is asked to check it.
+_LIKELY = (
+    (re.compile(r"牵头.{0,6}(单位|部门)$"), Field.LEAD),
+    (re.compile(r"(配合|协同|协办|协作|参与).{0,6}(单位|部门)$"), Field.SUPPORT),
+    (re.compile(r"(责任|承办|落实|实施|主办|负责).{0,6}(单位|部门)$"), Field.UNITS),
+    (re.compile(r"(措施|举措|做法)$"), Field.MEASURES),
+    (re.compile(r"(任务|事项)$"), Field.TITLE),
+    (re.compile(r"(完成|办结|落实|推进).{0,4}(时间|时限|期限|节点)$"), Field.DEADLINE),
+)
+LONGEST_LIKELY = 16
 _FIRST_LEADS = re.compile(r"(列|排|位列|排在|排名)?(第一|首|前)位?的?[^,。;]{0,6}为?牵头")
 
 
@@ -133,7 +147,26 @@ def meaning(heading: str, learned: Mapping[str, Field] | None = None) -> Field |
     for name in (key, _YEAR_BEFORE.sub("", key), _BRACKETS.sub("", key)):
         if name in MEANINGS:
             return MEANINGS[name]
-    return None
+    return _joined_meaning(_BRACKETS.sub("", key))
+
+
+def _joined_meaning(key: str) -> Field | None:
+    """Return what a heading of several means: 牵头单位及配合单位 are units, 重点任务和措施 measures."""
+    parts = _JOINED.split(key)
+    fields = {MEANINGS.get(part) for part in parts} if len(parts) > 1 else set()
+    if not fields or None in fields:
+        return None
+    if fields <= WHO:
+        return Field.UNITS
+    return next((field for field in _SAYS_MOST if field in fields), None) if fields <= _WHAT_AND_AIM else None
+
+
+def likely_meaning(heading: str) -> Field | None:
+    """Return what a heading that nobody knows most likely means, None if its words do not tell."""
+    key = _BRACKETS.sub("", heading_key(heading))
+    if len(key) > LONGEST_LIKELY:
+        return None
+    return next((field for pattern, field in _LIKELY if pattern.search(key)), None)
 
 
 def says_first_leads(text: str) -> bool:

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tasks_app.documents.grid import Sheet, column_letter
+from tasks_app.documents.grid import Sheet, Workbook, column_letter
 
 from ..text import one_line, squash
-from .fields import WHAT, WHO, Field, heading_key, meaning
+from .fields import WHAT, WHO, Field, heading_key, likely_meaning, meaning
 from .merged import MergedCells
 
 # Half of a heading row must be headings: a row of the table may hold the word 备注 or 措施 alone in a cell.
@@ -77,7 +77,7 @@ def _header_at(
     below = sheet.rows.get(row + 1, {})
     spans = _spans(merged, row, cells, max(below, default=0))
     bottom = _bottom(sheet, row, spans, learned)
-    if bottom == row and is_form_row(cells, below, learned):
+    if bottom == row and _is_form_row(cells, below, learned):
         return None
     heading = _Heading(sheet, merged, bottom, learned)
     columns: list[Column] = []
@@ -93,15 +93,32 @@ def _header_at(
     return Header(row, bottom, tuple(columns))
 
 
-def is_form_row(cells: dict[int, str], below: dict[int, str], learned: Mapping[str, Field]) -> bool:
+def is_form(sheet: Sheet) -> bool:
+    """Tell whether a sheet is a form for one task: names stand beside what is filled in."""
+    return any(_is_form_row(cells, sheet.rows.get(row + 1, {}), {}) for row, cells in sheet.rows.items())
+
+
+def likely_headings(workbook: Workbook, learned: Mapping[str, Field]) -> dict[str, Field]:
+    """Return what unusual headings most likely mean, of the first row that with them is the heading of a table."""
+    for sheet in workbook.sheets:
+        for cells in sheet.rows.values():
+            found = {text: meaning(text, learned) or likely_meaning(text) for text in cells.values()}
+            fields = set(found.values()) - {None}
+            if len(fields) > 1 and fields & (WHAT | WHO):
+                return {heading_key(text): field for text, field in found.items() if field}
+    return {}
+
+
+def _is_form_row(cells: dict[int, str], below: dict[int, str], learned: Mapping[str, Field]) -> bool:
     """Tell whether a row has names beside what is filled in, as a form for one task has: 责任单位 | 市卫健委.
 
-    In the row below other names stand right under these names.
+    In the row below other names stand right under all of these names.
     """
     named = {column: field for column, text in cells.items() if (field := meaning(text, learned))}
     named_below = {column: field for column, text in below.items() if (field := meaning(text, learned))}
-    shared = named.keys() & named_below.keys()
-    return len(named) < len(cells) and bool(shared) and all(named[c] is not named_below[c] for c in shared)
+    shared = named.keys() & below.keys()
+    is_other = all(named_below.get(column, named[column]) is not named[column] for column in shared)
+    return len(named) < len(cells) and bool(shared) and is_other
 
 
 def _spans(merged: MergedCells, row: int, cells: dict[int, str], last: int) -> list[tuple[int, int]]:
@@ -186,7 +203,9 @@ class _Heading:
         text = self.sheet.rows.get(row, {}).get(first, "")
         path = (*above, (text, first)) if text else above
         lower = row + 1
-        while lower <= self.bottom and self.sheet.rows.get(lower, {}).keys().isdisjoint(range(first, last + 1)):
+        while lower <= self.bottom and self.sheet.rows.get(lower, {}).keys().isdisjoint(
+            range(first, last + 1)
+        ):
             lower += 1
         if lower > self.bottom:
             yield _Leaf(path, tuple(range(first, last + 1)))

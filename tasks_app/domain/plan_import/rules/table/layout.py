@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from tasks_app.documents.grid import CellFault, Sheet, SheetKind
+from tasks_app.documents.grid import CellFault, Sheet, SheetKind, column_letter
 
 from ..mends import Mends, RowKind
-from ..problems import NOWHERE, Place, Problem, error
+from ..problems import NOWHERE, Place, Problem, error, warning
 from ..text import squash, year_in
 from .fields import WHAT, WHO, Field
 from .headers import Column, Header, find_headers, headless_column
 from .headings import is_note, is_numeral, is_page_line, numbered_title, title_level
 from .merged import Cell, MergedCells
-from .settling import settle_twice
+from .settling import right_half, settle
 
 NO_CELL = Cell("", NOWHERE)
 DITTO = frozenset({"同上", "同前", "〃", "″", "同上行"})
@@ -83,16 +83,43 @@ def find_table(sheet: Sheet, learned: Mapping[str, Field], mends: Mends) -> Tabl
     """Return the table on `sheet`, None if it has none."""
     merged = MergedCells(sheet)
     found = find_headers(sheet, merged, learned)
-    headers = [replace(header, columns=settle_twice(header.columns)) for header in found]
-    headers = [_with_numbers(header, sheet) for header in headers]
+    problems = [_two_halves(header, sheet) for header in found[:1] if right_half(header.columns)]
+    headers = [_with_numbers(replace(h, columns=settle(_left_half(h.columns))), sheet) for h in found]
     if not headers:
         return None
     first = headers[0]
+    other = next((header for header in headers if not _tells_tasks_as(first, header)), None)
+    if other is not None:
+        headers = headers[: headers.index(other)]
+        text = "从这一行起列名不同，像是另一张表，没有导入。如要导入，请把它移到单独的工作表，或另存为一个文件再上传。"
+        problems.append(warning(Place(sheet.name, other.top, kind=sheet.kind), text))
     above = [Cell(text, Place(sheet.name, 0, 0, sheet.kind)) for text in sheet.above]
     above += [
         merged.cell(row, column) for row, cells in sheet.rows.items() if row < first.top for column in cells
     ]
-    return _read(sheet, merged, headers, tuple(above), learned, mends)
+    end = other.top if other else None
+    table = _read(sheet, merged, headers, tuple(above), mends, end=end)
+    return replace(table, problems=(*problems, *table.problems))
+
+
+def _left_half(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    right = right_half(columns)
+    return tuple(replace(c, field=Field.IGNORED) if c in right else c for c in columns)
+
+
+def _two_halves(header: Header, sheet: Sheet) -> Problem:
+    first = min(right_half(header.columns)[0].columns)
+    text = (
+        f"从{column_letter(first)}列起是又一组同样的列名，这半边没有读入。"
+        "请把右半边的各行移到左半边下面，再重新上传。"
+    )
+    return error(Place(sheet.name, header.bottom, first, sheet.kind), text)
+
+
+def _tells_tasks_as(first: Header, other: Header) -> bool:
+    """Tell whether a later heading has the columns by which the first one tells what the tasks are."""
+    ways = {Field.TITLE, Field.MEASURES} if Field.TITLE in fields_of(first) else WHAT | {Field.TARGET}
+    return fields_of(first).keys() & ways <= fields_of(other).keys()
 
 
 def _with_numbers(header: Header, sheet: Sheet) -> Header:
@@ -109,7 +136,7 @@ def _with_numbers(header: Header, sheet: Sheet) -> Header:
     return header
 
 
-def continue_table(sheet: Sheet, table: Table, learned: Mapping[str, Field], mends: Mends) -> Table | None:
+def continue_table(sheet: Sheet, table: Table, mends: Mends) -> Table | None:
     """Return what stands on `sheet` as more rows of `table`, whose heading it does not repeat; None if it cannot.
 
     A Word table that goes on after a page break is often a table of its own without a heading.
@@ -119,7 +146,7 @@ def continue_table(sheet: Sheet, table: Table, learned: Mapping[str, Field], men
     if sheet.kind is not SheetKind.WORD_TABLE or widest != width:
         return None
     header = Header(0, 0, table.header.columns)
-    return _read(sheet, MergedCells(sheet), [header], (), learned, mends)
+    return _read(sheet, MergedCells(sheet), [header], (), mends)
 
 
 def _read(
@@ -127,10 +154,13 @@ def _read(
     merged: MergedCells,
     headers: list[Header],
     above: tuple[Cell, ...],
-    learned: Mapping[str, Field],
     mends: Mends,
+    *,
+    end: int | None = None,
 ) -> Table:
-    reader = _Reader(sheet, merged, {row: h for h in headers for row in range(h.top, h.bottom + 1)}, mends)
+    """Read the rows below `headers`, up to the row `end` where another table begins."""
+    of_rows = {row: h for h in headers for row in range(h.top, h.bottom + 1)}
+    reader = _Reader(sheet, merged, of_rows, mends, end=end)
     reader.titles = frozenset(squash(cell.text) for cell in above)
     rows = tuple(reader.rows(headers[0]))
     headless = tuple(headless_column(column) for column in sorted(reader.headless))
@@ -154,6 +184,7 @@ class _Reader:
     merged: MergedCells
     headers: dict[int, Header]
     mends: Mends
+    end: int | None = None
     problems: list[Problem] = field(default_factory=list)
     headless: set[int] = field(default_factory=set)
     # Of a section that stands in two columns: the text of each level and where the last one stands.
@@ -170,6 +201,8 @@ class _Reader:
         for number, own in self.sheet.rows.items():
             if number <= header.bottom and header.bottom:
                 continue
+            if self.end is not None and number >= self.end:
+                return
             if number in self.headers:
                 header, after_break = self.headers[number], True
                 fields = fields_of(header)

@@ -1,4 +1,4 @@
-"""Splits the texts of a task into its measures: at ①, （1）, 1. or （一）, wherever they count on, or by lines."""
+"""Splits the texts of a task into its measures: at ①, （1）, 1., （一） or 一是, where they count on, or by lines."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -9,9 +9,12 @@ from .parsed import ParsedMeasure
 
 # ①–⑳ and ㉑–㉟ are two runs of Unicode.
 CIRCLED = {chr(0x2460 + i): i + 1 for i in range(20)} | {chr(0x3251 + i): i + 21 for i in range(15)}
+# Other signs with a number in them: ⑴, ⒈, ㈠, ❶, Ⅰ; each run is a way of numbering of its own.
+OTHER_SIGNS = ((0x2474, 20), (0x2488, 20), (0x3220, 10), (0x2776, 10), (0x2160, 12))
 CIRCLED_MARK = re.compile(f"[{''.join(CIRCLED)}]")
 # After these a page break fell between two sentences, after anything else within one.
 SENTENCE_ENDS = "。；;！？!?：:"
+AFTER_WORDS = (*SENTENCE_ENDS, "，", ",", "、")
 DIGITS = "一二三四五六七八九"
 # Lines of one width are one text folded by hand; a list has lines as its items are long.
 FOLDED_LINE, FOLD_TOLERANCE = 8, 2
@@ -26,19 +29,40 @@ def chinese_number(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One way of numbering: `mark` has the number as its group."""
+    """One way of numbering: `mark` has the number as its group.
+
+    One that is `in_words` (一是…，二是…) also stands in prose: there it is a list only where it begins a line.
+    """
 
     mark: re.Pattern[str]
     number: Callable[[str], int]
     anywhere: bool = False
+    in_words: bool = False
 
 
+def _sign_style(first: int, count: int) -> Style:
+    signs = f"([{chr(first)}-{chr(first + count - 1)}])[.．、]?"
+    return Style(re.compile(signs), lambda sign: ord(sign) - first + 1, anywhere=True)
+
+
+_NUMERAL = "[一二三四五六七八九十]{1,3}"
 STYLES = (
     Style(re.compile(f"({CIRCLED_MARK.pattern})"), CIRCLED.__getitem__, anywhere=True),
-    Style(re.compile(r"[（(]\s*(\d{1,2})\s*[）)]"), int),
+    *(_sign_style(first, count) for first, count in OTHER_SIGNS),
+    Style(re.compile(r"[（(]\s*(\d{1,2})\s*[）)][、.．]?"), int),
     Style(re.compile(r"(\d{1,2})\s*[.．、)）](?!\d+(?:[.．]\d+)?\s*[%％万亿元倍米公]|\d*\s*$)\s*"), int),
-    Style(re.compile(r"[（(]([一二三四五六七八九十]{1,3})[）)]"), chinese_number),
+    Style(re.compile(rf"[（(]({_NUMERAL})[）)][、.．]?"), chinese_number),
+    # 一、二级医院 begins with no number.
+    Style(re.compile(rf"({_NUMERAL})[、.．](?!{_NUMERAL}[级类线期、])\s*"), chinese_number, in_words=True),
+    Style(re.compile(rf"({_NUMERAL})是(?!否)[，,]?"), chinese_number, in_words=True),
+    Style(re.compile(rf"第({_NUMERAL})[，,、：:]"), chinese_number, in_words=True),
+    Style(
+        re.compile(r"[（(]?([A-Za-z])[.．、)）](?![A-Za-z0-9])\s*"),
+        lambda c: ord(c.upper()) - 64,
+        in_words=True,
+    ),
 )
+BULLET = re.compile(r"[•●◆■▪◦‣▶➢➤►·\-–—*]\s*(?=[\u4e00-\u9fff“《])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +142,8 @@ def _marks_of(style: Style, text: str, expected: int) -> list[_Mark]:
         if style.anywhere:
             # "按第②项" within a sentence is no mark.
             is_mark = begins_line or number == expected + len(marks)
+        elif style.in_words:
+            is_mark = (begins_line or (bool(marks) and before.endswith(AFTER_WORDS))) and counts_on
         else:
             is_mark = (begins_line or before.endswith(tuple(SENTENCE_ENDS))) and counts_on
         if is_mark:
@@ -133,6 +159,8 @@ def _begins_line(before: str) -> bool:
 def _lines(block: str) -> list[str]:
     """Return the texts of a block without numbers: its lines, put together where one was only folded."""
     lines = [line.strip() for line in block.split("\n") if line.strip()]
+    if lines and all(BULLET.match(line) for line in lines):
+        return [BULLET.sub("", line, count=1) for line in lines]
     if len(lines) < 2:
         return lines
     if not any(line.endswith(tuple(SENTENCE_ENDS)) for line in lines[:-1]):

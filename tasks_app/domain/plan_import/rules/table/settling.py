@@ -1,11 +1,12 @@
 """Settles what headings leave open: which column holds the tasks when none is called so, or two are."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from .fields import ONLY_SECTIONS, Field
+from .fields import ONLY_SECTIONS, WHO, Field, heading_key, likely_meaning
 from .headers import Column
 from .measures import first_mark
 from .merged import Cell
@@ -19,6 +20,43 @@ HEIRS = (
     (Field.SECTION, 1, Field.TITLE),
     (Field.UNITS, 0, Field.LEAD),
 )
+
+
+# Beside a column of responsible units these say something else: 单位 of what is counted, 责任科室 of a unit.
+NO_UNITS_BESIDE_UNITS = re.compile(r"单位|部门|.*[科处].?室")
+
+
+def settle(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return `columns` as the rest of the heading tells them: no units, told apart, or what is most likely."""
+    return _most_likely(settle_twice(_without_no_units(columns)))
+
+
+def _without_no_units(columns: Sequence[Column]) -> list[Column]:
+    units = [column for column in columns if column.field in WHO]
+    doubtful = [column for column in units if NO_UNITS_BESIDE_UNITS.fullmatch(heading_key(column.heading))]
+    if len(doubtful) == len(units):
+        return list(columns)
+    return [replace(column, field=None) if column in doubtful else column for column in columns]
+
+
+def _most_likely(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Give columns that nobody knows the field that their words suggest, where no other column has it."""
+    taken = {column.field for column in columns}
+    settled = []
+    for column in columns:
+        likely = likely_meaning(column.heading) if column.field is None else None
+        settled.append(column if likely is None or likely in taken else replace(column, field=likely))
+        taken.add(settled[-1].field)
+    return tuple(settled)
+
+
+def right_half(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the columns on the right that say the same again, of a table laid out in two halves to save paper."""
+    middle, odd = divmod(len(columns), 2)
+    left, right = columns[:middle], columns[middle:]
+    if odd or [heading_key(c.heading) for c in left] != [heading_key(c.heading) for c in right]:
+        return ()
+    return tuple(right) if any(column.field in WHO for column in left) and middle > 1 else ()
 
 
 def settle_twice(columns: Sequence[Column]) -> tuple[Column, ...]:

@@ -4,18 +4,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tasks_app.documents.errors import UnreadableDocument
-from tasks_app.documents.grid import SheetKind, Workbook, column_letter
+from tasks_app.documents.grid import SheetKind, Workbook
 from tasks_app.documents.reading import read_document
 
 from ..mends import Mends
 from ..problems import NOWHERE, Place, Problem, error, has_errors, warning
 from ..text import one_line, squash
+from .column_checks import check_columns, described_columns
 from .fields import WHAT, WHO, Field, says_first_leads
+from .headers import is_form, likely_headings
 from .headings import title_level
 from .layout import Row, Table, continue_table, find_table
 from .merged import Cell
 from .numbering import give_numbers
-from .parsed import ParsedColumn, ParsedPlan
+from .parsed import ParsedPlan
 from .row_reading import read_rows
 from .settling import rows_are_tasks, task_field
 from .titles import read_titles
@@ -64,15 +66,18 @@ def understand(
     known = dict(learned or {}) | dict(mends.columns)
     remarks = [warning(NOWHERE, remark) for remark in workbook.remarks]
     tables = _tables(workbook, known, mends)
+    said = known
+    if not tables:
+        known = likely_headings(workbook, known) | known
+        tables = _tables(workbook, known, mends)
     if not tables:
         return Understanding(None, [*remarks, _no_table(workbook)], _sheets(workbook, []))
     chosen, others = _choose(tables, mends)
     remarks += [_left_out(table, chosen) for table in others]
     first = next(i for i, sheet in enumerate(workbook.sheets) if sheet is chosen[0].sheet)
     earlier = [one_line(text) for sheet in workbook.sheets[:first] for text in sheet.above]
-    plan = _plan(
-        chosen, _rename(_unmended(workbook, known, mends, chosen)), year, file_name, earlier, progress
-    )
+    rename = _rename(_unmended(workbook, known, mends, chosen))
+    plan = _plan(chosen, rename, said, year, file_name, earlier, progress)
     return Understanding(plan, remarks + plan.problems, _sheets(workbook, chosen))
 
 
@@ -89,7 +94,7 @@ def _tables(workbook: Workbook, known: Learned, mends: Mends) -> list[Table]:
     for sheet in workbook.sheets:
         table = find_table(sheet, known, mends)
         if table is None and tables:
-            table = continue_table(sheet, tables[-1], known, mends)
+            table = continue_table(sheet, tables[-1], mends)
         if table is not None:
             tables.append(table)
     return tables
@@ -102,6 +107,11 @@ def _no_table(workbook: Workbook) -> Problem:
         "请检查是否选错文件，或补上表头后重新上传。"
     )
     first = workbook.sheets[0] if workbook.sheets else None
+    if any(is_form(sheet) for sheet in workbook.sheets):
+        sentence = (
+            "这里像是一项任务一张表（左边是栏目名，右边是内容），不能读取。"
+            "请把各项任务列成一张表：第一行是“重点任务、工作措施、责任单位”等列名，每项任务一行，再重新上传。"
+        )
     return error(Place(first.name, kind=first.kind) if first else NOWHERE, sentence)
 
 
@@ -170,6 +180,7 @@ def _left_out(table: Table, chosen: Sequence[Table]) -> Problem:
 def _plan(
     tables: list[Table],
     rename: Mapping[Field, Field],
+    known: Learned,
     year: int | None,
     file_name: str,
     earlier: list[str],
@@ -179,8 +190,8 @@ def _plan(
     header = Place(first.sheet.name, first.header.top, kind=first.sheet.kind)
     fields = frozenset.intersection(*(frozenset(rename.get(f, f) for f in table.fields) for table in tables))
     plan = ParsedPlan("", year, "", header, fields)
-    plan.columns = _columns(first, rename)
-    plan.problems += _check_columns(tables, fields, rename)
+    plan.columns = described_columns(first, rename)
+    plan.problems += check_columns(tables, fields, rename, known)
     read_titles(plan, first, file_name, earlier)
     plan.problems += [problem for table in tables for problem in table.problems]
     if Field.TITLE not in fields:
@@ -244,67 +255,6 @@ def _titles_above(table: Table) -> list[Cell]:
 
 def _has_sections(table: Table) -> bool:
     return Field.SECTION in table.fields or any(row.alone is not None for row in table.rows)
-
-
-def _columns(table: Table, rename: Mapping[Field, Field]) -> list[ParsedColumn]:
-    first = fields_taken(table)
-    return [
-        ParsedColumn(
-            name=column.name,
-            heading=column.heading,
-            letter=column_letter(column.columns[0]),
-            field=rename.get(column.field, column.field) if column.field and is_taken else Field.REMARKS,
-            is_known=column.field is not None,
-        )
-        for column in (*table.header.columns, *table.headless)
-        for is_taken in [column.field is Field.IGNORED or first.get(column.field) == column.name]
-    ]
-
-
-def fields_taken(table: Table) -> dict[Field | None, str]:
-    """Return {field: name of the first column that has it}."""
-    taken: dict[Field | None, str] = {}
-    for column in table.header.columns:
-        taken.setdefault(column.field, column.name)
-    return taken
-
-
-def _check_columns(
-    tables: Sequence[Table], fields: frozenset[Field], rename: Mapping[Field, Field]
-) -> list[Problem]:
-    """Return what the headings lack, repeat, or have that nobody knows."""
-    first = tables[0]
-    row = Place(first.sheet.name, first.header.bottom, kind=first.sheet.kind)
-    problems = []
-    if Field.TITLE not in fields:
-        text = (
-            "表头缺少写任务的列（“重点任务”“工作内容”等）。请在页面上指定哪一列是任务，或改好列名后重新上传。"
-        )
-        problems.append(error(row, text))
-    for old in (old for old, new in rename.items() if new is Field.TITLE):
-        column = next(c for c in first.header.columns if c.field is old)
-        place = Place(first.sheet.name, first.header.bottom, column.columns[0], first.sheet.kind)
-        problems.append(warning(place, f"把“{column.heading}”列作为任务读入。如不对，请在页面上改列的含义。"))
-    taken = fields_taken(first)
-    for column in (*first.header.columns, *first.headless):
-        place = Place(first.sheet.name, first.header.bottom, column.columns[0], first.sheet.kind)
-        if column.field is None:
-            text = f"不认识列名“{column.heading[:20]}”，内容暂并入备注。请在页面上指定它的含义，下次会记住。"
-            problems.append(warning(place, text))
-        elif column.field not in (Field.IGNORED, Field.REMARKS) and taken[column.field] != column.name:
-            problems.append(_repeated(first, column.field, taken[column.field], place))
-    return problems
-
-
-def _repeated(table: Table, field: Field, first: str, place: Place) -> Problem:
-    column = next(c for c in table.header.columns if c.name == first)
-    letter = column_letter(column.columns[0])
-    text = f"“{field.value}”列与{letter}列重复"
-    if field in WHAT | WHO:
-        return error(
-            place, f"{text}，无法确定以哪一列为准。请在页面上改其中一列的含义，或删去一列后重新上传。"
-        )
-    return warning(place, f"{text}，以{letter}列为准，这一列的内容并入备注。")
 
 
 def _hidden(tables: Sequence[Table]) -> list[Problem]:
