@@ -6,11 +6,8 @@ from hypothesis import strategies as st
 
 from tasks_app.choices import AssignmentRole
 from tasks_app.documents.reading import read_document
-from tasks_app.domain.plan_import.rules.units.cells import (
-    UnitCell,
-    read_unit_cell,
-    split_inline_units,
-)
+from tasks_app.domain.plan_import.rules.units.cells import UnitCell, read_unit_cell
+from tasks_app.domain.plan_import.rules.units.inline import split_inline_units
 from tests.cast import REAL_TABLE
 from tests.unit_cells import KNOWN, LEAD, NONE, SUPPORT, both, plain
 

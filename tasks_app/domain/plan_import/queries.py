@@ -20,7 +20,7 @@ from tasks_app.models import (
     Unit,
 )
 
-from .rules.checks import YEARS, in_order, run_checks, without_knock_on
+from .rules.checks import YEARS, check_city, in_order, run_checks, without_knock_on
 from .rules.content import (
     NO_FIGURES,
     AssignmentContent,
@@ -40,7 +40,6 @@ from .rules.table.fields import Field
 from .rules.table.understanding import Understanding
 from .rules.text import squash
 from .rules.units.cells import MentionKind
-from .rules.units.likeness import same_unit
 from .rules.units.names import KnownUnit, UnitIndex
 
 
@@ -69,7 +68,7 @@ class Examination:
 def unit_index(issuer: Unit) -> UnitIndex:
     """Return the units below `issuer` by all their names; those out of use are known as such."""
     units = Unit.objects.filter(parent=issuer).prefetch_related("aliases").order_by("position", "code")
-    return UnitIndex(
+    known = (
         KnownUnit(
             pk=unit.pk,
             name=unit.name,
@@ -80,6 +79,7 @@ def unit_index(issuer: Unit) -> UnitIndex:
         )
         for unit in units
     )
+    return UnitIndex(known, city=issuer.name)
 
 
 def learned_headings(issuer: Unit) -> dict[str, Field]:
@@ -105,7 +105,7 @@ def examine(
         return Examination(None, understanding.problems)
     index = unit_index(issuer)
     resolved = resolve(parsed, index, decisions)
-    problems = [*understanding.problems, *run_checks(parsed)]
+    problems = [*understanding.problems, *check_city(parsed, issuer.name), *run_checks(parsed)]
     problems += without_knock_on([*resolved.problems, *name_problems(resolved.open_names)], problems)
     file_content = replace(
         resolved.content,
@@ -230,7 +230,9 @@ def decide_all(plan_import: PlanImport) -> dict[str, UnitDecision]:
     units = {unit.pk: unit for unit in index.units if unit.is_active}
     decisions = {}
     for name in plan_import.outline["names"]:
-        certain = [pk for pk in name["likely"] if pk in units and same_unit(name["name"], units[pk].name)]
+        certain = [
+            pk for pk in name["likely"] if pk in units and index.certainly_means(name["name"], units[pk])
+        ]
         decision = UnitDecision(UnitChoice.CREATE)
         if name["kind"] != MentionKind.UNIT.name:
             decision = UnitDecision(UnitChoice.LEAVE_OUT)

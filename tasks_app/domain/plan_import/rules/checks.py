@@ -16,6 +16,8 @@ NUMBER_LIMIT = 32_767
 LIMITS = {"title": (Field.TITLE, 1000), "section": (Field.SECTION, 300), "units_text": (Field.UNITS, 1000)}
 YEARS = range(2000, 2100)
 NUMBER_WITHIN = re.compile(r"(?<!\d)([0-9]{1,4})\s*[.．、](?=\s*[\u4e00-\u9fff])")
+# 福州市2025年…, but not 全市… and not 城市….
+OTHER_CITY = re.compile(r"(?:20\d\d年度?)?((?![全本我各省城])[\u4e00-\u9fff]{2}市)(?![级直属场区民容政])")
 
 Check = Callable[[ParsedPlan], Iterable[Problem]]
 
@@ -24,6 +26,14 @@ def check_year(plan: ParsedPlan) -> Iterator[Problem]:
     """The year must be one that a table can be of."""
     if plan.year is not None and plan.year not in YEARS:
         yield error(plan.header, f"年度{plan.year}不正确，请填写四位年份，如 2024。")
+
+
+def check_city(plan: ParsedPlan, city: str) -> Iterator[Problem]:
+    """A table of another city may have been taken for one's own."""
+    found = OTHER_CITY.match(plan.title)
+    if found and found[1] != city:
+        text = f"标题写的是“{found[1]}”，不是{city}。请核对是否选错了文件。"
+        yield warning(plan.header, text)
 
 
 def check_titles(plan: ParsedPlan) -> Iterator[Problem]:

@@ -176,7 +176,8 @@ class _Resolver:
 
     def _find(self, mention: Mention) -> list[KnownUnit]:
         if mention.kind is MentionKind.ALL_COUNTIES:
-            return self.index.counties
+            but = {unit.pk for name in mention.but for unit in self.index.find(name)}
+            return [county for county in self.index.counties if county.pk not in but]
         for name in (mention.name, *mention.also):
             if found := self.index.find(name):
                 return found

@@ -8,16 +8,18 @@ from tasks_app.documents.grid import Sheet, Workbook, column_letter
 
 from .mends import MendedRow, Mends, RowKind
 from .table.fields import Field
+from .table.headers import likely_headings
 from .table.layout import Row, Table, continue_table, find_table
+from .table.lone_titles import with_lone_titles
 
-HEAD, NEAR = 100, 500  # rows
+HEAD, NEAR, BELOW = 100, 500, 20  # rows
 
 
 def row_as_read(
     workbook: Workbook,
     place: tuple[str, int],
     *,
-    known: Mapping[str, Field],
+    known: dict[str, Field],
     mends: Mends,
     columns: Sequence[Mapping[str, Any]],
     goes_on: bool,
@@ -29,8 +31,12 @@ def row_as_read(
     sheet, number = place
     fields = [Field[column["field"]] for column in columns if column["field"] != Field.IGNORED.name]
     texts = dict.fromkeys(fields, "")
-    table = _table(workbook, place, known, mends.with_row(sheet, number, None))
-    row = next((row for row in table.rows if row.number == number), None) if table else None
+    unmended = mends.with_row(sheet, number, None)
+    table = _table(workbook, place, known, unmended)
+    if table is None:
+        table = _table(workbook, place, likely_headings(workbook, known) | known, unmended)
+    rows = with_lone_titles(table.rows)[0] if table else []
+    row = next((row for row in rows if row.number == number), None)
     if table is None or row is None:
         own = next((s.rows.get(number, {}) for s in workbook.sheets if s.name == sheet), {})
         return MendedRow(RowKind.TASK, texts | {Field.TITLE: "\n".join(own.values())})
@@ -53,7 +59,7 @@ def _near(sheet: Sheet, number: int) -> Sheet:
     if len(sheet.rows) <= HEAD + NEAR:
         return sheet
     head = set(list(sheet.rows)[:HEAD])
-    rows = {r: cells for r, cells in sheet.rows.items() if r in head or number - NEAR <= r <= number}
+    rows = {r: cells for r, cells in sheet.rows.items() if r in head or number - NEAR <= r <= number + BELOW}
     return replace(sheet, rows=rows)
 
 
@@ -66,7 +72,7 @@ def _table(
     for sheet in (_near(sheet, number) if sheet.name == name else sheet for sheet in workbook.sheets):
         table = find_table(sheet, known, mends)
         if table is None and last is not None:
-            table = continue_table(sheet, last, known, mends)
+            table = continue_table(sheet, last, mends)
         if sheet.name == name:
             return table
         last = table or last

@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 YEAR = re.compile(r"(20\d\d)\s*(?:[-—–~～至]\s*20\d\d\s*)?年")
+MONTH = re.compile(r"\s*[\d０-９]{1,2}\s*月")
 CHINESE_YEAR = re.compile(r"二[〇○Ｏ零0]([〇○零一二三四五六七八九])([〇○零一二三四五六七八九])年")
 CHINESE_DIGITS = "〇一二三四五六七八九"
 
@@ -23,6 +24,16 @@ def one_line(text: str) -> str:
 def half_width(text: str) -> str:
     """Return `text` with half-width digits; its length stays the same, so places in it stay true."""
     return "".join(str(unicodedata.digit(c)) if "０" <= c <= "９" else c for c in text)
+
+
+def years_in(text: str) -> tuple[int, ...]:
+    """Return the years that a text names, each once; of a span, or of the month something was made, none but the first.
+
+    2025年任务（2024年12月印发） is of 2025 alone.
+    """
+    found = [int(year[1]) for year in YEAR.finditer(half_width(text)) if not MONTH.match(text, year.end())]
+    first = year_in(text)
+    return tuple(dict.fromkeys(found)) if found else () if first is None else (first,)
 
 
 def year_in(text: str) -> int | None:

@@ -17,7 +17,7 @@ LEVELS = (
 )
 COUNT = re.compile(r"\s*[（(]\s*共?\s*(\d{1,4})\s*[项条个件]\s*(?:任务|措施|工作)?\s*[）)]\s*[:：]?$")
 # 一、强基层（续） at the head of a page is the section of the page before.
-GOES_ON = re.compile(r"\s*[（(]\s*(?:续|接上页|续上页|续前)\s*[）)]$")
+GOES_ON = re.compile(r"\s*[（(]\s*(?:续表?[一二三四五六七八九十\d]{0,2}|接上页|续上页|续前)\s*[）)]$")
 # What a printed page has around its part of the table.
 PAGE_LINE = re.compile(
     r"[（(]?(?:续表|续上表|接上表|接上页|续上页|转下页|接下页)\d*[）)]?|[-—–~－]*第?\d{1,3}页?[-—–~－]+"
@@ -53,8 +53,13 @@ def numbered_title(numeral: str, title: str) -> str:
     return f"{bare}{title}" if bare.endswith(("、", ".", "．", "）", ")")) else f"{bare}、{title}"
 
 
+def without_going_on(title: str) -> str:
+    """Return a title without the （续） that it has at the head of a page."""
+    return GOES_ON.sub("", title)
+
+
 def split_count(title: str) -> tuple[str, int | None]:
     """Return a heading without the count behind it, and the count: 一、加强领导（6项） → 6."""
-    title = GOES_ON.sub("", title)
+    title = without_going_on(title)
     found = COUNT.search(half_width(title))
     return (title[: found.start()].rstrip(), int(found[1])) if found else (title, None)

@@ -11,7 +11,7 @@ from ..problems import NOWHERE, Place, Problem, error, warning
 from ..text import squash, year_in
 from .fields import WHAT, WHO, Field
 from .headers import Column, Header, find_headers, headless_column
-from .headings import is_note, is_numeral, is_page_line, numbered_title, title_level
+from .headings import is_note, is_numeral, is_page_line, numbered_title, title_level, without_going_on
 from .merged import Cell, MergedCells
 from .settling import right_half, settle
 
@@ -258,7 +258,7 @@ class _Reader:
         if len(own) != 1:
             return False
         (text,) = own.values()
-        return is_page_line(text) or squash(text) in self.titles
+        return is_page_line(text) or squash(without_going_on(text)) in self.titles
 
     def _mended(
         self, kind: RowKind, texts: Mapping[Field, str], number: int, fields: Mapping[Field, tuple[int, ...]]

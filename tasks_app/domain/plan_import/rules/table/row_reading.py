@@ -4,44 +4,24 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ..mends import RowKind
-from ..numbers.deadlines import Deadline, deadlines_in, read_deadline_cell
 from ..problems import Place, warning
 from ..text import one_line, squash
-from ..units.cells import split_inline_units
+from ..units.inline import split_inline_units
 from .fields import Field, says_first_leads
 from .headings import is_note, split_count, title_level
 from .joining import are_one_deadline, column_role, join_units
 from .layout import Row
-from .measures import first_mark, join_pages, split_measures, starts_again
+from .lone_titles import with_lone_titles
+from .measures import CIRCLED, first_mark, join_pages, split_measures, starts_again
 from .merged import Cell
 from .numbering import numbered_title, read_number
-from .parsed import ParsedMeasure, ParsedPlan, ParsedSection, ParsedTask, UnitsText
+from .open_task import Block, OpenTask
+from .parsed import ParsedPlan, ParsedSection, ParsedTask, UnitsText
 
 UNIT_FIELDS = (Field.LEAD, Field.UNITS, Field.SUPPORT)
 ROWS_PER_PROGRESS = 200
 # A title without a mark stands below one with a mark, and beside others without.
 UNMARKED = 9
-
-
-@dataclass(slots=True)
-class _Block:
-    """What one row says of measures, with the deadline of that row alone."""
-
-    text: str
-    deadline: Cell | None
-
-
-@dataclass(slots=True)
-class _Open:
-    """The task whose rows are being read."""
-
-    task: ParsedTask
-    title_place: Place
-    blocks: list[_Block] = field(default_factory=list)
-    deadlines: list[Cell] = field(default_factory=list)
-    # The deadline of the task's own row where the measures stand in rows of theirs.
-    own_deadline: Cell | None = None
-    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -55,7 +35,7 @@ class _Reading:
     titles: dict[int, str] = field(default_factory=dict)
     pending: list[Cell] = field(default_factory=list)
     counts: dict[str, tuple[int, Place]] = field(default_factory=dict)
-    open: _Open | None = None
+    open: OpenTask | None = None
     numbered: bool = False
     first_leads: bool = False
     # Empty cells under a title are how this table writes one row for each measure.
@@ -133,7 +113,7 @@ class _Reading:
 
     # --- what goes on -------------------------------------------------------------------------------------
 
-    def _continues(self, row: Row, current: _Open) -> bool:
+    def _continues(self, row: Row, current: OpenTask) -> bool:
         """Tell whether a row goes on with the task of the row before."""
         if row.kind is not None:
             return row.kind is RowKind.CONTINUATION
@@ -145,7 +125,7 @@ class _Reading:
         own_number = row.text(Field.NUMBER)
         if not title.text:
             if own_number and row.cells[Field.NUMBER].place != current.task.places.get(Field.NUMBER):
-                return self._numbers_a_measure(own_number, row, current.task)
+                return self._numbers_a_measure(own_number, row, current)
             return row.after_break or (
                 not self._starts_again(row, current)
                 and (
@@ -164,21 +144,25 @@ class _Reading:
         return is_same and not self._starts_again(row, current)
 
     @staticmethod
-    def _numbers_a_measure(number: str, row: Row, task: ParsedTask) -> bool:
-        """1.1 below 1, or （1）: the column of numbers counts the measures too."""
-        printed = read_number(number)[1]
+    def _numbers_a_measure(number: str, row: Row, current: OpenTask) -> bool:
+        """1.1 below 1, （1）, or ② after ①: the column of numbers counts the measures too."""
+        if not row.text(Field.MEASURES):
+            return False
+        task, printed = current.task, read_number(number)[1]
+        if printed in CIRCLED:
+            return CIRCLED[printed] == len(current.blocks) + 1
         is_below = printed.startswith((f"{task.printed}.", f"{task.printed}-", "("))
-        return bool(task.printed and is_below and row.text(Field.MEASURES)) and task.printed != printed
+        return bool(task.printed and is_below) and task.printed != printed
 
     @staticmethod
-    def _counts_on(row: Row, current: _Open) -> bool:
+    def _counts_on(row: Row, current: OpenTask) -> bool:
         """②, after a row that ended with ①."""
         mark = first_mark(row.text(Field.MEASURES))
         measures = split_measures(block.text for block in current.blocks)[0]
         return mark is not None and mark == len(measures) + 1 and any(m.is_numbered for m in measures)
 
     @staticmethod
-    def _starts_again(row: Row, current: _Open) -> bool:
+    def _starts_again(row: Row, current: OpenTask) -> bool:
         text = row.text(Field.MEASURES)
         return bool(text) and starts_again("".join(block.text for block in current.blocks), text)
 
@@ -188,7 +172,7 @@ class _Reading:
         known = {squash(units.text) for units in task.units}
         return any(row.text(f) and squash(row.text(f)) not in known for f in UNIT_FIELDS)
 
-    def _continue(self, row: Row, current: _Open) -> None:
+    def _continue(self, row: Row, current: OpenTask) -> None:
         task = current.task
         task.rows.append((row.sheet, row.number))
         title = row.cells[Field.TITLE]
@@ -252,7 +236,7 @@ class _Reading:
         title = split_count(title)[0]
         places = {f: cell.place for f, cell in row.cells.items()}
         task = ParsedTask(number, printed, title, section, places, rows=[(row.sheet, row.number)])
-        self.open = _Open(task, row.cells[Field.TITLE].place)
+        self.open = OpenTask(task, row.cells[Field.TITLE].place)
         for wanted in UNIT_FIELDS:
             cell = row.cells.get(wanted)
             if cell and cell.text:
@@ -261,7 +245,7 @@ class _Reading:
         self._take_rest(row, self.open)
         self.plan.tasks.append(task)
 
-    def _take_measures(self, row: Row, current: _Open) -> None:
+    def _take_measures(self, row: Row, current: OpenTask) -> None:
         cell = row.cells.get(Field.MEASURES)
         deadline = row.cells.get(Field.DEADLINE)
         if deadline is not None and deadline.text:
@@ -273,9 +257,9 @@ class _Reading:
         if row.after_break and current.blocks:
             current.blocks[-1].text = join_pages(current.blocks[-1].text, cell.text)
         else:
-            current.blocks.append(_Block(cell.text, deadline if deadline and deadline.text else None))
+            current.blocks.append(Block(cell.text, deadline if deadline and deadline.text else None))
 
-    def _take_deadline(self, cell: Cell, current: _Open, *, after_break: bool, of_task: bool) -> None:
+    def _take_deadline(self, cell: Cell, current: OpenTask, *, after_break: bool, of_task: bool) -> None:
         """Keep the cell of a deadline; what a page break cut in two is one again."""
         last = current.deadlines[-1] if current.deadlines else current.own_deadline
         if last is not None and squash(last.text) == squash(cell.text):
@@ -293,7 +277,7 @@ class _Reading:
         elif cell.place not in {deadline.place for deadline in current.deadlines}:
             current.deadlines.append(cell)
 
-    def _take_rest(self, row: Row, current: _Open) -> None:
+    def _take_rest(self, row: Row, current: OpenTask) -> None:
         task, target = current.task, row.cells.get(Field.TARGET)
         if target and target.text and squash(target.text) not in squash(task.target):
             task.target = "\n".join(filter(None, [task.target, target.text]))
@@ -311,25 +295,11 @@ class _Reading:
         if self.open is None:
             return
         current, self.open = self.open, None
-        task, year = current.task, self.plan.year
-        if not task.units:
-            self._take_inline_units(task, current)
-        measures, doubts = split_measures(block.text for block in current.blocks)
-        place = task.place(Field.MEASURES)
-        self.plan.problems += [warning(place, f"{task.label}的{doubt}") for doubt in doubts]
-        # A deadline that differs from row to row belongs to the measures of its row, else to the task.
-        own, of_rows = current.own_deadline, len(current.deadlines) > 1
-        if own is None and len(current.deadlines) == 1:
-            own = current.deadlines[0]
-        elif own is not None and current.deadlines:
-            of_rows = True
-        task.measures = self._with_deadlines(measures, current.blocks if of_rows else [])
-        if own is not None:
-            task.deadlines = read_deadline_cell(own.text, year=year)
-        self.plan.problems += self._unclear(task, current)
-        task.remarks = "\n".join(current.remarks)
+        if not current.task.units:
+            self._take_inline_units(current.task, current)
+        self.plan.problems += current.close(self.plan.year)
 
-    def _take_inline_units(self, task: ParsedTask, current: _Open) -> None:
+    def _take_inline_units(self, task: ParsedTask, current: OpenTask) -> None:
         """Units in brackets at the end of a text, in a table that has no column for them."""
         if self.plan.fields & {Field.UNITS, Field.LEAD, Field.SUPPORT}:
             return
@@ -341,29 +311,6 @@ class _Reading:
         if units:
             task.title = title
             task.units.append(self._units(Cell(units, task.place(Field.TITLE)), Field.UNITS))
-
-    def _with_deadlines(self, measures: list[ParsedMeasure], blocks: list[_Block]) -> list[ParsedMeasure]:
-        """Return the measures with the deadlines of their rows, or those in their own words."""
-        year = self.plan.year
-        of_block: list[tuple[Deadline, ...]] = []
-        for block in blocks:
-            count = len(split_measures([block.text])[0])
-            read = read_deadline_cell(block.deadline.text, year=year) if block.deadline else ()
-            of_block += [read] * count
-        of_block += [()] * (len(measures) - len(of_block))
-        return [
-            ParsedMeasure(m.number, m.text, m.is_numbered, own or deadlines_in(m.text, year=year))
-            for m, own in zip(measures, of_block, strict=False)
-        ]
-
-    def _unclear(self, task: ParsedTask, current: _Open) -> list:
-        deadlines = [*task.deadlines, *(d for measure in task.measures for d in measure.deadlines)]
-        unclear = [d.text for d in deadlines if d.kind == "unclear"]
-        if not unclear:
-            return []
-        place = current.deadlines[0].place if current.deadlines else task.place(Field.DEADLINE)
-        text = f"{task.label}的完成时限“{'、'.join(unclear)[:60]}”没有读出日期，按原文保留。"
-        return [warning(place, text)]
 
 
 def _blanks_go_on(rows: list[Row]) -> bool:
@@ -384,7 +331,8 @@ def read_rows(
 
     `first_leads`: the heading or a note says that of several units the first leads.
     """
-    all_rows = list(rows)
+    all_rows, doubts = with_lone_titles(list(rows))
+    plan.problems += doubts
     first_leads = first_leads or any(row.alone and says_first_leads(row.alone.text) for row in all_rows)
     reading = _Reading(plan, first_leads=first_leads, blanks_go_on=_blanks_go_on(all_rows))
     for index, row in enumerate(all_rows):

@@ -105,6 +105,10 @@ def _one_number(columns: list[Column]) -> list[Column]:
     ]
 
 
+# A heading that says what is to be reached, beside one that says what is to be done.
+AIM = re.compile("目标|要求")
+
+
 def task_field(
     fields: Iterable[Field], section_heading: str, rows: Sequence[Mapping[Field, Cell]]
 ) -> Field | None:
@@ -127,6 +131,23 @@ def task_field(
         if wanted in there:
             return Field.MEASURES if _each_has_its_own(wanted, groups) else Field.SECTION
     return Field.SECTION
+
+
+def sections_are_tasks(
+    columns: Sequence[Column], fields: Iterable[Field], rows: Sequence[Mapping[Field, Cell]]
+) -> dict[Field, Field]:
+    """Return how to read 工作任务 beside 目标要求 below sections that stand in rows of their own.
+
+    Where each row has a 工作任务 of its own, that is the task and the other its target. `columns` are those two.
+    """
+    section, title = sorted(columns, key=lambda column: column.field is not Field.SECTION)
+    aims = Field.TARGET if Field.TARGET not in fields else Field.MEASURES
+    are_other = heading_key(section.heading) in ONLY_SECTIONS or not AIM.search(title.heading)
+    if are_other or aims in fields:
+        return {}
+    if any(len(group) > 1 or not group[0][Field.SECTION].text for group in _groups(rows)):
+        return {}
+    return {Field.SECTION: Field.TITLE, Field.TITLE: aims}
 
 
 def rows_are_tasks(rows: Sequence[Mapping[Field, Cell]]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from ..problems import Place, error, warning
-from ..text import one_line, squash, year_in
+from ..text import one_line, squash, year_in, years_in
 from .headings import title_level
 from .layout import Table
 from .parsed import ParsedPlan
@@ -71,9 +71,15 @@ def _title(lines: list[str]) -> str:
 
 
 def _read_year(plan: ParsedPlan, table: Table, sources: list[str]) -> None:
-    found = next((year for source in sources if (year := year_in(source)) is not None), None)
+    years = next((years for source in sources if (years := years_in(source))), ())
+    # 落实2024年度考核反馈、做好2025年工作的…: what is to be done is of the later year.
+    found = max(years, default=None)
     if plan.year is None:
         plan.year = found
+        if len(years) > 1 and table.above:
+            named = "、".join(map(str, years))
+            text = f"标题里有{named}几个年度，按{found}年导入，请核对。如不对，请在“年度、文号、工作表”中填写年度。"
+            plan.problems.append(warning(table.above[0].place, text))
     elif found is not None and found != plan.year and year_in(sources[0]) is not None:
         text = f"表的标题写的是{found}年，将按您指定的{plan.year}年导入，请核对。"
         plan.problems.append(warning(table.above[0].place, text))

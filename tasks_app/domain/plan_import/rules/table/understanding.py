@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tasks_app.documents.errors import UnreadableDocument
 from tasks_app.documents.grid import SheetKind, Workbook
@@ -13,13 +14,14 @@ from ..text import one_line, squash
 from .column_checks import check_columns, described_columns
 from .fields import WHAT, WHO, Field, says_first_leads
 from .headers import is_form, likely_headings
-from .headings import title_level
+from .headings import is_note, title_level
 from .layout import Row, Table, continue_table, find_table
+from .lone_titles import with_lone_titles
 from .merged import Cell
 from .numbering import give_numbers
 from .parsed import ParsedPlan
 from .row_reading import read_rows
-from .settling import rows_are_tasks, task_field
+from .settling import rows_are_tasks, sections_are_tasks, task_field
 from .titles import read_titles
 
 # A longer line above a table is a paragraph of the notice.
@@ -76,7 +78,7 @@ def understand(
     remarks += [_left_out(table, chosen) for table in others]
     first = next(i for i, sheet in enumerate(workbook.sheets) if sheet is chosen[0].sheet)
     earlier = [one_line(text) for sheet in workbook.sheets[:first] for text in sheet.above]
-    rename = _rename(_unmended(workbook, known, mends, chosen))
+    rename = _rename(_unmended(workbook, known, mends, chosen), said)
     plan = _plan(chosen, rename, said, year, file_name, earlier, progress)
     return Understanding(plan, remarks + plan.problems, _sheets(workbook, chosen))
 
@@ -207,10 +209,15 @@ def _plan(
     return plan
 
 
-def _rename(tables: Sequence[Table]) -> dict[Field, Field]:
-    """Return {field: TITLE} where the tasks stand in a column of another name."""
+def _rename(tables: Sequence[Table], said: Learned) -> dict[Field, Field]:
+    """Return {field: TITLE} where the tasks stand in a column of another name; `said` are headings with one meaning."""
     first = tables[0]
-    rows = [row.cells for table in tables for row in table.rows if row.alone is None and row.kind is None]
+    all_rows, _ = with_lone_titles([row for table in tables for row in table.rows])
+    rows = [row.cells for row in all_rows if row.alone is None and row.kind is None]
+    if {Field.TITLE, Field.SECTION} <= first.fields.keys():
+        columns = [c for c in first.header.columns if c.field in (Field.TITLE, Field.SECTION)]
+        if _has_titles(all_rows) and not any(c.name in said for c in columns):
+            return sections_are_tasks(columns, first.fields, rows)
     if Field.TITLE in first.fields:
         is_section = Field.SECTION not in first.fields and len(tables) == 1 and rows_are_tasks(rows)
         return {Field.TITLE: Field.SECTION, Field.MEASURES: Field.TITLE} if is_section else {}
@@ -218,6 +225,14 @@ def _rename(tables: Sequence[Table]) -> dict[Field, Field]:
     there = frozenset.intersection(*(frozenset(table.fields) for table in tables))
     field = task_field(there, heading, rows)
     return {field: Field.TITLE} if field else {}
+
+
+def _has_titles(rows: Sequence[Row]) -> bool:
+    """Tell whether something stands alone above a task that is no note."""
+    return any(
+        row.alone is not None and not is_note(row.alone.text) and after.alone is None
+        for row, after in pairwise(rows)
+    )
 
 
 def _rows(tables: Sequence[Table], rename: Mapping[Field, Field]) -> Iterable[Row]:

@@ -1,7 +1,7 @@
 """Reads a cell of responsible units: the names as they should stand, and the role the cell gives each."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -17,7 +17,6 @@ from .clauses import (
     Clause,
     Clauses,
     Word,
-    bracketed,
     masked,
     role_of,
     split_clauses,
@@ -43,6 +42,11 @@ PAIR_OF_PLACES = re.compile(
     r"([\u4e00-\u9fff]{2,3})[和与及]([\u4e00-\u9fff]{2,3})(市|县|区|镇|乡|街道)((?:人民)?政府|管委会|办事处)"
 )
 EXCEPTION = re.compile("不?[含包]|除|仅|限|设|挂")
+# 除三元区外的各县（市、区）, 各县（市、区）（三元区除外）
+EXCEPT_AHEAD = re.compile(
+    rf"除([^外；;。\n]{{2,60}}?)(?:以外|之外|外)的?(?:其他|其余)?({COUNTIES_WORD.pattern})"
+)
+EXCEPTED = re.compile(r"除(.+?)(?:以外|之外|外)?|(.+?)除外|不(?:含|包括)(.+)")
 OFFICE_WITHIN = re.compile(r".*(?:科|处|室|股|组)")
 
 
@@ -55,13 +59,15 @@ class MentionKind(Enum):
 @dataclass(frozen=True, slots=True)
 class Mention:
     """One name of a cell. `name` is how it should stand (市教育局), `written` how the cell has it (教育局);
-    `role` is None where the cell does not say; `also` are the other names that it gives in brackets."""
+    `role` is None where the cell does not say; `also` are the other names that it gives in brackets, `but` those
+    that 各县（市、区） does not mean."""
 
     name: str
     written: str
     role: AssignmentRole | None
     kind: MentionKind
     also: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ class _Found:
     role: AssignmentRole | None = None
     also: tuple[str, ...] = ()
     kind: MentionKind = MentionKind.UNIT
+    but: tuple[str, ...] = ()
 
 
 # A line break of a narrow cell, or of a page, within a word that gives a role.
@@ -109,8 +116,9 @@ def read_unit_cell(
     """
     if is_nobody(text):
         return UnitCell(())
-    clauses = split_clauses(FOLD_IN_A_WORD.sub("", text))
-    reader = _Reader(Cutter(index), clauses.doubts)
+    text = EXCEPT_AHEAD.sub(lambda found: f"{found[2]}（除{found[1]}外）", FOLD_IN_A_WORD.sub("", text))
+    clauses = split_clauses(text)
+    reader = Reader(Cutter(index), clauses.doubts)
     groups = [reader.names_of(clause) for clause in clauses.clauses]
     _give_roles(groups, clauses)
     found = [one for group in groups for one in group]
@@ -123,7 +131,14 @@ def read_unit_cell(
             one.role = one.role or (SUPPORT if place else LEAD)
     return UnitCell(
         tuple(
-            Mention(_shown(one.name), one.written, one.role or role, one.kind, tuple(map(_shown, one.also)))
+            Mention(
+                _shown(one.name),
+                one.written,
+                one.role or role,
+                one.kind,
+                tuple(map(_shown, one.also)),
+                one.but,
+            )
             for one in mentions
         ),
         reader.cut.and_others,
@@ -167,7 +182,7 @@ def _length_of_last_group(group: Sequence[_Found]) -> int:
 
 
 @dataclass(slots=True)
-class _Reader:
+class Reader:
     """Reads the names of one cell."""
 
     cut: Cutter
@@ -204,7 +219,11 @@ class _Reader:
         if is_all_counties(name) or self.index.find(name) or not masked(name).endswith(IN_BRACKETS):
             return [one] if name else []
         head = squash(outside_brackets(name))
-        for inner in brackets_of(name):
+        excepted = {
+            inner: self._excepted(inner) if is_all_counties(head) else () for inner in brackets_of(name)
+        }
+        one.but = tuple(county for counties in excepted.values() for county in counties)
+        for inner in (inner for inner, counties in excepted.items() if not counties):
             names = [piece for piece, _ in self.cut.pieces(inner) if self.cut.stands(piece)]
             marked = role_of(squash(inner))
             if marked and not names:
@@ -219,6 +238,12 @@ class _Reader:
                 self.doubts.append(f"括号中的“{inner.strip()[:20]}”没有计入责任单位，请核对。")
         one.name = head
         return [one] if head else []
+
+    def _excepted(self, inner: str) -> tuple[str, ...]:
+        """Return the counties that a bracket takes out of all of them; none if it does not name places."""
+        found = EXCEPTED.fullmatch(squash(inner))
+        names = [piece for piece, _ in self.cut.pieces(found[found.lastindex or 0])] if found else []
+        return tuple(names) if all(is_place(squash(name)) for name in names) else ()
 
     def _names_one(self, head: str) -> bool:
         """Tell whether what stands before a bracket is one unit, so that the bracket only adds to it."""
@@ -325,73 +350,3 @@ def _passed_on(name: str) -> str:
         looks_like_unit(name) and not is_place(name) and not name.endswith(("政府", "管委会", "办事处"))
     )
     return prefix if prefix and is_bureau else ""
-
-
-# --- units within a text ------------------------------------------------------------------------------------
-
-_KINDS = "牵头|主办|主责|责任|配合|协办|协作|协同|参与|参加|支持|落实|承办|实施|主体"
-INLINE_LABEL = re.compile(
-    rf"(?:主要|市级|市直|县级|省级)*(?:{_KINDS})(?:责任)?(?:单位|部门|机构|科室|处室)(?:[（(]部门[)）])?\s*[:：]"
-    rf"|【(?:{_KINDS})(?:责任)?(?:单位|部门)】[:：]?|(?:牵头|责任|配合)[:：]"
-)
-ONLY_BEARERS = re.compile(
-    r"责任(?:单位|部门)(?:[（(]部门[)）])?\s*[:：]\s*|责任[:：]\s*|【责任(?:单位|部门)】[:：]?\s*"
-)
-LINE_START = re.compile(rf"(?:^|(?<=[\n。；;]))[ \t\u3000]*(?={INLINE_LABEL.pattern})")
-OTHER_LABEL = re.compile(rf"(?<=[；;，,\s。])(?!{INLINE_LABEL.pattern})[\u4e00-\u9fff]{{2,8}}[:：]")
-
-
-def split_inline_units(text: str) -> tuple[str, str]:
-    """Return (`text` without its units, the units): …。（责任单位：市卫健委、市财政局）; the latter empty if none.
-
-    Labels that give a role stay with the units, so that `read_unit_cell` can read it.
-    """
-    spans = [(start, end) for start, end in bracketed(text) if _tells_units(text, start, end)]
-    units = [text[start + 1 : end - 1].strip() for start, end in spans]
-    if not spans:
-        spans = list(_labelled_spans(text))
-        units = [text[start:end].strip().strip("；;。") for start, end in spans]
-    for start, end in reversed(spans):
-        before, after = text[:start].rstrip(), text[end - text[start:end].endswith("\n") :]
-        text = before + (after.lstrip("。") if before.endswith("。") else after)
-    if all(len(INLINE_LABEL.findall(each)) <= 1 for each in units):
-        units = [ONLY_BEARERS.sub("", each, count=1) for each in units]
-    return text.strip() if spans else text, "；".join(dict.fromkeys(units))
-
-
-def _tells_units(text: str, start: int, end: int) -> bool:
-    """Tell whether a pair of brackets holds units, by its label, or at an end by its words of role."""
-    inner = text[start + 1 : end - 1].strip()
-    if INLINE_LABEL.match(inner):
-        return True
-    if not re.match(r"\s*(?:$|[。；;\n①-⑳])", text[end:]):
-        return False
-    clauses = split_clauses(inner)
-    reader = _Reader(Cutter(UnitIndex([])))
-    names = [one.written for clause in clauses.clauses for one in reader.names_of(clause)]
-    if not names or not all(reader.cut.stands(name) for name in names):
-        return False
-    says_role = clauses.first_leads or any(clause.word is not Word.NONE for clause in clauses.clauses)
-    return says_role or text[:start].rstrip()[-1:] in tuple("。；;！!")
-
-
-def _labelled_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where 责任单位：… stands as a line or a sentence of its own, with the lines that go on with it."""
-    cutter = Cutter(UnitIndex([]))
-    reached = 0
-    for found in LINE_START.finditer(text):
-        if found.start() < reached:
-            continue
-        other = OTHER_LABEL.search(text, found.end())
-        limit = other.start() if other else len(text)
-        reached = found.end()
-        while True:
-            stop = re.compile(r"[。\n]").search(text, reached, limit)
-            reached = stop.end() if stop else limit
-            line = text[reached:limit].split("\n")[0]
-            goes_on = INLINE_LABEL.match(line.strip()) or all(
-                cutter.stands(n) for n, _ in cutter.pieces(line)
-            )
-            if not stop or stop[0] == "。" or not line.strip() or not goes_on:
-                break
-        yield found.start(), reached

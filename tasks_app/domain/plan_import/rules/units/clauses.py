@@ -45,11 +45,15 @@ _OFFICE = r"(?:责任|实施|参与)?(?:单位|部门|机构|科室|处室)(?:[�
 _LEADING = r"牵头|主办|总牵头|主责"
 _SUPPORTING = r"配合|协办|协作|协同|协助|参与|参加|支持"
 _BEARING = r"责任|落实|承办|实施|主体|负责|完成"
-_KIND = rf"(?:主要|市级|市直|县级|省级|区级)*(?P<role>{_LEADING}|{_SUPPORTING}|{_BEARING})"
+_KIND = rf"(?:第[一二三123]|主要|市级|市直|县级|省级|区级)*(?P<role>{_LEADING}|{_SUPPORTING}|{_BEARING})"
 LABEL = re.compile(
     rf"{_KIND}(?:{_OFFICE})?\s*[:：]|[【\[]\s*{_KIND.replace('role', 'boxed')}(?:{_OFFICE})?\s*[】\]]\s*[:：]?"
     rf"|^\s*{_KIND.replace('role', 'bare')}{_OFFICE}[ \t\u3000]*\n",
     re.MULTILINE,
+)
+# （牵头）市医保局 at the head of a line; behind a name the bracket belongs to that name.
+ROLE_AHEAD = re.compile(
+    rf"(?:^|(?<=[\n、，,；;。\s]))[（(]\s*(?P<role>{_LEADING}|{_SUPPORTING})(?:{_OFFICE})?\s*[）)](?=\s*[\u4e00-\u9fff])"
 )
 PADDED_LABEL = re.compile(r"(?:[\u4e00-\u9fff][ \u3000]){2,12}[\u4e00-\u9fff](?=[ \u3000]?[:：])")
 PERSONS = re.compile(
@@ -125,13 +129,21 @@ def split_clauses(text: str) -> Clauses:
     result.first_leads = bool(notes)
     text, notes = _without(STARS_LEAD, text)
     result.stars_lead = bool(notes)
-    text = _unwrapped(text)
+    text = _unwrapped(ROLE_AHEAD.sub(r"；\g<role>：", text))
     for label, body in _labelled(text):
         if PERSONS.fullmatch(label):
             result.doubts.append(f"“{label}{body.strip(' ；;，,。')[:20]}”写的是人员，没有作为责任单位。")
         else:
-            result.clauses += _by_words(body, role_of(re.sub(r"[【\[\s]|主要|[市县区省][级直]", "", label)))
+            result.clauses += _by_words(body, _role_of_label(label))
     return result
+
+
+def _role_of_label(label: str) -> AssignmentRole | None:
+    """Return the role that a label gives; of 第一责任单位 and 第二责任单位 the first leads."""
+    plain = re.sub(r"[【\[\s]|主要|[市县区省][级直]", "", label)
+    if ranked := re.match(r"第([一1])?[二三23]?", plain):
+        return AssignmentRole.LEAD if ranked[1] else AssignmentRole.SUPPORT
+    return role_of(plain)
 
 
 def _without(note: re.Pattern[str], text: str) -> tuple[str, list[str]]:

@@ -13,6 +13,7 @@ from .shapes import KnownUnit, is_place, own_prefix
 MOST_LIKELY = 3
 # Below this, two names have no more in common than an ending.
 LEAST_LIKENESS = 0.3
+CERTAIN = 2.0
 
 # One office, one row: the usual short name, and what else it is called. Only what is certain belongs here;
 # 农业局 is not 农业农村局, 文体广旅局 not 文旅局, 疾控局 not 疾控中心.
@@ -118,16 +119,26 @@ def likely_units(name: str, units: Sequence[KnownUnit]) -> list[KnownUnit]:
     """Return the units that `name` may mean, at most three, best first: the certain, then the similar."""
     counties = [unit.name for unit in units if unit.kind == UnitKind.COUNTY]
     office = _identity(name).office
+    if office == GOVERNMENT or own_prefix(squash(name)) == "市":
+        # All places end alike, and 市卫健局 is none of the counties' bureaus.
+        kind = UnitKind.COUNTY if office == GOVERNMENT else UnitKind.BUREAU
+        units = [unit for unit in units if unit.kind == kind]
     scored = []
     for unit in units:
         names = [known for known in (unit.name, *unit.aliases, unit.short_name) if known]
         certain = any(same_unit(name, known, counties=counties) for known in names)
-        similar = max(
-            max(likeness(name, known), likeness(office, _identity(known).office)) for known in names
-        )
-        scored.append((2.0 if certain else similar, unit))
-    scored.sort(key=lambda pair: -pair[0])
-    return [unit for score, unit in scored if score >= LEAST_LIKENESS][:MOST_LIKELY]
+        scored.append((CERTAIN if certain else max(_similarity(name, known) for known in names), unit))
+    # Of two as similar, a bureau of the city's own is meant rather than a county's.
+    scored.sort(key=lambda pair: (-pair[0], pair[1].kind == UnitKind.COUNTY))
+    least = CERTAIN if scored and scored[0][0] == CERTAIN else LEAST_LIKENESS
+    return [unit for score, unit in scored if score >= least][:MOST_LIKELY]
+
+
+def _similarity(name: str, known: str) -> float:
+    one, other = _identity(name), _identity(known)
+    if GOVERNMENT in (one.office, other.office):
+        return likeness(one.place, other.place) if one.office == other.office else 0.0
+    return max(likeness(name, known), likeness(one.office, other.office))
 
 
 def _identity(name: str) -> _Identity:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..text import squash
-from .clauses import COUNTIES, IN_BRACKETS, STRONG_SEPARATORS, bracketed, masked
+from .clauses import COUNTIES, IN_BRACKETS, STARS, STRONG_SEPARATORS, bracketed, masked
 from .names import UnitIndex
 from .shapes import (
     LONGEST_NAME,
@@ -65,6 +65,7 @@ class Cutter:
 
     def stands(self, name: str) -> bool:
         """Tell whether a piece of text is a name by itself."""
+        name = name.strip(STARS)
         head = squash(masked(name).split(IN_BRACKETS)[0].replace(COUNTIES, ""))
         whole = squash(name)
         return bool(
