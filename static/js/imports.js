@@ -1,4 +1,5 @@
-// The upload of a table: shows how far the file has come, says so when it does not arrive, goes on when it is read.
+// The import of a table: shows how far the file has come, says so when it does not arrive, goes on when it is read,
+// and shows that a mend or the confirmation is being worked on, which takes a while with thousands of rows.
 "use strict";
 
 (() => {
@@ -34,4 +35,18 @@
     const target = event.detail.elt && event.detail.elt.dataset ? event.detail.elt.dataset.goTo : "";
     if (target) window.location.href = target;
   });
+
+  document.addEventListener("submit", (event) => {
+    const words = event.target.dataset.working;
+    if (!words || event.defaultPrevented || event.target.querySelector(".working")) return;
+    const status = document.createElement("p");
+    status.className = "working mb-0";
+    status.setAttribute("role", "status");
+    event.target.append(status);
+    const bar = document.createElement("progress");
+    bar.className = "read-bar";
+    bar.setAttribute("aria-label", words);
+    status.append(bar, ` ${words}`);
+  });
+  window.addEventListener("pageshow", () => document.querySelectorAll(".working").forEach((status) => status.remove()));
 })();

@@ -41,7 +41,8 @@ def check_titles(plan: ParsedPlan) -> Iterator[Problem]:
     for task in plan.tasks:
         if not task.title:
             yield error(
-                task.place(Field.TITLE), "这一行没有写任务。请补上任务名称；如是多余的行请删去，再重新上传。"
+                task.place(Field.TITLE),
+                "这一行没有写任务。请在页面上“修改这一行”，补上任务名称或选“不导入”；也可改正文件后重新上传。",
             )
 
 
@@ -62,10 +63,16 @@ def check_numbers(plan: ParsedPlan) -> Iterator[Problem]:
         if task.number is None:
             if task.title:
                 example = f"1. {task.title[:6]}…"
-                text = f"任务“{task.title[:20]}”没有序号。请在任务前写上序号（如“{example}”），再重新上传。"
+                text = (
+                    f"任务“{task.title[:20]}”没有序号。请在页面上“修改这一行”补上序号，"
+                    f"也可在文件里写上（如“{example}”）后重新上传。"
+                )
                 yield error(place, text)
         elif not 1 <= task.number <= NUMBER_LIMIT:
-            yield error(place, f"序号{task.number}不正确，应为1到{NUMBER_LIMIT}。请改正后重新上传。")
+            yield error(
+                place,
+                f"序号{task.number}不正确，应为1到{NUMBER_LIMIT}。请在页面上“修改这一行”改正，也可改正文件后重新上传。",
+            )
 
 
 def check_numbers_once(plan: ParsedPlan) -> Iterator[Problem]:
@@ -77,7 +84,8 @@ def check_numbers_once(plan: ParsedPlan) -> Iterator[Problem]:
         other = first[task.number].place(Field.NUMBER, Field.TITLE)
         where = f"第{other.row}行{column_letter(other.column)}列"
         text = (
-            f"序号{task.number}重复，{where}的任务已用这个序号。请改正其中一个，或删去重复的行，再重新上传。"
+            f"序号{task.number}重复，{where}的任务已用这个序号。请在页面上“修改这一行”改正其中一个，"
+            "重复的行选“不导入”；也可改正文件后重新上传。"
         )
         yield error(task.place(Field.NUMBER, Field.TITLE), text)
 
@@ -91,7 +99,10 @@ def check_lengths(plan: ParsedPlan) -> Iterator[Problem]:
             if len(text) > limit and text not in seen:
                 seen.add(text)
                 count = f"“{wanted.value}”有{len(text)}个字，最多{limit}个字。"
-                yield error(task.place(wanted), f"{count}请检查内容是否填错列，或缩短后重新上传。")
+                yield error(
+                    task.place(wanted),
+                    f"{count}请检查内容是否填错列，在页面上“修改这一行”缩短，也可改正文件后重新上传。",
+                )
 
 
 def check_sections(plan: ParsedPlan) -> Iterator[Problem]:

@@ -160,7 +160,7 @@ def _read(
 ) -> Table:
     """Read the rows below `headers`, up to the row `end` where another table begins."""
     of_rows = {row: h for h in headers for row in range(h.top, h.bottom + 1)}
-    reader = _Reader(sheet, merged, of_rows, mends, end=end)
+    reader = _Reader(sheet, merged, of_rows, mends, fields_of(headers[0]), end=end)
     reader.titles = frozenset(squash(cell.text) for cell in above)
     rows = tuple(reader.rows(headers[0]))
     headless = tuple(headless_column(column) for column in sorted(reader.headless))
@@ -184,6 +184,8 @@ class _Reader:
     merged: MergedCells
     headers: dict[int, Header]
     mends: Mends
+    # Those of the first heading.
+    fields: Mapping[Field, tuple[int, ...]]
     end: int | None = None
     problems: list[Problem] = field(default_factory=list)
     headless: set[int] = field(default_factory=set)
@@ -242,6 +244,7 @@ class _Reader:
         headed = {column for part in header.columns for column in part.columns}
         self.headless |= own.keys() - headed
         taken = {column for columns in fields.values() for column in columns}
+        alone = self._alone(own, cells)
         other = tuple(
             (part.heading, cell)
             for part in header.columns
@@ -251,7 +254,15 @@ class _Reader:
         other += tuple(
             (headless_column(c).heading, self.merged.cell(number, c)) for c in own if c not in headed
         )
-        return Row(self.sheet.name, number, cells, after_break, self._alone(own, cells), other)
+        return Row(self.sheet.name, number, cells | self._missing(number, fields), after_break, alone, other)
+
+    def _missing(self, number: int, fields: Mapping[Field, object]) -> dict[Field, Cell]:
+        """Return empty cells for what a heading further down has no column for: all rows have the same fields."""
+        return {
+            f: Cell("", Place(self.sheet.name, number, columns[0], self.sheet.kind))
+            for f, columns in self.fields.items()
+            if f not in fields
+        }
 
     def _is_page_furniture(self, own: dict[int, str]) -> bool:
         """What each printed page shows again: the table's title, （续表）, a page number."""
@@ -275,7 +286,9 @@ class _Reader:
         section = cells.get(Field.SECTION, NO_CELL)
         if section.text:
             self.levels = {section.place.column: section}
-        return Row(self.sheet.name, number, cells, after_break=False, kind=kind)
+        return Row(
+            self.sheet.name, number, cells | self._missing(number, cells), after_break=False, kind=kind
+        )
 
     def _cell(self, wanted: Field, row: int, columns: tuple[int, ...]) -> Cell:
         if len(columns) == 1:
@@ -365,10 +378,12 @@ class _Reader:
                 continue
             if fault is CellFault.ERROR_VALUE:
                 yield error(
-                    cell.place, f"公式出错，显示为“{cell.text}”。请改正公式或直接填写内容后重新上传。"
+                    cell.place,
+                    f"公式出错，显示为“{cell.text}”。请在页面上“修改这一行”直接填写，也可改正公式后重新上传。",
                 )
             else:
                 yield error(
                     cell.place,
-                    "是公式，但文件里没有计算结果。请用 Excel 或 WPS 打开并保存一次，或直接填写内容后重新上传。",
+                    "是公式，但文件里没有计算结果。请用 Excel 或 WPS 打开并保存一次后重新上传，"
+                    "也可在页面上“修改这一行”直接填写。",
                 )

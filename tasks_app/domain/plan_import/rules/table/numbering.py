@@ -75,14 +75,12 @@ def give_numbers(tasks: Sequence[ParsedTask], *, are_titles: bool) -> list[Probl
         problems.append(warning(first.place(Field.NUMBER, Field.TITLE), text))
     elif not (
         _none_is_numbered(tasks)
-        or _only_measures_are_numbered(tasks)
         or _only_sections_are_numbered(tasks)
         or (not are_titles and _has_gaps(tasks))
     ):
         return []
-    is_printed = not _only_measures_are_numbered(tasks)
     for number, task in enumerate(tasks, start=1):
-        task.number, task.printed = number, task.printed if is_printed else ""
+        task.number = number
     return problems
 
 
@@ -93,11 +91,6 @@ def _has_gaps(tasks: Sequence[ParsedTask]) -> bool:
 
 def _none_is_numbered(tasks: Sequence[ParsedTask]) -> bool:
     return all(task.number is None for task in tasks)
-
-
-def _only_measures_are_numbered(tasks: Sequence[ParsedTask]) -> bool:
-    """The column of numbers begins with ① beside each task: it counts the task's measures."""
-    return len(tasks) > 1 and all(task.printed == "①" and Field.NUMBER in task.places for task in tasks)
 
 
 def _only_sections_are_numbered(tasks: Sequence[ParsedTask]) -> bool:

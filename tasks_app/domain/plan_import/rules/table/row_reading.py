@@ -40,6 +40,8 @@ class _Reading:
     first_leads: bool = False
     # Empty cells under a title are how this table writes one row for each measure.
     blanks_go_on: bool = False
+    # ② beside no title: the column of numbers counts the measures of each task.
+    counts_measures: bool = False
     has_progress: bool = False
 
     def read(self, row: Row) -> None:
@@ -231,7 +233,8 @@ class _Reading:
         section = self._enter(row.cells[Field.SECTION]) if Field.SECTION in row.cells else self.section
         if self.titles and Field.SECTION not in row.cells:
             section = self.section
-        number, printed, title = numbered_title(row.text(Field.NUMBER), row.text(Field.TITLE))
+        own_number = "" if self.counts_measures else row.text(Field.NUMBER)
+        number, printed, title = numbered_title(own_number, row.text(Field.TITLE))
         self.numbered = self.numbered or bool(printed)
         title = split_count(title)[0]
         places = {f: cell.place for f, cell in row.cells.items()}
@@ -324,6 +327,14 @@ def _blanks_go_on(rows: list[Row]) -> bool:
     return len(blank) > 1 or (has_numbers and any(not row.text(Field.NUMBER) for row in blank))
 
 
+def _counts_a_measure(row: Row) -> bool:
+    """Tell whether a row goes on with a task and has ② in the column of numbers."""
+    title = row.cells.get(Field.TITLE)
+    is_first = title is None or (bool(title.text) and title.place.row in (row.number, 0))
+    has_mark = read_number(row.text(Field.NUMBER))[1] in CIRCLED
+    return row.alone is None and has_mark and not is_first and bool(row.text(Field.MEASURES))
+
+
 def read_rows(
     plan: ParsedPlan, rows: Iterable[Row], progress: Callable[[int, int], None], *, first_leads: bool
 ) -> None:
@@ -335,6 +346,7 @@ def read_rows(
     plan.problems += doubts
     first_leads = first_leads or any(row.alone and says_first_leads(row.alone.text) for row in all_rows)
     reading = _Reading(plan, first_leads=first_leads, blanks_go_on=_blanks_go_on(all_rows))
+    reading.counts_measures = any(_counts_a_measure(row) for row in all_rows)
     for index, row in enumerate(all_rows):
         if index % ROWS_PER_PROGRESS == 0:
             progress(index, len(all_rows))

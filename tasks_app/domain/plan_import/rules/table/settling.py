@@ -138,9 +138,10 @@ def sections_are_tasks(
 ) -> dict[Field, Field]:
     """Return how to read 工作任务 beside 目标要求 below sections that stand in rows of their own.
 
-    Where each row has a 工作任务 of its own, that is the task and the other its target. `columns` are those two.
+    Where each row has a 工作任务 of its own, that is the task and the other its target. `columns` are those so called.
     """
-    section, title = sorted(columns, key=lambda column: column.field is not Field.SECTION)
+    section = next(column for column in columns if column.field is Field.SECTION)
+    title = next(column for column in columns if column.field is Field.TITLE)
     aims = Field.TARGET if Field.TARGET not in fields else Field.MEASURES
     are_other = heading_key(section.heading) in ONLY_SECTIONS or not AIM.search(title.heading)
     if are_other or aims in fields:
@@ -152,7 +153,7 @@ def sections_are_tasks(
 
 def rows_are_tasks(rows: Sequence[Mapping[Field, Cell]]) -> bool:
     """Tell whether what is called a task is a section: each of the rows beside it has a number of its own."""
-    if not rows or not {Field.TITLE, Field.MEASURES, Field.NUMBER} <= rows[0].keys():
+    if not rows or not all({Field.TITLE, Field.MEASURES, Field.NUMBER} <= row.keys() for row in rows):
         return False
     groups = _groups(rows, Field.TITLE)
     # Merged down over its rows, not empty below: an empty title may have been forgotten.
