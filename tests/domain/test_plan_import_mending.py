@@ -72,9 +72,9 @@ def test_a_column_nobody_knows_is_kept_as_a_remark_until_somebody_says_what_it_i
 
 
 def test_a_wrongly_understood_column_is_put_right(upload, mend):
-    preview = upload(table(row(1), headings=["工作任务", "承诺事项", "细化措施", "责任单位"]))
+    preview = upload(table(row(1), headings=["工作任务", "承诺清单", "细化措施", "责任单位"]))
     assert preview.content["tasks"][0]["title"] != "任务1。"
-    mended = mend(preview, Mends(columns={"承诺事项": Field.TITLE}))
+    mended = mend(preview, Mends(columns={"承诺清单": Field.TITLE}))
     assert titles(mended) == ["任务1。"]
     assert mended.content["tasks"][0]["section"] == SECTION
 
