@@ -42,7 +42,9 @@
     const status = document.createElement("p");
     status.className = "working mb-0";
     status.setAttribute("role", "status");
-    event.target.append(status);
+    const frame = (event.submitter || event.target.querySelector("[type=submit]")).parentElement;
+    if (frame === event.target) frame.append(status);
+    else frame.after(status);
     const bar = document.createElement("progress");
     bar.className = "read-bar";
     bar.setAttribute("aria-label", words);

@@ -96,6 +96,12 @@ def test_a_file_with_three_doubts_from_drop_to_undo(app_server: Stack, page: Pag
     assert [question[:6] for question in questions] == ["撤销这次导入"]
 
 
+NOTE_WHAT_IS_SHOWN = """new MutationObserver(() => {
+  const status = document.querySelector("progress.read-bar")?.parentElement;
+  if (status) sessionStorage.setItem("shown", status.textContent);
+}).observe(document.body, { childList: true, subtree: true });"""
+
+
 def test_a_large_file_shows_how_far_it_has_come(app_server: Stack, page: Page, tmp_path: Path):
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet()
@@ -111,3 +117,10 @@ def test_a_large_file_shows_how_far_it_has_come(app_server: Stack, page: Page, t
     expect(page.get_by_label("读取进度")).to_be_visible()
     expect(page.locator("#progress p")).to_contain_text("行", timeout=60_000)
     expect(page.locator("#table")).to_contain_text("共 9000 项任务，第 1 / 180 页", timeout=60_000)
+    # A mend of so many rows takes seconds, in which the page shows that it is worked on.
+    page.get_by_text("年度、文号", exact=False).first.click()
+    page.fill("#id_details-document_number", "明医改组〔2027〕1号")
+    page.evaluate(NOTE_WHAT_IS_SHOWN)
+    page.locator("#mends form", has=page.locator("#id_details-document_number")).get_by_role("button").click()
+    expect(page.locator("#mends")).to_contain_text("明医改组〔2027〕1号", timeout=60_000)
+    assert page.evaluate("sessionStorage.getItem('shown')").strip() == "正在按修改重新读取，请稍候…"
