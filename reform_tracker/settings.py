@@ -248,6 +248,7 @@ if HTTP_CHANNEL_TIMEOUT <= 0:
 EMBEDDED_BROKER = not env.str("REDIS_URL", default="")
 CELERY_BROKER_URL = broker_url(VAR_DIR) if EMBEDDED_BROKER else env.str("REDIS_URL")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for as long as it takes
 # A killed worker's message comes back after visibility_timeout seconds, which must exceed the longest job.
 CELERY_TASK_TIME_LIMIT = env.int("JOB_SECONDS", default=300)
 # First the job is told, so that its heart-beat can say so. The threads of the one command know no limits.
@@ -263,7 +264,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "reform_tracker.timetable:Timetable"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-sign-of-life")
 
 # --- Log --------------------------------------------------------------------------------------------------
 LOGGING = {
