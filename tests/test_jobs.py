@@ -1,10 +1,12 @@
 """The jobs of the clock: in working hours only, and run twice they change nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError, connection
 
 from reform_tracker.celery import TIMETABLE, app
 from tasks_app import jobs
@@ -77,6 +79,30 @@ def test_a_job_that_fails_says_why_and_still_fails(db, set_clock, at, error):
     run = JobRun.objects.get(job="breaking")
     assert (run.started_at, run.finished_at, run.failed_at) == (at, None, at)
     assert run.error.startswith(f"{type(error).__name__}: ")
+
+
+def test_a_job_whose_connection_dies_says_so_by_a_new_one(db, set_clock, at):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no connection that somebody could end")
+
+    @jobs.heart_beat
+    def losing(moment: datetime) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    def in_a_worker() -> JobRun:
+        with pytest.raises(OperationalError):
+            losing()
+        run = JobRun.objects.get(job="losing")
+        run.delete()  # outside the test's own transaction
+        connection.close()
+        return run
+
+    set_clock(at)
+    with ThreadPoolExecutor(1) as workers:
+        run = workers.submit(in_a_worker).result()
+    assert (run.started_at, run.failed_at) == (at, at)
+    assert run.error.startswith("OperationalError: ")
 
 
 @pytest.mark.once

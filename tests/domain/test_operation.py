@@ -118,6 +118,18 @@ def test_a_job_waits_rightly_while_another_is_under_way():
 
 
 @pytest.mark.once
+def test_a_run_of_the_future_is_no_run():
+    """The machine's clock was ahead when the job ran, and was put right."""
+    ahead = judge(ran(-8 * HOUR))
+    assert ahead.health == Health.BAD
+    assert ahead.words == "最近一次运行记在7月22日 18:00，比现在晚，机器的时钟可能被调过"
+    assert not LastRun(MONDAY + HOUR).is_under_way(MONDAY, LIMIT)
+    # The clocks of two machines differ a little.
+    assert judge(ran(-SECOND)).health == Health.GOOD
+    assert LastRun(MONDAY + SECOND).is_under_way(MONDAY, LIMIT)
+
+
+@pytest.mark.once
 def test_a_failure_stands_until_the_next_success():
     failed = LastRun(MONDAY, MONDAY - MINUTE, failed_at=MONDAY, error="ValueError: x")
     assert judge(failed).words == "最近一次运行失败：ValueError: x"

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import Error, connection, transaction
 
 from tasks_app.models import JobRun
 
@@ -33,6 +33,8 @@ def _note(job: str, at: datetime, **values: Any) -> None:
 
     A heart-beat never stops what it tells of: when the database refuses it, the log says so.
     """
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()  # the job may have failed of that; a new one will do
     try:
         with transaction.atomic():
             JobRun.objects.bulk_create(
@@ -41,5 +43,5 @@ def _note(job: str, at: datetime, **values: Any) -> None:
                 unique_fields=["job"],
                 update_fields=list(values),
             )
-    except DatabaseError:
+    except Error:
         logger.exception("The heart-beat of %s was not written.", job)

@@ -44,7 +44,7 @@ class LastRun:
     def is_under_way(self, at: datetime, time_limit: timedelta) -> bool:
         """Tell whether a run goes on at `at`; one that began longer ago was killed."""
         has_ended = self.ended_at is not None and self.ended_at >= self.started_at
-        return not has_ended and at - self.started_at <= time_limit
+        return not has_ended and -NEVER_LATE_BEFORE <= at - self.started_at <= time_limit
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,9 @@ def judge_job(
     else:
         latest = max(last.started_at, last.ended_at or last.started_at)
         words = f"已有{span(at - latest)}没有运行，应每{span(interval)}一次"
-        is_late = not is_busy and at - latest > late_after(interval)
+        if at < latest:
+            words = f"最近一次运行记在{moment(latest)}，比现在晚，机器的时钟可能被调过"
+        is_late = not is_busy and abs(at - latest) > late_after(interval)
     if is_late:
         if not in_hours:
             return check(Health.QUIET, f"{words}；现在不是工作时间，不影响消息")
