@@ -15,6 +15,8 @@ PATIENCE = 10.0  # seconds a program gets to end by itself
 STEADY = 60.0  # whoever ran this long is not counted as failing
 LONGEST_PAUSE = 30.0
 GIVE_UP_AFTER = 5  # quick deaths in a row
+# Exit codes of what somebody killed, or the kernel for want of memory: no fault that is there again at each start.
+KILLED = (-signal.SIGKILL, -signal.SIGTERM)
 
 
 class GivenUp(Exception):
@@ -108,8 +110,9 @@ class Supervisor:
                     program.process.wait()
 
     def _note_death(self, program: Program, now: float) -> None:
-        program.deaths = 1 if now - program.started > STEADY else program.deaths + 1
         code = program.process.returncode if program.process else None
+        is_first = code in KILLED or now - program.started > STEADY
+        program.deaths = 1 if is_first else program.deaths + 1
         if program.deaths >= GIVE_UP_AFTER:
             raise GivenUp(f"{program.name}连续{program.deaths}次异常退出（退出码 {code}）")
         pause = min(self.first_pause * 2 ** (program.deaths - 1), LONGEST_PAUSE)

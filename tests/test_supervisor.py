@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reform_tracker.supervisor import GivenUp, Program, Supervisor
+from reform_tracker.supervisor import GIVE_UP_AFTER, GivenUp, Program, Supervisor
 
 pytestmark = pytest.mark.once
 SLEEP = ["sleep", "60"]
@@ -43,12 +43,24 @@ def test_the_pause_before_a_new_start_doubles():
     assert pauses == [10, 20, 30]  # the fourth would be 80, but never more than 30
 
 
+def test_who_is_killed_again_and_again_is_never_given_up():
+    supervisor = Supervisor(say=lambda _: None, first_pause=0.01)
+    victim = program("不死的", SLEEP)
+    supervisor.start(victim)
+    for _ in range(GIVE_UP_AFTER + 1):
+        victim.process.kill()
+        victim.process.wait()
+        supervisor.tend()
+        assert victim.restart_at - time.monotonic() < 0.02
+        victim.start()
+    supervisor.stop()
+
+
 def test_a_steady_program_starts_with_a_clean_record():
     supervisor = Supervisor(say=lambda _: None)
-    steady = program("稳的", SLEEP)
+    steady = program("稳的", ["false"])
     supervisor.start(steady)
     steady.deaths, steady.started = 4, time.monotonic() - 3600
-    steady.process.kill()
     steady.process.wait()
     supervisor.tend()
     assert steady.deaths == 1
