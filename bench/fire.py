@@ -1,4 +1,4 @@
-"""python -m bench.fire: kill -9 of workers, timetables, Redis and the mail server while reminders leave.
+"""python -m bench.fire: kill -9 of workers, timetables, PostgreSQL, Redis and the mail server while reminders leave.
 
 Then everything may recover, and the mail server's own record is held against what was due. The exit code is 1
 when a letter is missing or doubled or anything is left over.
@@ -9,8 +9,6 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import django
@@ -29,16 +27,18 @@ def main() -> None:
     options = parse()
     folder = Path(tempfile.mkdtemp(prefix="reform-tracker-fire-"))
     pause = options.kills * sum(BETWEEN_KILLS) / 2 / (PACE * options.units)
-    with database() as url:
-        stage = Stage.prepare(folder, url, workers=options.workers, beats=options.beats, pause=pause)
-        os.environ.update(stage.env)
-        django.setup()
-        from .fire_course import run  # wants the models
+    server = postgresql.lay_out(postgresql.DURABLE)
+    stage = Stage.prepare(folder, server, workers=options.workers, beats=options.beats, pause=pause)
+    os.environ.update(stage.env)
+    django.setup()
+    from .fire_course import run  # wants the models
 
-        try:
-            is_clean = run(stage, units=options.units, kills=options.kills, seed=options.seed)
-        finally:
-            stage.stop()
+    try:
+        stage.start_database()
+        is_clean = run(stage, units=options.units, kills=options.kills, seed=options.seed)
+    finally:
+        stage.stop()
+        server.stop()
     if not is_clean:
         sys.exit(f"The logs are in {folder}.")
     shutil.rmtree(folder)
@@ -53,16 +53,6 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--beats", type=int, default=2)
     parser.add_argument("--seed", type=int, default=2024)
     return parser.parse_args()
-
-
-@contextmanager
-def database() -> Iterator[str]:
-    """Run PostgreSQL and give the address of an empty database."""
-    server = postgresql.start()
-    try:
-        yield postgresql.create_database(server.url("postgres"), "fire")
-    finally:
-        server.stop()
 
 
 main()

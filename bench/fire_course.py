@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
+from django.conf import settings
 from django.core.management import call_command
 
 from reform_tracker.celery import TIMETABLE, app
 from tasks_app import clock
-from tasks_app.domain.reminders.queries import may_send_now
 from tasks_app.models import JobRun
 
 from . import fire_verdict
@@ -86,7 +86,9 @@ def recover(stage: Stage, units: int) -> None:
 def forward() -> bool:
     """Put the clock forward, unless working hours would be over; tells whether it was."""
     moment = clock.now() + FORWARD
-    if not may_send_now(moment):
+    if (
+        moment.astimezone(clock.SHANGHAI).time() >= settings.OFFICE_CLOSES
+    ):  # nobody asks PostgreSQL: it may be down
         return False
     clock.set_demo_moment(moment)
     return True

@@ -1,4 +1,4 @@
-"""What burns in bench/fire.py: the program's own workers and timetables, Redis and a mail server, to be killed."""
+"""What burns in bench/fire.py: the program's own workers and timetables, PostgreSQL, Redis and a mail server."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from reform_tracker.supervisor import Program
-from tests.surroundings import broker
+from tests.surroundings import broker, postgresql
 from tests.surroundings.machine import free_port
 from tests.surroundings.stack import ROOT, environment, processes_of
 
@@ -20,8 +20,9 @@ from . import mail_record
 
 WORKER, CHILD, BEAT = "worker", "process of a worker", "timetable"
 REDIS, REDIS_WIPED, MAIL = "Redis, data kept", "Redis, data lost", "mail server"
+POSTMASTER, BACKEND = "PostgreSQL", "connection of PostgreSQL"
 # How often each is hit, relative to the others.
-KINDS = {WORKER: 8, CHILD: 3, BEAT: 3, REDIS: 3, REDIS_WIPED: 3, MAIL: 5}
+KINDS = {WORKER: 8, CHILD: 3, BEAT: 3, REDIS: 3, REDIS_WIPED: 3, MAIL: 5, POSTMASTER: 4, BACKEND: 3}
 # Seconds from when letters leave again after a blow to the next one, which comes in any case after WAITS_AT_MOST.
 BETWEEN_KILLS = (0.2, 2.0)
 WAITS_AT_MOST = 8.0
@@ -35,7 +36,7 @@ CHANNELS = (
 
 @dataclass
 class Stage:
-    """Everything that runs but PostgreSQL, which stays.
+    """Everything that runs.
 
     `kills` counts what was killed, `ended` what gave up by itself.
     """
@@ -43,6 +44,8 @@ class Stage:
     folder: Path
     env: dict[str, str]
     mail_port: int
+    server: postgresql.Server
+    database: Program
     redis: Program
     mail: Program
     workers: list[Program]
@@ -51,12 +54,14 @@ class Stage:
     ended: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def prepare(cls, folder: Path, database_url: str, *, workers: int, beats: int, pause: float) -> "Stage":
+    def prepare(
+        cls, folder: Path, server: postgresql.Server, *, workers: int, beats: int, pause: float
+    ) -> "Stage":
         """Lay everything out in `folder` and start nothing; the mail server takes a letter every `pause` seconds."""
         redis_port, mail_port = free_port(), free_port()
         env = environment(
             folder / "var",
-            DATABASE_URL=database_url,
+            DATABASE_URL=server.url("fire"),
             REDIS_URL=f"redis://127.0.0.1:{redis_port}/0",
             EMAIL_URL=f"smtp://127.0.0.1:{mail_port}",
             SITE_URL="http://fire.test",
@@ -78,6 +83,8 @@ class Stage:
             folder,
             env,
             mail_port,
+            server,
+            program("postgresql", server.command),
             program("redis", redis),
             program("mail", mail_record.command(mail_port, folder / "record", pause)),
             [program(f"worker-{n}", [*worker, f"--hostname=worker-{n}@fire"]) for n in range(workers)],
@@ -92,13 +99,20 @@ class Stage:
     @property
     def programs(self) -> list[Program]:
         """All of them, in the order in which they start."""
-        return [self.redis, self.mail, *self.workers, *self.beats]
+        return [self.database, self.redis, self.mail, *self.workers, *self.beats]
+
+    def start_database(self) -> None:
+        """Start PostgreSQL alone, with an empty database."""
+        self.database.start()
+        self.server.wait()
+        postgresql.create_database(self.server.url("postgres"), "fire")
 
     def start(self) -> None:
-        """Start whatever does not run, and return when the mail server takes letters."""
+        """Start whatever does not run, and return when PostgreSQL answers and the mail server takes letters."""
         for program in self.programs:
             if not program.is_running():
                 program.start()
+        self.server.wait()
         mail_record.wait_for(self.mail_port)
 
     def stop(self) -> None:
@@ -135,17 +149,23 @@ class Stage:
     def _strike(self, chance: Random) -> bool:
         """Kill something by chance; tells whether it was there to be killed."""
         [kind] = chance.choices(list(KINDS), list(KINDS.values()))
-        candidates = {WORKER: self.workers, CHILD: self.workers, BEAT: self.beats, MAIL: [self.mail]}
+        candidates = {
+            WORKER: self.workers, CHILD: self.workers, BEAT: self.beats, MAIL: [self.mail],
+            POSTMASTER: [self.database], BACKEND: [self.database],
+        }  # fmt: skip
         running = [one for one in candidates.get(kind, [self.redis]) if one.is_running()]
         if not running:
             return False
         target = chance.choice(running)
-        if kind == CHILD:
-            # Its master starts another one.
-            if not (children := _children(target)):
+        if kind in (CHILD, BACKEND):
+            # Its master starts another one; PostgreSQL ends all of them and recovers.
+            if not (children := _children(target, "" if kind == CHILD else " fire ")):
                 return False
             os.kill(chance.choice(children), signal.SIGKILL)
         else:
+            if kind == POSTMASTER:
+                assert target.process is not None
+                postgresql.kill_postmaster(target.process)
             self._kill(target)
             target.restart_at = time.monotonic() + chance.uniform(*DOWN_FOR)
         if kind == REDIS_WIPED:
@@ -161,7 +181,14 @@ class Stage:
             program.process.wait()
 
 
-def _children(program: Program) -> list[int]:
+def _children(program: Program, title: str) -> list[int]:
+    """Return the processes that it has started and that have `title` in their title."""
     assert program.process is not None
-    pid = program.process.pid
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [pid for pid in postgresql.children_of(program.process.pid) if title in _title(pid)]
+
+
+def _title(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:  # it ended meanwhile
+        return ""

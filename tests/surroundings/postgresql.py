@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -15,28 +16,63 @@ import psycopg2
 from .machine import Missing, apt_install, find, free_port
 
 FOLDERS = "/usr/lib/postgresql/*/bin"
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# As a server of an office has it: what was committed is there after kill -9.
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 @dataclass
 class Server:
-    """A running server with its data in a temporary folder."""
+    """A server with its data in a temporary folder; it also ends when this process is killed."""
 
     folder: Path
     port: int
-    process: subprocess.Popen[bytes]
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str) -> str:
         """Return the DATABASE_URL of one database of this server."""
         return f"postgres://tests@127.0.0.1:{self.port}/{database}"
 
+    def start(self) -> None:
+        """Start the server and return when it answers."""
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                cwd="/",
+                process_group=0,  # Ctrl-C in the terminal reaches the tests first, which still need the server
+            )
+        self.wait()
+
+    def wait(self) -> None:
+        """Return when the server answers, after it has recovered what it must. Raises RuntimeError."""
+        for _ in range(400):
+            try:
+                psycopg2.connect(self.url("postgres")).close()
+            except psycopg2.OperationalError:
+                if self.process is not None and self.process.poll() is not None:
+                    break
+                time.sleep(0.05)
+            else:
+                return
+        raise RuntimeError(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text()}")
+
+    def kill(self) -> None:
+        """Kill it as `kill_postmaster` does."""
+        assert self.process is not None
+        kill_postmaster(self.process)
+
     def stop(self) -> None:
         """End the server and remove its data."""
-        self.process.terminate()  # SIGTERM waits for clients; the second, SIGINT, does not
-        try:
-            self.process.wait(2)
-        except subprocess.TimeoutExpired:
-            self.process.send_signal(2)
-            self.process.wait(20)
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()  # SIGTERM waits for clients; the second, SIGINT, does not
+            try:
+                self.process.wait(2)
+            except subprocess.TimeoutExpired:
+                self.process.send_signal(signal.SIGINT)
+                self.process.wait(20)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -67,14 +103,31 @@ def binaries() -> Path:
 
 
 def start() -> Server:
-    """Start a server on a free port of 127.0.0.1; it also ends when this process is killed."""
+    """Start a server for data that lives no longer than the tests."""
+    server = lay_out(QUICK)
+    server.start()
+    return server
+
+
+def lay_out(safety: dict[str, str]) -> Server:
+    """Make an empty server on a free port of 127.0.0.1, QUICK or DURABLE, and start nothing."""
     programs = binaries()
     folder = Path(tempfile.mkdtemp(prefix="reform-tracker-postgresql-"))
     account = _account()
     if account:
         os.chown(folder, *account)
     prefix = _run_as(account)
-    initdb = [programs / "initdb", "-D", folder / "data", "-U", "tests", "-A", "trust", "-E", "UTF8"]
+    initdb = [
+        str(programs / "initdb"),
+        "-D",
+        str(folder / "data"),
+        "-U",
+        "tests",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+    ]
     subprocess.run(
         [*prefix, *initdb, "--no-sync", "--locale=C.UTF-8"],
         check=True,
@@ -82,28 +135,39 @@ def start() -> Server:
         cwd="/",
     )
     port = free_port()
-    options = {
+    options = safety | {
         "listen_addresses": "127.0.0.1",
-        "port": port,
-        "unix_socket_directories": folder,
-        "fsync": "off",  # the data lives no longer than the tests
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
-        "max_connections": 100,
+        "port": str(port),
+        "unix_socket_directories": str(folder),
+        "max_connections": "100",
         "timezone": "UTC",
         "shared_buffers": "64MB",
     }
-    process = subprocess.Popen(
-        [*prefix, programs / "postgres", "-D", folder / "data"]
-        + [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")],
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "log").open("wb"),
-        cwd="/",
-        process_group=0,  # Ctrl-C in the terminal reaches the tests first, which still need the server
-    )
-    server = Server(folder, port, process)
-    _wait(server)
-    return server
+    settings = [argument for name, value in options.items() for argument in ("-c", f"{name}={value}")]
+    return Server(folder, port, [*prefix, str(programs / "postgres"), "-D", str(folder / "data"), *settings])
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that `pid` has started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def kill_postmaster(process: subprocess.Popen[bytes]) -> None:
+    """Kill the postmaster alone (kill -9); return when its orphans have ended: before, it would not start again."""
+    process.send_signal(signal.SIGSTOP)  # so that it starts no more of them
+    orphans = children_of(process.pid)
+    process.kill()
+    process.wait()
+    while any(_is_alive(orphan) for orphan in orphans):
+        time.sleep(0.01)
+
+
+def _is_alive(pid: int) -> bool:
+    """Tell whether a process still runs; a dead one that nobody has waited for has no command line any more."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except OSError:
+        return False
 
 
 def _account() -> tuple[int, int] | None:
@@ -122,16 +186,3 @@ def _account() -> tuple[int, int] | None:
 def _run_as(account: tuple[int, int] | None) -> list[str]:
     change = [f"--reuid={account[0]}", f"--regid={account[1]}", "--clear-groups"] if account else []
     return ["setpriv", *change, "--pdeathsig=INT", "--"]
-
-
-def _wait(server: Server) -> None:
-    for _ in range(200):
-        try:
-            psycopg2.connect(server.url("postgres")).close()
-        except psycopg2.OperationalError:
-            if server.process.poll() is not None:
-                break
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError(f"PostgreSQL did not start:\n{(server.folder / 'log').read_text()}")
