@@ -193,6 +193,17 @@ def test_a_broker_that_does_not_answer_is_a_finding_and_not_an_exception(in_orde
     assert bad() == {"broker": "消息服务没有应答"}
 
 
+def test_a_broker_that_takes_no_more_jobs_is_a_finding(in_order, broker):
+    broker.config_set("maxmemory", "1")
+    try:
+        assert bad() == {
+            "broker": "消息服务不接收新作业：command not allowed when used memory > 'maxmemory'."
+        }
+    finally:
+        broker.config_set("maxmemory", "0")
+    assert bad() == {}
+
+
 @pytest.mark.once
 def test_the_age_of_the_queue_is_that_of_its_oldest_message(broker, settings):
     assert queries.broker_queue() == Queue(0)

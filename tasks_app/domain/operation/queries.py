@@ -40,6 +40,7 @@ from .rules import (
 S = DeliveryState
 BROKER_PATIENCE = 2  # seconds
 QUEUE = "celery"  # Celery's own name for the one queue we have
+PROBE = "reform_tracker.probe"
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,10 @@ def broker_queue() -> Queue | None:
         with redis.Redis.from_url(
             url, socket_timeout=BROKER_PATIENCE, socket_connect_timeout=BROKER_PATIENCE
         ) as client:
+            try:
+                client.set(PROBE, "", ex=60)
+            except redis.ResponseError as error:  # its memory or its disk is full, or it is a mere copy
+                return Queue(0, refusal=str(error))
             asked = client.pipeline(transaction=False).llen(QUEUE).lindex(QUEUE, -1).time()
             length, oldest, (seconds, _) = asked.execute()
     except redis.RedisError:

@@ -49,10 +49,14 @@ class LastRun:
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits in the broker for a worker; the age is unknown when nothing waits."""
+    """What waits in the broker for a worker; the age is unknown when nothing waits.
+
+    `refusal`: in its own words, why the broker takes no more jobs.
+    """
 
     length: int
     age: timedelta | None = None
+    refusal: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,9 @@ def judge_queue(queue: Queue | None, *, in_hours: bool, time_limit: timedelta) -
     if queue is None:
         advice = "请启动消息服务（Redis），核对 REDIS_URL；它恢复后作业自动继续，消息不会丢失。"
         return Check(key, name, Health.BAD, "消息服务没有应答", advice)
+    if queue.refusal:
+        advice = "多半是内存到了上限（maxmemory）或磁盘已满，请腾出或加大；之后作业自动继续，消息不会丢失。"
+        return Check(key, name, Health.BAD, f"消息服务不接收新作业：{queue.refusal}", advice)
     if not queue.length:
         return Check(key, name, Health.GOOD, "应答正常，没有作业在排队")
     words = f"有{queue.length}个作业在排队"
