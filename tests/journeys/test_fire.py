@@ -1,19 +1,20 @@
-"""Units save and submit at the same time while the web server is killed: what was said to be done, is done."""
+"""Units save and submit while web server or PostgreSQL are killed: what was said to be done, is done."""
 
 import hashlib
+import itertools
 import json
 import os
 import re
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from http.cookiejar import CookieJar
 from random import Random
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
@@ -21,7 +22,8 @@ import pytest
 
 from tasks_app.choices import Role
 from tasks_app.management.commands.seed_demo import ACCOUNTS, PASSWORD
-from tests.surroundings.stack import Stack, processes_of
+from tests.surroundings import postgresql
+from tests.surroundings.stack import Stack, processes_of, seed
 
 FILLERS = [account.username for account in ACCOUNTS if account.role == Role.FILLER and not account.new]
 SIGNED = {account.unit for account in ACCOUNTS if account.role == Role.SIGNER}
@@ -105,8 +107,8 @@ class Clerk:
             try:
                 answer = browser.open(f"{self.site}/login", urlencode(form).encode(), timeout=30)
                 return browser, answer.read().decode()
-            except (URLError, HTTPException, OSError):
-                self.failures += 1
+            except (URLError, HTTPException, OSError) as error:
+                self._note(error)
 
     def _insist(self, browser: OpenerDirector, address: str, form: dict[str, str] | None = None) -> str:
         """Ask until the server answers, as the page's own script does."""
@@ -117,10 +119,18 @@ class Clerk:
                 request = Request(address, data, headers)  # noqa: S310 our own server
                 return browser.open(request, timeout=30).read().decode()
             except (URLError, HTTPException, OSError) as error:
-                self.failures += 1
+                self._note(error)
                 last = error
                 time.sleep(0.5)
         raise AssertionError(f"{address} never answered: {last}")
+
+    def _note(self, error: Exception) -> None:
+        """Count a try that failed; a page that says so says it in words."""
+        self.failures += 1
+        if isinstance(error, HTTPError):
+            page = error.read().decode()
+            assert error.code == 500, f"{error.code}: {page}"
+            assert "系统出了问题" in page, page
 
 
 def web_servers(stack: Stack) -> list[int]:
@@ -130,34 +140,61 @@ def web_servers(stack: Stack) -> list[int]:
     return servers if len(servers) == 1 else sorted(servers)[1:]
 
 
-def under_fire(
-    stack: Stack, work: list[Callable[[], None]], *, kills: int, pauses: tuple[float, float] = (2, 5)
-) -> None:
-    """Let everybody `work` at once while the web server dies `kills` times, after `pauses` by chance."""
-    with ThreadPoolExecutor(len(work)) as pool:
-        running = [pool.submit(one) for one in work]
-        chance = Random(2024)
-        for _ in range(kills):
-            time.sleep(chance.uniform(*pauses))
-            for pid in web_servers(stack):
-                os.kill(pid, signal.SIGKILL)
-        for one in running:
-            one.result()
+@dataclass
+class Fire:
+    """What dies while people work: the web server's processes, or by turns PostgreSQL's too."""
+
+    stack: Stack
+    database: postgresql.Server | None = None
+
+    def under_fire(
+        self, work: list[Callable[[], None]], *, kills: int, pauses: tuple[float, float] = (2, 5)
+    ) -> None:
+        """Let everybody `work` at once while something dies `kills` times, after `pauses` by chance."""
+        with ThreadPoolExecutor(len(work)) as pool:
+            running = [pool.submit(one) for one in work]
+            chance = Random(2024)
+            for strike in itertools.islice(itertools.cycle(self._strikes()), kills):
+                time.sleep(chance.uniform(*pauses))
+                strike()
+            for one in running:
+                one.result()
+
+    def _strikes(self) -> list[Callable[[], None]]:
+        if self.database is None:
+            return [self._kill_web_servers]
+        return [self._kill_postgresql, self._kill_web_servers, self._kill_connection]
+
+    def _kill_web_servers(self) -> None:
+        for pid in web_servers(self.stack):
+            os.kill(pid, signal.SIGKILL)
+
+    def _kill_postgresql(self) -> None:
+        assert self.database is not None
+        self.database.kill()
+        time.sleep(1)  # until somebody starts it again
+        self.database.start()
+
+    def _kill_connection(self) -> None:
+        """Kill one process of PostgreSQL, which ends all others and recovers."""
+        assert self.database is not None
+        assert self.database.process is not None
+        os.kill(postgresql.children_of(self.database.process.pid)[-1], signal.SIGKILL)
 
 
-def save_under_fire(stack: Stack, *, rounds: int, kills: int) -> tuple[dict[str, str], int]:
-    """Let all clerks save while the web server dies; return what was acknowledged and how often one failed."""
-    clerks = [Clerk(stack.url, username, rounds) for username in FILLERS]
-    under_fire(stack, [clerk.work for clerk in clerks], kills=kills)
+def save_under_fire(fire: Fire, *, rounds: int, kills: int) -> tuple[dict[str, str], int]:
+    """Let all clerks save under fire; return what was acknowledged and how often one failed."""
+    clerks = [Clerk(fire.stack.url, username, rounds) for username in FILLERS]
+    fire.under_fire([clerk.work for clerk in clerks], kills=kills)
     acknowledged: dict[str, str] = {}
     for clerk in clerks:
         acknowledged |= clerk.acknowledged
     return acknowledged, sum(clerk.failures for clerk in clerks)
 
 
-def check(stack: Stack, *, rounds: int, kills: int) -> None:
-    acknowledged, failures = save_under_fire(stack, rounds=rounds, kills=kills)
-    stored = stack.ask(STORED)
+def check(fire: Fire, *, rounds: int, kills: int) -> None:
+    acknowledged, failures = save_under_fire(fire, rounds=rounds, kills=kills)
+    stored = fire.stack.ask(STORED)
     assert len(acknowledged) == 303
     assert {entry: stored["entries"].get(entry) for entry in acknowledged} == acknowledged
     # Every saving stands once in the trail, however often it was tried.
@@ -167,14 +204,14 @@ def check(stack: Stack, *, rounds: int, kills: int) -> None:
 
 
 def check_submissions(
-    stack: Stack, *, units: int, rounds: int, kills: int, pauses: tuple[float, float]
+    fire: Fire, *, units: int, rounds: int, kills: int, pauses: tuple[float, float]
 ) -> None:
     """Let the first `units` without a signer submit `rounds` times under fire; all of them are filled in."""
     alone = [account.username for account in ACCOUNTS if account.unit not in SIGNED]
-    clerks = [Clerk(stack.url, username, rounds) for username in FILLERS if username in alone][:units]
-    under_fire(stack, [clerk.get_ready for clerk in clerks], kills=0)
-    under_fire(stack, [clerk.submit for clerk in clerks], kills=kills, pauses=pauses)
-    stored = stack.ask(SUBMITTED)
+    clerks = [Clerk(fire.stack.url, username, rounds) for username in FILLERS if username in alone][:units]
+    fire.under_fire([clerk.get_ready for clerk in clerks], kills=0)
+    fire.under_fire([clerk.submit for clerk in clerks], kills=kills, pauses=pauses)
+    stored = fire.stack.ask(SUBMITTED)
     shown = sorted(receipt for clerk in clerks for receipt in clerk.receipts)
     # Every receipt that was shown stands, nothing was submitted twice, every submission is in the trail once.
     assert shown == sorted(submission["receipt"] for submission in stored["submissions"])
@@ -195,17 +232,37 @@ def is_whole(submission: dict[str, Any], words: list[str]) -> bool:
 
 @pytest.mark.once
 def test_all_units_save_and_some_submit_while_the_web_server_dies(app_server: Stack):
-    check(app_server, rounds=1, kills=1)
-    check_submissions(app_server, units=10, rounds=3, kills=1, pauses=(0.3, 1))
+    check(Fire(app_server), rounds=1, kills=1)
+    check_submissions(Fire(app_server), units=10, rounds=3, kills=1, pauses=(0.3, 1))
 
 
-# Not more deaths: after five quick ones in a row the one command says so and ends.
 @pytest.mark.soak
 def test_all_units_save_at_once_while_the_web_server_dies_again_and_again(app_server: Stack):
-    check(app_server, rounds=10, kills=4)
+    check(Fire(app_server), rounds=10, kills=8)
 
 
 @pytest.mark.soak
 def test_five_hundred_submissions_while_the_web_server_dies_again_and_again(app_server: Stack):
-    check(app_server, rounds=1, kills=0)
-    check_submissions(app_server, units=24, rounds=21, kills=4, pauses=(3, 12))
+    check(Fire(app_server), rounds=1, kills=0)
+    check_submissions(Fire(app_server), units=24, rounds=21, kills=4, pauses=(3, 12))
+
+
+@pytest.fixture
+def mortal(tmp_path, redis_server, smtp_server) -> Iterator[Fire]:
+    """The program on a PostgreSQL of its own, which keeps what was committed and may be killed."""
+    database = postgresql.lay_out(postgresql.DURABLE)
+    database.start()
+    (tmp_path / "seed").mkdir()
+    seeded = seed(tmp_path / "seed", postgres_url=database.url("postgres"))
+    settings = {"REDIS_URL": redis_server.url, "EMAIL_URL": smtp_server.url}
+    stack = seeded.serve_apart(tmp_path / "run", **settings)
+    yield Fire(stack, database)
+    stack.stop()
+    database.stop()
+
+
+@pytest.mark.once
+@pytest.mark.soak
+def test_five_hundred_submissions_while_postgresql_and_web_server_die_by_turns(mortal: Fire):
+    check(mortal, rounds=3, kills=6)
+    check_submissions(mortal, units=24, rounds=21, kills=18, pauses=(2, 6))
