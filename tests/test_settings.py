@@ -1,6 +1,7 @@
 """Settings: documented in one place, loud when production lacks something, careful with SQLite and key."""
 
 import re
+import socket
 import stat
 import subprocess
 import sys
@@ -163,3 +164,13 @@ def test_the_embedded_broker_opens_no_port_and_keeps_messages(tmp_path):
 @pytest.mark.parametrize("hours", ["8-17", "17:30-08:30", "08:30", "morning"])
 def test_office_hours_that_are_none_are_refused(tmp_path, hours):
     assert "OFFICE_HOURS must" in load(tmp_path, OFFICE_HOURS=hours).stderr
+
+
+@pytest.mark.soak
+def test_a_postgresql_that_hangs_is_said_to_be_down(tmp_path):
+    with socket.socket() as hanging:
+        hanging.bind(("127.0.0.1", 0))
+        hanging.listen()  # and never answers
+        url = f"postgres://tests@127.0.0.1:{hanging.getsockname()[1]}/none"
+        said = manage(environment(tmp_path, DATABASE_URL=url), "check_health", "--machine", check=False)
+    assert "✖ 数据库：数据库没有应答" in said.stdout

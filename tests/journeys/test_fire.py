@@ -19,11 +19,15 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from tasks_app.choices import Role
 from tasks_app.management.commands.seed_demo import ACCOUNTS, PASSWORD
 from tests.surroundings import postgresql
 from tests.surroundings.stack import Stack, processes_of, seed
+
+from .steps import wait_until_saved
+from .windows import box, computer, open_form, state
 
 FILLERS = [account.username for account in ACCOUNTS if account.role == Role.FILLER and not account.new]
 SIGNED = {account.unit for account in ACCOUNTS if account.role == Role.SIGNER}
@@ -259,6 +263,22 @@ def mortal(tmp_path, redis_server, smtp_server) -> Iterator[Fire]:
     yield Fire(stack, database)
     stack.stop()
     database.stop()
+
+
+@pytest.mark.once
+@pytest.mark.soak
+def test_the_form_keeps_what_postgresql_could_not_take_and_saves_it_later(mortal: Fire, browser: Browser):
+    assert mortal.database is not None
+    with computer(browser) as context:
+        page = open_form(context, mortal.stack.url, "ninghua")
+        card = page.locator("#task-1")
+        mortal.database.kill()
+        box(card).fill("数据库停机时写的内容")
+        expect(state(card)).to_contain_text("未保存——已留在本机。服务器没有保存成功，稍后自动重试")
+        mortal.database.start()
+        wait_until_saved(page)
+        page.reload()
+        expect(box(card)).to_have_value("数据库停机时写的内容")
 
 
 @pytest.mark.once
