@@ -27,6 +27,52 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// A browser drops what goes beyond a box's limit without a word, from a pasted text most of all.
+document.addEventListener("input", (event) => {
+  const box = event.target;
+  if (!(box.maxLength > 0) || event.isComposing) return;
+  const isFull = box.value.length >= box.maxLength;
+  const standing = box.nextElementSibling && box.nextElementSibling.matches(".box-is-full") ? box.nextElementSibling : null;
+  if (standing && !isFull) standing.remove();
+  if (standing || !isFull) return;
+  const note = Object.assign(document.createElement("div"), {
+    className: "gap-note box-is-full",
+    textContent: `已到 ${box.maxLength} 字的上限，超出的文字没有放进来，请核对末尾。`,
+  });
+  note.setAttribute("role", "status");
+  box.after(note);
+});
+
+// --- What did not reach the server is said ----------------------------------------------------------------
+// The unit's form, the review's ratings and the upload of a table say it in their own words.
+(() => {
+  const saysItself = ({ elt, target, requestConfig }) => {
+    const form = elt.closest("form[data-autosave]");
+    const isSaving = form && requestConfig.path === form.getAttribute("action");
+    return isSaving || elt.id === "upload" || elt.id === "status" || (target && target.id.startsWith("judged-"));
+  };
+  const WHY = new Map([
+    [0, "网络不通，没有办理。请检查网络后再试一次。"],
+    [400, "一次提交的内容太多，没有办理。请分几次提交。"],
+    [401, "登录已过期，没有办理。请在新窗口登录后，回到本页再试一次。"],
+    [403, "登录已过期，没有办理。请在新窗口登录后，回到本页再试一次。"],
+    [404, "这项内容已经变动，没有办理。请刷新本页。"],
+  ]);
+  const sayWhy = (event) => {
+    const { target, xhr } = event.detail;
+    if (!target || saysItself(event.detail)) return;
+    let line = target.querySelector(".not-done");
+    if (!line) {
+      line = Object.assign(document.createElement("div"), { className: "gap-note not-done" });
+      line.setAttribute("role", "alert");
+      (target.querySelector("form") || target).prepend(line);
+    }
+    line.textContent = WHY.get(xhr.status) || "服务器没有办理成功，请稍后再试。";
+  };
+  document.addEventListener("htmx:responseError", sayWhy);
+  document.addEventListener("htmx:sendError", sayWhy);
+})();
+
 // --- The keyboard is never lost ----------------------------------------------------------------------------
 // A part of the page that is drawn anew may take away what had the focus: then what came instead gets it. Otherwise
 // Tab would begin at the head of the page again.

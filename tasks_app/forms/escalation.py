@@ -12,11 +12,10 @@ from tasks_app.domain.escalation.queries import OPEN
 from tasks_app.domain.escalation.rules import FIRST_COLOURS, better_day
 from tasks_app.models import Unit
 
-from .fields import DayField
+from .fields import TOO_LONG, DayField
 
 TEXT_LIMIT, GROUNDS_LIMIT = 2000, 6000
 MISSING = {"required": "这一格不能空着。"}
-TOO_LONG = {"max_length": "最多 %(limit_value)d 个字，现有 %(show_value)d 个字，请缩短。"}
 
 
 def _words(label: str, *, rows: int = 4, limit: int = TEXT_LIMIT, **kwargs: Any) -> forms.CharField:

@@ -15,8 +15,8 @@ from tasks_app.domain.interviews.queries import OPEN
 from tasks_app.domain.interviews.rules import Demand
 from tasks_app.models import Plan, Unit
 
-from .escalation import GROUNDS_LIMIT, MISSING, TOO_LONG, LimitForm
-from .fields import DayField
+from .escalation import GROUNDS_LIMIT, MISSING, LimitForm
+from .fields import TOO_LONG, DayField, sensible_day
 
 TEXT_LIMIT, RECORD_LIMIT, REASON_LIMIT = 2000, 10_000, 500
 ROWS, MOST_ROWS = 3, 30
@@ -67,6 +67,7 @@ class NotifyForm(LimitForm):
     planned_at = forms.DateTimeField(
         label="约谈时间",
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=[sensible_day],
         error_messages={**MISSING, "invalid": "请填写正确的日期和时间。"},
     )
     place = _line("约谈地点", limit=100)

@@ -10,7 +10,7 @@ from django import forms
 from tasks_app.choices import MeasureState, ProgressStatus
 from tasks_app.domain.reporting.entry_values import FigureGiven, TickGiven
 
-from .fields import DayField
+from .fields import TOO_LONG, DayField
 
 TEXT_LIMIT = 10_000
 SMALL_LIMIT = 300
@@ -19,7 +19,6 @@ SMALL_BOX = {"class": "form-control form-control-sm"}
 TICK = re.compile(r"measure-(\d{1,18})-(state|done_on)")
 FIGURE = re.compile(r"indicator-(\d{1,18})-(value|as_of|source)")
 ANSWER = re.compile(r"answer-([a-z_]{1,30}(?:-\d{1,18})?)")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class WrittenField(forms.CharField):
@@ -27,7 +26,14 @@ class WrittenField(forms.CharField):
 
     def __init__(self, label: str, rows: int) -> None:
         widget = forms.Textarea(attrs={"rows": rows, "class": "form-control"})
-        super().__init__(label=label, required=False, strip=False, max_length=TEXT_LIMIT, widget=widget)
+        super().__init__(
+            label=label,
+            required=False,
+            strip=False,
+            max_length=TEXT_LIMIT,
+            widget=widget,
+            error_messages={"max_length": f"{label}{TOO_LONG['max_length']}"},
+        )
 
     def to_python(self, value: str | None) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
@@ -70,7 +76,7 @@ class EntryForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse what no page of ours sends; a number that is none is taken as it is, and said later."""
         for name, text in self._extra():
-            if len(text) > SMALL_LIMIT or CONTROL.search(text):
+            if len(text) > SMALL_LIMIT:
                 raise forms.ValidationError(f"数据、日期和说明每格最多 {SMALL_LIMIT} 个字，请缩短后再保存。")
             if name.endswith("-state") and text not in ("", *MeasureState.values):
                 raise forms.ValidationError("措施的状态只能选页面上的几种，请重新选择。")

@@ -10,12 +10,11 @@ from tasks_app.choices import CoordinationState
 from tasks_app.domain.coordination.queries import OFFICE
 from tasks_app.models import Unit
 
-from .fields import DayField
+from .fields import TOO_LONG, DayField
 
 TEXT_LIMIT = 1000
 PRACTICE_LIMIT = 10_000
 ASKED, ADDRESSED = "asked", "addressed"
-TOO_LONG = {"max_length": "最多 %(limit_value)d 个字，现有 %(show_value)d 个字，请缩短。"}
 
 
 def _words(label: str, *, rows: int, limit: int = TEXT_LIMIT, **kwargs: Any) -> forms.CharField:

@@ -10,6 +10,11 @@ from django.shortcuts import render
 logger = logging.getLogger(__name__)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: more than one request may hold, or a form in pieces; drawn alone, for reading it may fail again."""
+    return render(None, "errors/400.html", status=400)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: also for what exists but is not the reader's."""
     return render(request, "errors/404.html", status=404)

@@ -1,4 +1,4 @@
-"""Middleware of our own: the request's one reading of the clock, closed doors, the forced new password."""
+"""Middleware of our own: the request's one reading of the clock, closed doors, clean text, the forced new password."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,13 +8,34 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
 
 from tasks_app import clock
 from tasks_app.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+# Word's own line break, form feed and what Unicode has beside them are line ends.
+LINE_ENDS = dict.fromkeys(map(ord, "\x0b\x0c\x85\u2028\u2029"), "\n")
+# Control characters, signs without width, signs that turn the reading round.
+UNSEEN = dict.fromkeys(
+    code
+    for first, last in (
+        (0x00, 0x08),
+        (0x0E, 0x1F),
+        (0x7F, 0x84),
+        (0x86, 0x9F),
+        (0x200B, 0x200B),
+        (0x200E, 0x200F),
+        (0x202A, 0x202E),
+        (0x2060, 0x2060),
+        (0x2066, 0x2069),
+        (0xFEFF, 0xFEFF),
+        (0xFFFE, 0xFFFF),
+    )
+    for code in range(first, last + 1)
+)
+SEEN = UNSEEN | LINE_ENDS
 
 
 class Request(HttpRequest):
@@ -62,6 +83,51 @@ class LoginMiddleware(LoginRequiredMiddleware):
         if page.netloc != request.get_host():
             return redirect("login")
         return redirect_to_login(page._replace(scheme="", netloc="").geturl())
+
+
+class SeenTextMiddleware:
+    """Take out of what was typed or asked whatever nobody can see: pasted along from Word or a web page.
+
+    Nobody could find it to delete it, so no form needs to refuse it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Only here, behind the check of the form's token: that one reads what was sent, and answers what is broken."""
+        request.GET = _seen(request.GET)
+        if request.method == "POST":
+            request.POST = _seen(request.POST)
+
+
+def _seen(sent: QueryDict) -> Any:
+    clean = {key: [text.translate(SEEN) for text in texts] for key, texts in sent.lists()}
+    if clean == dict(sent.lists()):
+        return sent
+    made = QueryDict(mutable=True)
+    for key, texts in clean.items():
+        made.setlist(key, texts)
+    made._mutable = False  # as Django leaves it
+    return made
+
+
+class NotAllowedMiddleware:
+    """Say in words that an address only takes forms; Django answers an empty page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.headers.get("HX-Request"):
+            return response
+        page = render(request, "errors/405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 class PasswordChangeMiddleware:

@@ -133,9 +133,7 @@ def test_without_script_what_was_not_saved_is_shown_to_be_copied(report, people,
     assert [words for words in ("同事的文字", "我的文字", "我的备注", "郑小红") if words not in page] == []
 
 
-@pytest.mark.parametrize(
-    "values", [{"status": "excellent"}, {"progress": "长" * 10_001}, {"version": "x"}, {"progress": "a\0b"}]
-)
+@pytest.mark.parametrize("values", [{"status": "excellent"}, {"progress": "长" * 10_001}, {"version": "x"}])
 def test_bad_input_is_refused_in_words(report, people, login, values):
     entry = report.entries.first()
     answer = save(login(people.other_filler), report, entry, **values)
