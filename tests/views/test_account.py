@@ -224,3 +224,10 @@ def test_the_profile_changes_only_what_is_ones_own(login, people):
     response = client.post("/profile", data | {"name": "", "email": "x"})
     assert set(response.context["form"].errors) == {"name", "email"}
     assert response.context["user"].name == "林小燕"
+
+
+def test_a_short_password_is_refused_in_chinese(login, people):
+    typed = {"old_password": PASSWORD, "new_password1": "Yigai-1", "new_password2": "Yigai-1"}
+    page = login(people.filler).post(reverse("password_change"), typed).text
+    assert "密码太短，至少要有 10 个字符。" in page
+    assert "too short" not in page
