@@ -90,14 +90,17 @@ class TaskHints:
 def owed(request: Request, **beside: Any) -> HttpResponse:
     """Show a unit what it owes and until when; `beside` is what else its first page shows."""
     today, calendar = local_date(request.now), working_calendar()
+    reports = list(queries.reports_of(request.user.unit))
+    unsigned = queries.unsigned(reports)
     cards = [
         {
             "report": report,
+            "unsigned": unsigned.get(report.pk),
             "lamp": rules.report_lamp(report, today, calendar),
             "time_left": rules.time_left(report.due_on, today, calendar),
             "owes": report.state in rules.OWED_STATES,
         }
-        for report in queries.reports_of(request.user.unit)
+        for report in reports
     ]
     context = {
         "cards": cards,
@@ -283,6 +286,7 @@ def _page(request: Request, report: Report) -> dict[str, Any]:
         "report": report,
         "calendar": calendar,
         "extensions": extensions_of(report),
+        "unsigned": queries.unsigned([report]).get(report.pk),
         "may": may,
         "is_closed": closed,
         "lamp_value": rules.report_lamp(report, today, calendar),

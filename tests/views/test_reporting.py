@@ -42,6 +42,24 @@ def test_home_tells_what_is_owed_and_until_when(report, people, login):
     assert "开始填报" in page
 
 
+def test_the_filler_is_told_why_the_signer_gave_the_report_back(report, signed, people, login, at):
+    pages = [reverse("home"), reverse("report", args=[signed.pk]), reverse("report_check", args=[signed.pk])]
+
+    def told() -> list[bool]:
+        client = login(people.filler)
+        return [
+            "吴志强 审签时退回修改" in (page := client.get(url).text) and "请补数据" in page for url in pages
+        ]
+
+    fill(signed, people.filler, at)
+    actions.request_signature(signed.pk, by=people.filler, at=at)
+    actions.refuse_signature(signed.pk, reason="请补数据", by=people.signer, at=at)
+    assert told() == [True, True, True]
+    actions.request_signature(signed.pk, by=people.filler, at=at)
+    actions.recall_report(signed.pk, by=people.filler, at=at)
+    assert told() == [False, False, False]
+
+
 def test_home_is_not_empty_handed_before_anything_is_open(people, login):
     assert "目前没有需要填报的内容" in login(people.other_filler).get(reverse("home")).content.decode()
 
@@ -63,10 +81,10 @@ def test_the_form_takes_the_same_queries_for_any_number_of_tasks(
 ):
     client = login(people.other_filler)
     address = reverse("report", args=[report.pk])
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(address)
     ProgressEntry.objects.filter(report=report, task__number=2).delete()
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(address)
 
 

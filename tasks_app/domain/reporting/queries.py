@@ -25,10 +25,17 @@ from tasks_app.models import (
 from .fillings import fillings as fillings
 from .fillings import previous_entries as previous_entries
 from .kept_content import entry_content
-from .rules import FILED_STATES, OWED_STATES
+from .rules import EDITABLE_STATES, FILED_STATES, OWED_STATES
 
 # How the audit trail names a saving of the form's header.
 HEADER_NOTE = "表头"
+# With these a report goes from hand to hand.
+SIGNING_STEPS = (
+    AuditAction.REPORT_SIGN_REQUEST,
+    AuditAction.REPORT_SIGN_REFUSE,
+    AuditAction.REPORT_RECALL,
+    AuditAction.REPORT_SUBMIT,
+)
 
 
 def header_saving(report: Report) -> AuditEvent | None:
@@ -133,6 +140,18 @@ def open_return_reasons(report: Report) -> dict[int | None, ReturnReason]:
         submission__report=report, returned_at=report.returned_at
     ).select_related("returned_by")
     return {reason.task_id: reason for reason in reasons}
+
+
+def unsigned(reports: Iterable[Report]) -> dict[int, AuditEvent]:
+    """Return {report: the step with which its signer gave it back}, where the filler has not answered yet."""
+    editable = [report.pk for report in reports if report.state in EDITABLE_STATES]
+    if not editable:
+        return {}
+    handed = AuditEvent.objects.filter(
+        target_kind=Report._meta.model_name, target_id__in=editable, action__in=SIGNING_STEPS
+    )
+    last = {event.target_id: event for event in handed.order_by("at", "id")}
+    return {pk: event for pk, event in last.items() if pk and event.action == AuditAction.REPORT_SIGN_REFUSE}
 
 
 def timeline(report: Report) -> QuerySet[AuditEvent]:
