@@ -61,9 +61,19 @@
     if (unsaved.get(form) === "sending") unsaved.delete(form);
     tellPage();
   };
+  // Trying again does not help against these.
+  const FOR_GOOD = new Map([
+    [400, "一次提交的内容太多，请缩短后再保存。"],
+    [404, "这项填报已有变动（任务调整，或单位、人员变动），请刷新页面查看，您写的内容会列出来。"],
+  ]);
   const failed = (form, status) => {
-    unsaved.set(form, "failed");
     known.delete(form); // the server may have taken it before the answer was lost
+    if (FOR_GOOD.has(status)) {
+      unsaved.set(form, "refused");
+      notSaved(form, FOR_GOOD.get(status));
+      return;
+    }
+    unsaved.set(form, "failed");
     if (status === 401 || status === 403) {
       const line = notSaved(form, "登录已过期，或本机已换人登录，请");
       const link = Object.assign(document.createElement("a"), { href: "/login", target: "_blank", rel: "opener", textContent: "重新登录" });

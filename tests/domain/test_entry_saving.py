@@ -242,6 +242,9 @@ def test_a_tick_can_be_taken_back(save, measures):
     [
         ("300", "300"),
         (" １，２００．５ ", "1200.5"),
+        ("1,234,567%", "1234567"),
+        ("12,3456", "123456"),
+        ("４７．５％", "47.5"),
         ("47.5%", "47.5"),
         ("-3", "-3"),
         ("0", "0"),
@@ -251,7 +254,25 @@ def test_numbers_are_read_as_offices_write_them(text, number):
     assert read_number(text, "%") == Decimal(number)
 
 
-@pytest.mark.parametrize("text", ["三百", "300左右", "1/3", "1.23456", "9" * 15, "是", "NaN", "1e5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "三百",
+        "300左右",
+        "约50",
+        "-",
+        "1e9",
+        "1,5",
+        "12,34",
+        ",5",
+        "1/3",
+        "1.23456",
+        "9" * 15,
+        "是",
+        "NaN",
+        "1e5",
+    ],
+)
 def test_what_is_no_number_is_said(text):
     with pytest.raises(UnreadableError, match="不是数字"):
         read_number(text, "次")

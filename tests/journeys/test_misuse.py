@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tasks_app.management.commands.seed_demo import PASSWORD
 from tests.surroundings.stack import Stack
 
-from .windows import box, computer, open_form
+from .windows import box, computer, open_form, state
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 REASON = "因数据尚未核定，申请延期。\n预计三日内核完。"
@@ -83,6 +83,17 @@ def test_a_form_that_is_drawn_again_with_its_words_offers_nothing(
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_label("申请理由")).to_have_value(REASON)
     expect(page.get_by_text(OFFERED)).to_have_count(0)
+
+
+def test_a_task_taken_back_while_somebody_writes(shared_server: Stack, context: BrowserContext):
+    page = open_form(context, shared_server.url, "shaxian")
+    card = page.locator("#task-1")
+    asked = []
+    page.route("**/entries/*", lambda route: (asked.append(route), route.fulfill(status=404)))
+    box(card).fill("刚写的内容")
+    expect(state(card)).to_contain_text("未保存——已留在本机。这项填报已有变动")
+    page.wait_for_timeout(9_000)  # longer than the pause after which what may still succeed is tried again
+    assert len(asked) == 1
 
 
 def test_a_box_that_is_full_says_so(shared_server: Stack, context: BrowserContext):

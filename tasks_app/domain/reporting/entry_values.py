@@ -18,6 +18,8 @@ from tasks_app.models import Attachment, Indicator, IndicatorValue, Measure, Pro
 
 TYPED = "typed:"
 NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,4})?")
+# A comma parts thousands, or 万; elsewhere it may stand for a point, and nobody can tell.
+PARTED = re.compile(r"-?(\d{1,3}(,\d{3})+|\d{1,4}(,\d{4})+)(\.\d*)?")
 DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 YES_WORDS, NO_WORDS = frozenset({"1", "是", "完成", "已完成"}), frozenset({"0", "否", "未完成"})
 # The kinds of boxes whose text may turn out unreadable; 完成日期 of a measure that is not done is only kept.
@@ -150,8 +152,9 @@ def read_number(text: str, unit: str = "", *, is_yes_no: bool = False) -> Decima
     """Return the number that `text` is, with or without its unit; None for nothing. Raises UnreadableError."""
     if not squash(text):
         return None
-    typed = squash(text).replace(",", "")
+    typed = squash(text)
     typed = typed.removesuffix(squash(unit)) if unit else typed
+    typed = typed.replace(",", "") if PARTED.fullmatch(typed) else typed
     if is_yes_no and typed in YES_WORDS | NO_WORDS:
         return Decimal(typed in YES_WORDS)
     if not NUMBER.fullmatch(typed):
