@@ -43,10 +43,10 @@ def is_of_database(item: pytest.Item) -> bool:
     """Tell whether a test is for the database of this process: both have what depends on it, one has the rest."""
     is_one_of_several = "PYTEST_XDIST_WORKER" in os.environ
     tests_postgresql = settings.DATABASE == "postgresql"
-    if item.get_closest_marker("once") is None and uses_database(item):
+    if uses_database(item) and item.get_closest_marker("once") is None:
         return True
-    if is_one_of_several and item.get_closest_marker("browser"):
-        # Each has its share: what a browser does with a running server takes longest.
+    if is_one_of_several and (item.get_closest_marker("browser") or not uses_database(item)):
+        # Each has its share: a browser on a running program takes longest, and what needs no database goes with it.
         return tests_postgresql != uses_own_rows(item)
     return not tests_postgresql
 

@@ -116,14 +116,15 @@ def _seen(sent: QueryDict) -> Any:
 
 
 class NotAllowedMiddleware:
-    """Say in words that an address only takes forms; Django answers an empty page."""
+    """Say in words to whoever is logged in that an address only takes forms; Django answers an empty page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != 405 or request.headers.get("HX-Request"):
+        is_for_people = request.user.is_authenticated and not request.headers.get("HX-Request")
+        if response.status_code != 405 or not is_for_people:
             return response
         page = render(request, "errors/405.html", status=405)
         page["Allow"] = response["Allow"]

@@ -226,10 +226,10 @@ def test_the_check_takes_the_same_queries_for_any_number_of_units(
     fill(report, people.other_filler, at)
     client, address = login(people.other_filler), reverse("report_check", args=[report.pk])
     client.get(address)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(address)
     fill(signed, people.filler, at)
     actions.request_signature(signed.pk, by=people.filler, at=at)
     actions.submit_report(signed.pk, by=people.signer, at=at + timedelta(minutes=1))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(address)
