@@ -36,8 +36,8 @@
     const end = (next) => { forget(); panel.remove(); next.focus(); };
     const main = document.getElementById("main");
     panel.querySelector("[data-drop]").addEventListener("click", () => end(main));
-    const back = panel.querySelector("[data-put-back]");
-    if (!form) back.remove();
+    const back = panel.querySelector("button[data-put-back]");
+    if (!form) panel.querySelectorAll("[data-put-back]").forEach((part) => part.remove());
     else back.addEventListener("click", () => {
       contents.putInto(form, kept.content);
       const folded = form.closest("details");
@@ -61,6 +61,8 @@
   write({ ...kept, refused: true });
   if (!form && !wasRefused) return; // it is offered where it belongs
   const panel = drawn(kept, form);
+  const refusal = document.querySelector("main .alert-danger");
   if (form && !form.closest("details, .d-flex")) form.before(panel);
+  else if (refusal) refusal.after(panel);
   else document.getElementById("main").append(panel);
 })();

@@ -68,10 +68,36 @@ def test_words_for_a_page_that_is_gone_can_still_be_copied(shared_server: Stack,
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_text("没有找到这个页面")).to_be_visible()
     expect(page.get_by_text("预计三日内核完。")).to_be_visible()
+    expect(page.get_by_text("需要的可以复制留用。")).to_be_visible()
+    expect(page.get_by_role("button", name="放回框里")).to_have_count(0)
     page.get_by_role("button", name="不再需要").click()
     expect(page.get_by_text(OFFERED)).to_have_count(0)
     page.reload()
     expect(page.get_by_text("预计三日内核完。")).to_have_count(0)
+
+
+def test_words_that_came_too_late_stand_beside_the_refusal(
+    shared_server: Stack, context: BrowserContext, browser: Browser
+):
+    page = open_form(context, shared_server.url, "jianning")
+    card = page.locator("#task-1")
+    card.get_by_role("link", name="提出需协调事项").click()
+    card.get_by_label("需要协调什么").fill("请协调接口")
+    card.get_by_role("button", name="提出").click()
+    expect(card.get_by_text("请协调接口")).to_be_visible()
+    page.goto(f"{shared_server.url}/coordination")
+    page.locator("main").get_by_role("link", name="查看").first.click()
+    with computer(browser) as other:
+        end_it = open_form(other, shared_server.url, "jianning")
+        end_it.on("dialog", lambda dialog: dialog.accept())
+        address = page.url
+        page.locator("main").get_by_role("link", name="修改", exact=True).click()
+        end_it.goto(address)
+        end_it.get_by_role("button", name="不再需要，办结").click()
+        expect(end_it.get_by_text("已办结。")).to_be_visible()
+    page.get_by_label("需要协调什么").fill("请协调接口，文档三页。")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator(".alert-danger + .left-drafts")).to_contain_text("请协调接口，文档三页。")
 
 
 def test_a_form_that_is_drawn_again_with_its_words_offers_nothing(
