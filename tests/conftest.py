@@ -17,9 +17,6 @@ from tests import cast
 from tests.surroundings import broker, mail, office, postgresql, stack
 from tests.surroundings import browser as chromium
 
-# What these give runs in processes of its own.
-RUNNING = {"app_server", "empty_server", "shared_server", "seeded", "redis_server", "smtp_server", "soffice"}
-
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the database server once, before the processes that run the tests ask for its address."""
@@ -32,29 +29,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave each process of a run its part; a process alone has all of it."""
-    part = os.environ.get("TEST_PART", "")
-    kept = [item for item in items if is_of_database(item) and part in ("", part_of(item))]
+    """Deal out what need not run on both databases: most of the browser's part to the process that tests PostgreSQL."""
+    is_one_of_two = "PYTEST_XDIST_WORKER" in os.environ
+    tests_postgresql = settings.DATABASE == "postgresql"
+
+    def is_ours(item: pytest.Item) -> bool:
+        if item.get_closest_marker("once") is None and uses_database(item):
+            return True
+        if is_one_of_two and item.get_closest_marker("browser"):
+            # Each process has its share: what a browser does with a running server takes longest.
+            return tests_postgresql != uses_own_rows(item)
+        return not tests_postgresql
+
+    kept = [item for item in items if is_ours(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
-
-
-def is_of_database(item: pytest.Item) -> bool:
-    """Tell whether a test is for the database of this process: both have what depends on it, one has the rest."""
-    is_one_of_several = "PYTEST_XDIST_WORKER" in os.environ
-    tests_postgresql = settings.DATABASE == "postgresql"
-    if uses_database(item) and item.get_closest_marker("once") is None:
-        return True
-    if is_one_of_several and (item.get_closest_marker("browser") or not uses_database(item)):
-        # Each has its share: a browser on a running program takes longest, and what needs no database goes with it.
-        return tests_postgresql != uses_own_rows(item)
-    return not tests_postgresql
-
-
-def part_of(item: pytest.Item) -> str:
-    """Return whether a test mostly waits, for a browser or for programs that it starts, or works by itself."""
-    starts = RUNNING & set(getattr(item, "fixturenames", ()))
-    return "waiting" if starts or item.get_closest_marker("browser") else "working"
 
 
 def uses_own_rows(item: pytest.Item) -> bool:

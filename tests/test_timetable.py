@@ -11,11 +11,20 @@ from celery.beat import Scheduler, Service
 from reform_tracker.celery import TIMETABLE, app
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.operation.queries import QUEUE
+from tests.surroundings import broker
 
 pytestmark = pytest.mark.once
 MONDAY = datetime(2024, 7, 22, 10, tzinfo=SHANGHAI)
 EIGHT_HOURS = timedelta(hours=8)  # what a clock is ahead by that takes Shanghai's time for UTC
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(scope="module")
+def redis_server() -> Iterator[broker.Server]:
+    """A Redis of its own: where others are running, their workers would take the jobs before they are counted."""
+    server = broker.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

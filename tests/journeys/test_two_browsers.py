@@ -93,9 +93,7 @@ def test_different_boxes_never_collide_and_show_who_is_there(
     box(other.locator(f"#{cards[0]}")).press_sequentially("乙在这里写")
     box(one.locator(f"#{cards[1]}")).press_sequentially("甲在那里写")
     number = cards[0].removeprefix("task-")
-    expect(one.locator(f"#{cards[0]} .presence")).to_have_text(
-        f"周新正在填写第{number}项", timeout=20_000
-    )  # told every few seconds
+    expect(one.locator(f"#{cards[0]} .presence")).to_have_text(f"周新正在填写第{number}项")
     expect(one.locator(".presence:not(:empty)")).to_have_count(1)
     for page in (one, other):
         wait_until_saved(page)

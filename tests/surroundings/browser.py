@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from .machine import Missing, apt_install, find
 
@@ -35,7 +35,8 @@ def chromium() -> Path:
 
 @contextmanager
 def running() -> Iterator[Browser]:
-    """Run a browser without a screen."""
+    """Run a browser without a screen; what is expected of a page may take long on a busy machine."""
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
