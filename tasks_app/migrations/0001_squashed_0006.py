@@ -1,10 +1,60 @@
+"""Every table as it stood when the first six migrations became this one, and the triggers of what is written once.
+
+A database that had all six goes on from here; for one that had only some of them `migrate` refuses to begin.
+"""
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+# The audit trail, submissions, their return reasons and the steps of escalation: triggers refuse to change them.
+TABLES = [
+    "tasks_app_auditevent",
+    "tasks_app_submission",
+    "tasks_app_returnreason",
+    "tasks_app_escalationstep",
+]
+
+POSTGRESQL = [
+    """
+    CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'rows of % are written once', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$
+    """,
+    *(
+        f"CREATE TRIGGER {table}_immutable BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        for table in TABLES
+    ),
+    *(
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        for table in TABLES
+    ),
+]
+SQLITE = [
+    f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
+    f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are written once'); END"
+    for table in TABLES
+    for verb in ("UPDATE", "DELETE")
+]
+
+
+def add_triggers(apps, schema_editor):
+    for statement in POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE:
+        schema_editor.execute(statement, params=None)
+
 
 class Migration(migrations.Migration):
     initial = True
+
+    replaces = [
+        ("tasks_app", "0001_initial"),
+        ("tasks_app", "0002_immutable_rows"),
+        ("tasks_app", "0003_any_table"),
+        ("tasks_app", "0004_reporting_and_review"),
+        ("tasks_app", "0005_reminders_and_escalation"),
+        ("tasks_app", "0006_steps_written_once"),
+    ]
 
     dependencies = []
 
@@ -2924,4 +2974,5 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
             },
         ),
+        migrations.RunPython(add_triggers, migrations.RunPython.noop),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tasks_app", "0002_immutable_rows"),
+        ("tasks_app", "0001_squashed_0006"),
     ]
 
     operations = [
