@@ -123,8 +123,9 @@ class NotAllowedMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        is_for_people = request.user.is_authenticated and not request.headers.get("HX-Request")
-        if response.status_code != 405 or not is_for_people:
+        if response.status_code != 405 or request.headers.get("HX-Request"):
+            return response
+        if not request.user.is_authenticated:  # a program that follows a calendar's link, say
             return response
         page = render(request, "errors/405.html", status=405)
         page["Allow"] = response["Allow"]
