@@ -209,8 +209,7 @@ def seed(folder: Path, *options: str, postgres_url: str = "") -> Seeded:
 
     `options` are those of seed_demo.
     """
-    name = f"{folder.parent.name}-{folder.name}"  # the other processes of the run have a folder of their own
-    database_url = postgresql.create_database(postgres_url, name) if postgres_url else ""
+    database_url = postgresql.create_database(postgres_url, folder.name) if postgres_url else ""
     data, static = folder / "var", folder / "static"
     data.mkdir()
     env = environment(data, DATABASE_URL=database_url, STATIC_DIR=str(static))

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from tasks_app.choices import Channel, DeliveryState, PeriodKind, Role, UnitKind
+from tasks_app.choices import Channel, DeliveryState, MatterKind, PeriodKind, Role, UnitKind
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.reminders import actions, queries
@@ -256,17 +256,7 @@ def test_words_are_tried_on_a_real_unit_and_nothing_is_saved(login, people, plan
     assert "不认识“{谁}”" in page
     assert "还没有填好" in text(client.post(reverse("ladder_preview", args=[plan.pk, "filing", 7]), typed))
     assert not plan.rungs.exists()
-    for kind in (
-        "returned",
-        "signing",
-        "notice",
-        "interview",
-        "correction",
-        "review",
-        "extension",
-        "reply",
-        "verifying",
-    ):
+    for kind in MatterKind:
         typed = rows(("0" if kind == "interview" else "1", "")) | {"unit": units["将乐县"].pk}
         assert "将乐县" in text(client.post(reverse("ladder_preview", args=[plan.pk, kind, 0]), typed))
 
