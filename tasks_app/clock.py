@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+WEEKDAYS = "一二三四五六日"
 
 
 def now() -> datetime:
@@ -22,6 +23,16 @@ def local_date(at: datetime) -> date:
 def day_in_words(day: date) -> str:
     """Return a day as documents write it, without zeros in front: 2024年7月5日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def day_and_weekday(day: date) -> str:
+    """Return a day with its weekday: 2024年7月5日（周五）."""
+    return f"{day_in_words(day)}（周{WEEKDAYS[day.weekday()]}）"
+
+
+def short_day(day: date) -> str:
+    """Return a day of a year that is known, with its weekday: 7月5日（周五）."""
+    return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
 def demo_offset() -> timedelta:

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tasks_app.choices import DayKind
-from tasks_app.domain.calendar.rules import WEEKDAYS
+from tasks_app.clock import WEEKDAYS
 from tasks_app.models import SpecialDay
 
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
 from tasks_app.choices import DayKind
-from tasks_app.clock import local_date
+from tasks_app.clock import WEEKDAYS, local_date
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar import actions, queries
-from tasks_app.domain.calendar.rules import WEEKDAYS, is_weekend
+from tasks_app.domain.calendar.rules import is_weekend
 from tasks_app.forms.calendar import SpecialDayForm
 from tasks_app.tables.calendar import SpecialDayTable
 

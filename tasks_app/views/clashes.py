@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST, require_safe
 
-from tasks_app.clock import local_date
+from tasks_app.clock import local_date, short_day
 from tasks_app.domain.access.queries import visible_plans
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.clashes.actions import AdoptionRefusedError, adopt_proposal
 from tasks_app.domain.clashes.queries import clashes_of
-from tasks_app.domain.clashes.rules import FIELDS, short
+from tasks_app.domain.clashes.rules import FIELDS
 
 from .middleware import Request
 from .permissions import requires
@@ -53,7 +53,7 @@ def adopt(request: Request, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         note = f"，{carried} 份尚未报送的填报改按新的截止日" if carried else ""
-        messages.success(request, f"{changed}的{FIELDS[field]}已改为{short(proposed)}{note}。")
+        messages.success(request, f"{changed}的{FIELDS[field]}已改为{short_day(proposed)}{note}。")
     return redirect("clashes", pk=plan.pk)
 
 

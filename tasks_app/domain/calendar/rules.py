@@ -8,7 +8,6 @@ from tasks_app.choices import DayKind
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
-WEEKDAYS = "一二三四五六日"
 
 
 def is_weekend(day: date) -> bool:

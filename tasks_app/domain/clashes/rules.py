@@ -10,7 +10,8 @@ from datetime import date
 from itertools import combinations, product
 
 from tasks_app.choices import DayKind
-from tasks_app.domain.calendar.rules import ONE_DAY, WEEKDAYS, WorkingCalendar
+from tasks_app.clock import WEEKDAYS, short_day
+from tasks_app.domain.calendar.rules import ONE_DAY, WorkingCalendar
 from tasks_app.domain.plan.rules import PeriodDates
 from tasks_app.domain.reminders.ladder import BEGINNING, Rung, rung_day, rung_words
 
@@ -79,7 +80,7 @@ class Days:
         if not holiday:
             return f"周{WEEKDAYS[day.weekday()]}，不上班"
         length = (last - first).days + 1
-        return f"{holiday}：{short(first)}至{short(last)}连休{length}天"
+        return f"{holiday}：{short_day(first)}至{short_day(last)}连休{length}天"
 
     def long_holiday_before(self, day: date) -> str:
         """Return the name of the long holiday after which `day` is the first working day, else ""."""
@@ -131,11 +132,6 @@ def years_of(periods: Iterable[Period], ladder: Sequence[Rung], calendar: Workin
     return sorted({day.year for day in days})
 
 
-def short(day: date) -> str:
-    """Return a day in a few characters: 7月25日（周四）."""
-    return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
-
-
 def _named_days(period: Period) -> list[tuple[str, date]]:
     days = ((name, getattr(period.dates, name)) for name in FIELDS)
     return [(name, day) for name, day in days if day is not None]
@@ -151,7 +147,7 @@ def _days_off(period: Period, days: Days) -> Iterator[Clash]:
         after = moved(period.dates, name, proposed)
         for other, was in _named_days(period):
             if other != name and (follows := getattr(after, other)) != was:
-                advice += f"{FIELDS[other]}随之改为{short(follows)}。"
+                advice += f"{FIELDS[other]}随之改为{short_day(follows)}。"
         yield Clash(period, FIELDS[name], day, days.why_off(day), advice, proposed, name)
 
 

@@ -4,8 +4,7 @@ import re
 from datetime import date, datetime
 
 from tasks_app.choices import DocumentKind, InterviewState, NoticeColour, NoticeState
-from tasks_app.clock import SHANGHAI
-from tasks_app.domain.calendar.rules import WEEKDAYS
+from tasks_app.clock import SHANGHAI, WEEKDAYS, day_in_words
 from tasks_app.models import Interview, SupervisionNotice, Unit
 
 K = DocumentKind
@@ -62,7 +61,7 @@ def number_to_come(word: str, day: date) -> str:
 
 def day_text(day: date | None) -> str:
     """Return a day as 7.3.5.4 wants it: 2024年7月5日; "" for none."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    return day_in_words(day) if day else ""
 
 
 def moment_text(at: datetime | None) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from tasks_app.choices import AuditAction, NoticeColour, NoticeState, StepKind
-from tasks_app.clock import local_date
+from tasks_app.clock import day_and_weekday, local_date
 from tasks_app.domain import audit
 from tasks_app.models import SetAside, SupervisionNotice, Unit, User
 
@@ -136,7 +136,7 @@ def object_to_notice(pk: int, *, text: str, by: User, at: datetime) -> Supervisi
     notice = lock(pk, Move.OBJECT, by=by, at=at)
     if notice.objection_due_on and rules.is_heard_out(notice, local_date(at)):
         raise NoticeRefusedError(
-            f"申辩期限（{rules.in_words(notice.objection_due_on)}）已过。有情况要说明的，请联系市医改办，或在督查单发出后回复。"
+            f"申辩期限（{day_and_weekday(notice.objection_due_on)}）已过。有情况要说明的，请联系市医改办，或在督查单发出后回复。"
         )
     if not text.strip():
         raise NoticeRefusedError("请写明申辩的理由；没有不同意见的，请点“无异议”。")
@@ -162,7 +162,7 @@ def issue_notice(
     lock_issuer(notice.issuer)
     notice.year, notice.number = today.year, _next_number(notice.issuer, today.year)
     notice.issued_at, notice.issued_by = at, by
-    words = f"{rules.document_number(notice)}，回复截止日：{rules.in_words(due_on)}"
+    words = f"{rules.document_number(notice)}，回复截止日：{day_and_weekday(due_on)}"
     if answer.strip():
         words += f"\n{rules.ANSWER_TO_OBJECTION}：{answer.strip()}"
     return take(notice, StepKind.ISSUE, words, by=by, at=at, state=S.ISSUED, reply_due_on=due_on)
@@ -197,7 +197,7 @@ def refuse_reply(pk: int, *, reason: str, reply_due_on: date, by: User, at: date
         raise NoticeRefusedError("请写明回复为什么不能认可，单位会看到。")
     if sentence := rules.why_not_limit(reply_due_on, local_date(at)):
         raise NoticeRefusedError(sentence)
-    words = f"{reason.strip()}\n新的回复截止日：{rules.in_words(reply_due_on)}"
+    words = f"{reason.strip()}\n新的回复截止日：{day_and_weekday(reply_due_on)}"
     return take(notice, StepKind.REJECT, words, by=by, at=at, state=S.ACKNOWLEDGED, reply_due_on=reply_due_on)
 
 
@@ -296,7 +296,7 @@ def _next_number(issuer: Unit, year: int) -> int:
 
 
 def _hear(notice: SupervisionNotice, until: date, *, by: User, at: datetime) -> SupervisionNotice:
-    words = f"申辩截止日：{rules.in_words(until)}"
+    words = f"申辩截止日：{day_and_weekday(until)}"
     return take(notice, StepKind.HEAR, words, by=by, at=at, state=S.HEARING, objection_due_on=until)
 
 
@@ -330,7 +330,7 @@ def _check_hearing(objection_due_on: date, reply_due_on: date, at: datetime) -> 
         raise NoticeRefusedError(f"申辩截止日不对：{sentence}")
     if objection_due_on >= reply_due_on:
         raise NoticeRefusedError(
-            f"申辩截止日应早于回复截止日（{rules.in_words(reply_due_on)}），请先把回复截止日改晚一些。"
+            f"申辩截止日应早于回复截止日（{day_and_weekday(reply_due_on)}），请先把回复截止日改晚一些。"
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from tasks_app.choices import CandidateKind, ExtensionState, NoticeState, ProgressStatus, StepKind
-from tasks_app.clock import local_date
+from tasks_app.clock import day_and_weekday, day_in_words, local_date
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.plan.rules import measure_mark
 from tasks_app.domain.reporting.rules import FILED_STATES, said
@@ -20,7 +20,7 @@ from tasks_app.models import (
 )
 
 from .facts import Facts, Told
-from .rules import ANSWER_TO_OBJECTION, Cause, document_number, in_words, was_refused
+from .rules import ANSWER_TO_OBJECTION, Cause, document_number, was_refused
 
 K = CandidateKind
 Line = tuple[str, str]
@@ -78,13 +78,16 @@ def lines_of(cause: Cause, facts: Facts, today: date, calendar: WorkingCalendar)
 def _of_report(cause: Cause, report: Report, facts: Facts) -> Iterator[Line]:
     yield "事项", f"{title_of(cause)}。"
     period = report.period
-    first = f"{in_words(period.due_on)}（{_document(period.plan)}，{period}填报的按期截止日）"
+    first = f"{day_and_weekday(period.due_on)}（{_document(period.plan)}，{period}填报的按期截止日）"
     if cause.kind == K.RETURNED:
         yield "原时限", first
-        yield "重报时限", f"{in_words(report.due_on)}（{_day(report.returned_at)}退回，限该日前重新报送）"
+        yield (
+            "重报时限",
+            f"{day_and_weekday(report.due_on)}（{_day(report.returned_at)}退回，限该日前重新报送）",
+        )
     elif report.due_on != period.due_on:
         yield "原时限", first
-        yield "延期后时限", in_words(report.due_on)
+        yield "延期后时限", day_and_weekday(report.due_on)
     else:
         yield "时限", first
 
@@ -118,7 +121,9 @@ def _of_notice(notice: SupervisionNotice, facts: Facts) -> Iterator[Line]:
     yield "督办要求", notice.requirement
     yield "任务来源", _document(notice.plan)
     steps = facts.steps.get(notice.pk, [])
-    limit = f"{in_words(notice.reply_due_on)}（{document_number(notice)}，{_day(notice.issued_at)}签发）"
+    limit = (
+        f"{day_and_weekday(notice.reply_due_on)}（{document_number(notice)}，{_day(notice.issued_at)}签发）"
+    )
     yield "回复时限", limit
     received = [step for step in steps if step.kind == StepKind.ACKNOWLEDGE]
     yield "签收", f"{_signed(received[-1])}签收" if received else "至今未签收"
@@ -150,7 +155,7 @@ def _late(cause: Cause, today: date, calendar: WorkingCalendar) -> Iterator[Line
     if cause.limit is None or today <= cause.limit or is_replied:
         return
     days = f"{calendar.between(cause.limit, today)}个工作日（{(today - cause.limit).days}天）"
-    yield "逾期", f"截至{_plain(today)}，已过{days}"
+    yield "逾期", f"截至{day_in_words(today)}，已过{days}"
 
 
 def _around(cause: Cause, facts: Facts) -> Iterator[Line]:
@@ -202,12 +207,12 @@ def _return(reason: ReturnReason) -> str:
 
 def _extension(extension: Extension) -> str:
     asked = (
-        f"{_day(extension.asked_at)}申请延至{_plain(extension.wanted_on)}，理由：{_short(extension.reason)}"
+        f"{_day(extension.asked_at)}申请延至{day_in_words(extension.wanted_on)}，理由：{_short(extension.reason)}"
         f"，工作进度：{_short(extension.situation)}"
     )
     if extension.state == ExtensionState.ASKED:
         return f"{asked}（尚未批复）"
-    until = f"至{_plain(extension.granted_until)}" if extension.granted_until else ""
+    until = f"至{day_in_words(extension.granted_until)}" if extension.granted_until else ""
     decision = f"，意见：{_short(extension.decision)}" if extension.decision else ""
     return f"{asked}（{_day(extension.decided_at)}{extension.get_state_display()}{until}{decision}）"
 
@@ -224,7 +229,7 @@ def _earlier(notice: SupervisionNotice) -> str:
 
 def _deadline(limit: Deadline) -> str:
     where = f"{measure_mark(limit.measure.number)}" if limit.measure and limit.measure.is_numbered else ""
-    return f"{where}“{limit.text}”" + (f"（{_plain(limit.due_on)}）" if limit.due_on else "")
+    return f"{where}“{limit.text}”" + (f"（{day_in_words(limit.due_on)}）" if limit.due_on else "")
 
 
 def _document(plan: Plan) -> str:
@@ -236,11 +241,7 @@ def _signed(step: EscalationStep) -> str:
 
 
 def _day(moment: datetime | None) -> str:
-    return _plain(local_date(moment)) if moment else ""
-
-
-def _plain(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return day_in_words(local_date(moment)) if moment else ""
 
 
 def _short(text: str, limit: int = QUOTE_LIMIT) -> str:

@@ -6,8 +6,9 @@ from datetime import date
 from enum import StrEnum, auto
 
 from tasks_app.choices import CandidateKind, NoticeColour, NoticeState, ProgressStatus, StepKind
+from tasks_app.clock import day_and_weekday
 from tasks_app.domain.access.rules import Permission
-from tasks_app.domain.calendar.rules import WEEKDAYS, WorkingCalendar
+from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.models import EscalationStep, Plan, ProgressEntry, Report, SupervisionNotice, Unit
 
 S = NoticeState
@@ -177,7 +178,7 @@ def why_not_issue(notice: SupervisionNotice, said: EscalationStep | None, answer
         return "" if answer.strip() else "该单位提出了申辩，请写明对申辩的答复后再签发。"
     if notice.objection_due_on and not is_heard_out(notice, today):
         return (
-            f"申辩期限（{in_words(notice.objection_due_on)}）未到，该单位还没有表示意见。"
+            f"申辩期限（{day_and_weekday(notice.objection_due_on)}）未到，该单位还没有表示意见。"
             "该单位表示无异议或期限过后，才能签发。"
         )
     return ""
@@ -190,13 +191,13 @@ def why_not_raise(notice: SupervisionNotice, reason: str, today: date) -> str:
     if notice.state == S.REPLIED:
         return "" if reason.strip() else "该单位已经回复，请写明回复为什么不能认可。"
     if not was_refused(notice) and today <= notice.reply_due_on:
-        return f"回复期限（{in_words(notice.reply_due_on)}）未到，期限过后仍未回复的才能转下一色。"
+        return f"回复期限（{day_and_weekday(notice.reply_due_on)}）未到，期限过后仍未回复的才能转下一色。"
     return ""
 
 
 def why_not_limit(day: date, today: date) -> str:
     """Return why `day` cannot be a limit; "" when it can."""
-    return "" if day >= today else f"{in_words(day)}已过，期限请选今天或以后的日期。"
+    return "" if day >= today else f"{day_and_weekday(day)}已过，期限请选今天或以后的日期。"
 
 
 def better_day(day: date, calendar: WorkingCalendar) -> str:
@@ -204,14 +205,9 @@ def better_day(day: date, calendar: WorkingCalendar) -> str:
     if calendar.is_working_day(day):
         return ""
     proposed = calendar.add(day, 1)
-    return f"{in_words(day)}是休息日，建议改为 {in_words(proposed)}。"
+    return f"{day_and_weekday(day)}是休息日，建议改为 {day_and_weekday(proposed)}。"
 
 
 def offered_limit(today: date, colour: NoticeColour | str, calendar: WorkingCalendar) -> date:
     """Return the reply limit that the form offers for a 督查单 of `colour` that goes out today."""
     return calendar.add(today, REPLY_WORKING_DAYS[NoticeColour(colour)])
-
-
-def in_words(day: date) -> str:
-    """Return a day as it stands in a document, with its weekday."""
-    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"

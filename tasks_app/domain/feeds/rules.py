@@ -12,8 +12,8 @@ from datetime import date, datetime, time
 from django.core.signing import BadSignature, Signer
 
 from tasks_app.choices import NoticeColour, NoticeState
-from tasks_app.clock import SHANGHAI
-from tasks_app.domain.calendar.rules import WEEKDAYS, WorkingCalendar
+from tasks_app.clock import SHANGHAI, day_and_weekday
+from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.models import CalendarFeed, Correction, Interview, Report, ReportingPeriod, SupervisionNotice
 
 # It rings two working days before, when people have come to the office.
@@ -61,7 +61,9 @@ def alarm_at(day: date, calendar: WorkingCalendar, at: datetime) -> datetime | N
 
 def limit_of_period(period: ReportingPeriod, unit: int) -> Limit:
     """Return the limit of a period that is not open yet."""
-    to_do = (f"{day_words(period.opens_on)}开放填报，请在{day_words(period.due_on)}前完成审签和报送。",)
+    to_do = (
+        f"{day_and_weekday(period.opens_on)}开放填报，请在{day_and_weekday(period.due_on)}前完成审签和报送。",
+    )
     return Limit(
         name=_filing_name(period.pk, unit),
         day=period.due_on,
@@ -88,7 +90,12 @@ def limit_of_report(report: Report, today: date) -> Limit:
         name=_filing_name(period.pk, report.unit_id),
         day=report.due_on,
         title=f"【逾期】{title}" if is_overdue else title,
-        to_do=(f"《{period.plan.title}》", *late, to_do.format(day_words(report.due_on)), *_closing(period)),
+        to_do=(
+            f"《{period.plan.title}》",
+            *late,
+            to_do.format(day_and_weekday(report.due_on)),
+            *_closing(period),
+        ),
         path=f"{WHERE['report']}/{report.pk}",
         trail=(("reportingperiod", period.pk), ("report", report.pk)),
     )
@@ -109,7 +116,7 @@ def limit_of_notice(notice: SupervisionNotice, today: date) -> Limit:
         name=name,
         day=day,
         title=f"【逾期】{title}" if today > day else title,
-        to_do=(to_do.format(day_words(day)),),
+        to_do=(to_do.format(day_and_weekday(day)),),
         path=f"{WHERE['notice']}/{notice.pk}",
         trail=(("supervisionnotice", notice.pk),),
     )
@@ -123,7 +130,7 @@ def limit_of_interview(interview: Interview) -> Limit:
         name=f"interview-{interview.pk}",
         day=planned.date(),
         title=f"{planned:%H:%M} 提醒约谈〔{interview.year}〕{interview.number}号",
-        to_do=(f"请于{day_words(planned.date())}{planned:%H:%M}按约谈通知到场。",),
+        to_do=(f"请于{day_and_weekday(planned.date())}{planned:%H:%M}按约谈通知到场。",),
         path=f"{WHERE['interview']}/{interview.pk}",
         trail=(("interview", interview.pk),),
     )
@@ -137,7 +144,7 @@ def limit_of_correction(correction: Correction, today: date) -> Limit:
     if is_answered:
         to_do = "本单位已报告整改情况，等待市医改办核验，暂不需要办理。"
     else:
-        to_do = f"请在{day_words(correction.due_on)}前完成整改，并在系统中报告整改情况。"
+        to_do = f"请在{day_and_weekday(correction.due_on)}前完成整改，并在系统中报告整改情况。"
     is_overdue = today > correction.due_on and not is_answered
     return Limit(
         name=f"correction-{correction.pk}",
@@ -155,11 +162,6 @@ def in_order(limits: Iterable[Limit]) -> list[Limit]:
     return sorted(limits, key=lambda limit: (limit.day, limit.name))
 
 
-def day_words(day: date) -> str:
-    """Return a day as people write it: 2024年7月25日（周四）."""
-    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
-
-
 def _filing_name(period: int, unit: int) -> str:
     """One thing from the day the plan is set up until the report is filed, whatever its limit becomes."""
     return f"filing-{period}-{unit}"
@@ -168,4 +170,4 @@ def _filing_name(period: int, unit: int) -> str:
 def _closing(period: ReportingPeriod) -> tuple[str, ...]:
     if period.closes_on is None:
         return ()
-    return (f"{day_words(period.closes_on)}后不再接受补报。",)
+    return (f"{day_and_weekday(period.closes_on)}后不再接受补报。",)

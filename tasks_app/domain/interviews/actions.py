@@ -11,12 +11,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from tasks_app.choices import InterviewState, NoticeState, StepKind
-from tasks_app.clock import local_date
+from tasks_app.clock import day_and_weekday, local_date
 from tasks_app.domain.access.queries import reporting_units
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.escalation.ledger import lock_issuer
 from tasks_app.domain.escalation.rules import document_number as notice_number
-from tasks_app.domain.escalation.rules import in_words, notice_thing
+from tasks_app.domain.escalation.rules import notice_thing
 from tasks_app.domain.escalation.steps import take, write
 from tasks_app.models import Correction, Interview, Plan, SetAside, SupervisionNotice, Unit, User
 
@@ -138,7 +138,7 @@ def record_interview(
     proposed_on, today = local_date(interview.proposed_at), local_date(at)
     demand_nothing(rules.missing_for_record(**given, held_on=held_on, proposed_on=proposed_on, today=today))
     words = [
-        f"{'更正记录，' if interview.state == S.HELD else ''}约谈日期：{in_words(held_on)}",
+        f"{'更正记录，' if interview.state == S.HELD else ''}约谈日期：{day_and_weekday(held_on)}",
         f"约谈人：{given['interviewer']}",
         f"被约谈人：{given['interviewee']}",
         given["record"],
@@ -160,7 +160,7 @@ def demand_corrections(pk: int, *, demands: Sequence[Demand], by: User, at: date
     ]
     for item in items:
         item.save()
-    words = "\n".join(f"{item.number}. {item.text}　时限：{in_words(item.due_on)}" for item in items)
+    words = "\n".join(f"{item.number}. {item.text}　时限：{day_and_weekday(item.due_on)}" for item in items)
     take(interview, StepKind.DEMAND, words, by=by, at=at, state=S.CORRECTING)
     return items
 

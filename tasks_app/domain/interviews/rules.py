@@ -7,9 +7,9 @@ from enum import StrEnum, auto
 from hashlib import sha256
 
 from tasks_app.choices import InterviewState, StepKind
-from tasks_app.clock import SHANGHAI
+from tasks_app.clock import SHANGHAI, day_and_weekday
 from tasks_app.domain.access.rules import Permission
-from tasks_app.domain.escalation.rules import in_words, why_not_limit
+from tasks_app.domain.escalation.rules import why_not_limit
 from tasks_app.models import Correction, EscalationStep, Interview, Unit
 
 S = InterviewState
@@ -83,7 +83,7 @@ def was_refused(correction: Correction) -> bool:
 
 def refusal_words(number: int, reason: str, due_on: date) -> str:
     """Return how the ledger says that the report on item `number` was not accepted."""
-    return f"{_refused(number)}{reason}\n新的整改时限：{in_words(due_on)}"
+    return f"{_refused(number)}{reason}\n新的整改时限：{day_and_weekday(due_on)}"
 
 
 def refusal_of(number: int, steps: Iterable[EscalationStep]) -> str:
@@ -127,9 +127,9 @@ def missing_for_record(
         }
     )
     if held_on > today:
-        missing.append(f"{in_words(held_on)}还没有到，约谈以后再填写记录。")
+        missing.append(f"{day_and_weekday(held_on)}还没有到，约谈以后再填写记录。")
     if held_on < proposed_on:
-        missing.append(f"约谈日期不能早于提出约谈的日期（{in_words(proposed_on)}）。")
+        missing.append(f"约谈日期不能早于提出约谈的日期（{day_and_weekday(proposed_on)}）。")
     return missing
 
 
@@ -192,7 +192,7 @@ def missing_for_withdrawal(reason: str) -> list[str]:
 def moment_in_words(at: datetime) -> str:
     """Return a moment in Shanghai as it stands in a document, with its weekday."""
     local = at.astimezone(SHANGHAI)
-    return f"{in_words(local.date())}{local:%H:%M}"
+    return f"{day_and_weekday(local.date())}{local:%H:%M}"
 
 
 def _refused(number: int) -> str:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from tasks_app.choices import AssignmentRole, PeriodKind, UnitKind
+from tasks_app.clock import short_day
 from tasks_app.models import ReportingPeriod
-
-WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +56,9 @@ def days_off(
             continue
         before, after = add(day, -1), add(day, 1)
         sentences.append(
-            f"{label}{_day(day)}不是工作日，可改为前一个工作日{_day(before)}，或后一个工作日{_day(after)}。"
+            f"{label}{short_day(day)}不是工作日，可改为前一个工作日{short_day(before)}，或后一个工作日{short_day(after)}。"
         )
     return sentences
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
 def measure_mark(number: int) -> str:

@@ -12,7 +12,7 @@ from tasks_app.domain import audit
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import Delivery, Message, Plan, Reminder, ReminderRung, User
 
-from .ladder import FILLER, OFFICE, SIGNER, THINGS, Rung, ladder_problems, rung_label
+from .ladder import FILLER, OFFICE, SIGNER, Rung, ladder_problems, rung_label, thing_of
 from .queries import DOUBTFUL, Draft, due_messages, inbox_of, ladder_of
 from .rules import Due
 
@@ -169,7 +169,7 @@ def _reminder(due: Due, message: Message, at: datetime) -> Reminder:
         to_office=due.to_office,
         message=message,
         created_at=at,
-        **{f"{THINGS.get(matter.kind, 'report')}_id": matter.thing},
+        **{f"{thing_of(matter.kind)}_id": matter.thing},
     )
 
 

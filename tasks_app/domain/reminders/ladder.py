@@ -21,10 +21,7 @@ UNIT_ROLES = frozenset({FILLER, SIGNER})
 # What a unit owes is counted from its limit, what waits from the day it came in.
 OFFICE_KINDS = frozenset({K.REVIEW, K.EXTENSION, K.REPLY, K.VERIFYING})
 WAITING = OFFICE_KINDS | {K.SIGNING}
-# What happens on the day from which a kind is counted; where it is not named, a limit ends.
-ENDS = {K.INTERVIEW: "约谈"}
-# Which of a ledger row's things a kind is about; where it is not named, a report.
-THINGS = {
+_THINGS = {
     K.NOTICE: "notice",
     K.REPLY: "notice",
     K.INTERVIEW: "interview",
@@ -109,6 +106,16 @@ def reached(
     return Height(latest, calendar.between(due_on, today) if latest.repeat_every else latest.offset)
 
 
+def thing_of(matter: MatterKind) -> str:
+    """Return which field of a ledger row names what a kind of matter is about."""
+    return _THINGS.get(matter, "report")
+
+
+def ending(matter: MatterKind) -> str:
+    """Return what happens on the day from which a kind of matter is counted."""
+    return "约谈" if matter == K.INTERVIEW else "截止"
+
+
 def rung_day(offset: int, since: date, due_on: date, calendar: WorkingCalendar) -> date:
     """Return the day on which the rung `offset` of a matter is reached."""
     return since if offset == BEGINNING else calendar.add(due_on, offset)
@@ -127,7 +134,7 @@ def rung_words(offset: int, matter: MatterKind = K.FILING) -> str:
         return "开放填报当天" if matter == K.FILING else "事项产生当天"
     if matter in WAITING:
         return f"已等候{offset}个工作日"
-    ends = ENDS.get(matter, "截止")
+    ends = ending(matter)
     if offset == 0:
         return f"{ends}当天"
     return f"{ends}前{-offset}个工作日" if offset < 0 else f"逾期{offset}个工作日"

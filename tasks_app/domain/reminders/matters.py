@@ -33,7 +33,7 @@ from tasks_app.models import (
     SupervisionNotice,
 )
 
-from .ladder import BEGINNING, OFFICE_KINDS, THINGS
+from .ladder import BEGINNING, OFFICE_KINDS, thing_of
 from .rules import Matter
 
 K = MatterKind
@@ -186,7 +186,7 @@ def _of_escalation(midnight: datetime) -> Iterator[QuerySet[Any]]:
 
 def _rows(kind: MatterKind, things: QuerySet[Any], columns: dict[str, Any]) -> QuerySet[Any]:
     """Return `things` as rows of the union, each with the latest rungs that the ledger holds of it."""
-    thing = THINGS.get(kind, "report")
+    thing = thing_of(kind)
     nothing = Value(None, IntegerField())
     columns = EMPTY | columns | {"kind": Value(kind.value)}
     columns.setdefault("closes_on", Value(None, DateField()))
@@ -249,7 +249,7 @@ def matter_title(kind: str, year: int, number: int, label: str, colour: str = ""
         return f"{NoticeColour(colour).label}督查单{f'（〔{year}〕{number}号）' if number else '（拟发）'}：{label}"
     if kind == K.INTERVIEW:
         return f"提醒约谈：{label}"
-    if THINGS.get(MatterKind(kind)) == "correction":
+    if thing_of(MatterKind(kind)) == "correction":
         return f"约谈整改事项{number}（{label}）"
     return f"{year}年{PeriodKind(label).label}填报"
 

@@ -10,7 +10,7 @@ from tasks_app.choices import InterviewState, MatterKind, NoticeColour, NoticeSt
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.models import Plan, ReportingPeriod, Unit
 
-from .ladder import BEGINNING, OFFICE_KINDS, THINGS, WAITING, Rung, rung_day, rung_label, rung_words
+from .ladder import BEGINNING, OFFICE_KINDS, WAITING, Rung, rung_day, rung_label, rung_words, thing_of
 from .matters import matter_title
 from .people import contact_of, people_to_tell, telephones
 from .rules import Matter
@@ -72,10 +72,10 @@ def sample_message(plan: Plan, unit: Unit, rung: Rung, today: date) -> Words:
     coming = [period for period in periods if period.due_on >= today] or periods[-1:]
     limit, kind = (coming[0].due_on, coming[0].kind) if coming else (today, "full_year")
     label, colour = kind, ""
-    if rung.matter in THINGS:
+    if thing_of(rung.matter) != "report":
         first = plan.tasks.filter(is_active=True).order_by("number").first()
         label = first.title if first else plan.title
-        colour = NoticeColour.BLUE if THINGS[rung.matter] == "notice" else ""
+        colour = NoticeColour.BLUE if thing_of(rung.matter) == "notice" else ""
     day = rung_day(rung.offset, calendar.add(limit, -12), limit, calendar)
     if not calendar.is_working_day(day):  # what is reached on a day off is told on the next working day
         day = calendar.add(day, 1)

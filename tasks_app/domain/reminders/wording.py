@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from tasks_app.choices import MatterKind, ReportState, Role
-from tasks_app.domain.calendar.rules import WEEKDAYS, WorkingCalendar
+from tasks_app.clock import WEEKDAYS, day_in_words
+from tasks_app.domain.calendar.rules import WorkingCalendar
 
-from .ladder import ENDS, OFFICE_KINDS, WAITING
+from .ladder import OFFICE_KINDS, WAITING, ending
 from .phrases import next_step, phrase
 from .rules import Matter
 
@@ -136,7 +137,7 @@ def _values(matter: Matter, today: date, calendar: WorkingCalendar, site_url: st
         left = f"已等候{calendar.between(matter.due_on, today)}个工作日"
     else:
         limit = f"{_full_day(matter.due_on)}{_day_off(matter.due_on, calendar)}"
-        left = time_left(matter.due_on, today, calendar, ENDS.get(matter.kind, "截止"))
+        left = time_left(matter.due_on, today, calendar, ending(matter.kind))
     # The list of extensions is one page for all of them.
     page = PAGES[matter.kind] if matter.kind == K.EXTENSION else f"{PAGES[matter.kind]}/{matter.page}"
     return {
@@ -172,7 +173,7 @@ def _subject(matters: Sequence[Matter], today: date, calendar: WorkingCalendar) 
         what += "（退回修改）"
     if not _all_filings(matters):
         heading = heading if overdue else "督办提醒"
-    ends = ENDS.get(first.kind, "截止")
+    ends = ending(first.kind)
     day = f"{first.due_on.month}月{first.due_on.day}日{ends}"
     return f"【{heading}】{what}{day}，" + time_left(first.due_on, today, calendar, ends)
 
@@ -192,7 +193,7 @@ def _counts(matters: Sequence[Matter]) -> str:
 
 
 def _full_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日（星期{WEEKDAYS[day.weekday()]}）"
+    return f"{day_in_words(day)}（星期{WEEKDAYS[day.weekday()]}）"
 
 
 def _day_off(due_on: date, calendar: WorkingCalendar) -> str:
