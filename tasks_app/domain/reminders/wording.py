@@ -163,7 +163,8 @@ def _all_filings(matters: Sequence[Matter]) -> bool:
 def _subject(matters: Sequence[Matter], today: date, calendar: WorkingCalendar) -> str:
     first = matters[0]
     overdue = sum(matter.due_on < today for matter in matters if matter.kind not in WAITING)
-    heading = "催报" if overdue and _all_filings(matters) else "催办" if overdue else "填报提醒"
+    late, early = ("催报", "填报提醒") if _all_filings(matters) else ("催办", "督办提醒")
+    heading = late if overdue else early
     if len(matters) > 1:
         tail = f"，其中{overdue}项已逾期" if overdue else ""
         what = "填报尚未报送" if _all_filings(matters) else "事项尚未办结"
@@ -171,8 +172,6 @@ def _subject(matters: Sequence[Matter], today: date, calendar: WorkingCalendar) 
     what = first.title if len(first.title) <= 60 else first.title[:59] + "…"
     if first.state == ReportState.RETURNED:
         what += "（退回修改）"
-    if not _all_filings(matters):
-        heading = heading if overdue else "督办提醒"
     ends = ending(first.kind)
     day = f"{first.due_on.month}月{first.due_on.day}日{ends}"
     return f"【{heading}】{what}{day}，" + time_left(first.due_on, today, calendar, ends)

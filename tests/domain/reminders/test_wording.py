@@ -163,3 +163,11 @@ def test_the_office_is_told_whom_to_call_and_what_waits_for_itself():
     ).body
     assert "……另有20件" in body
     assert "尚无账号" in body
+
+
+def test_a_message_of_several_kinds_is_not_called_one_about_reports():
+    called = owed(kind=MatterKind.INTERVIEW, thing=8, title="提醒约谈：进展滞后", state="notified")
+    words = written(owed(), called, today=date(2024, 7, 22))
+    assert words.subject == "【督办提醒】2项事项尚未办结"
+    words = written(owed(), called, today=date(2024, 7, 26))
+    assert words.subject == "【催办】2项事项尚未办结，其中2项已逾期"
