@@ -13,6 +13,7 @@ from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.interviews.queries import days_open
 from tasks_app.domain.interviews.rules import document_number
 from tasks_app.models import Interview
+from tasks_app.templatetags.display import phone_label
 from tasks_app.templatetags.interviews import interview_lamp
 
 
@@ -50,11 +51,11 @@ class InterviewTable(tables.Table):
             words = f"{record.held_on.isoformat()} 已约谈"
         else:
             words = f"{localtime(value):%Y-%m-%d %H:%M}" if value else "未定"
-        return format_html('{}<span class="num text-nowrap">{}</span>', _label("约谈时间"), words)
+        return format_html('{}<span class="num text-nowrap">{}</span>', phone_label("约谈时间"), words)
 
     def render_items(self, record: Any) -> SafeString | str:
         if not record.items_total:
-            return format_html("{}{}", _label("整改"), "—")
+            return format_html("{}{}", phone_label("整改"), "—")
         if not record.items_open:
             return f"{record.items_total} 项已全部核验"
         reported = f"，{record.items_reported} 项待核验" if record.items_reported else ""
@@ -69,9 +70,4 @@ class InterviewTable(tables.Table):
 
     def render_age(self, record: Interview) -> SafeString:
         days = days_open(record, self.today, self.calendar)
-        return format_html('{}<span class="text-nowrap">{} 个工作日</span>', _label("历时"), days)
-
-
-def _label(words: str) -> SafeString:
-    """Return what stands before a value on a phone, where the list has no headings."""
-    return format_html('<span class="d-md-none text-secondary">{}：</span>', words)
+        return format_html('{}<span class="text-nowrap">{} 个工作日</span>', phone_label("历时"), days)

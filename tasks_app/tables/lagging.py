@@ -1,7 +1,7 @@
 """The unit × task matrix, drawn cell by cell, and the list of units that have not filed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 import django_tables2 as tables
@@ -14,7 +14,7 @@ from tasks_app.domain.lagging.queries import Debtor
 from tasks_app.domain.lagging.rules import UNFILLED, Standing, status_counts
 from tasks_app.forms.as_of import AsOf
 from tasks_app.models import Section, Task, User
-from tasks_app.templatetags.display import LABELS, LOOKS, lamp, report_state
+from tasks_app.templatetags.display import LABELS, LOOKS, lamp, phone_label, report_state
 
 # The word in a cell is one character wide; the legend and the cell's title say it in full.
 MARKS = {
@@ -145,10 +145,11 @@ class DebtorTable(tables.Table):
             return state
         return "退回未重报" if report.state == ReportState.RETURNED else f"退回未重报（{state}）"
 
-    def render_due_on(self, value: object, record: Debtor) -> str:
+    def render_due_on(self, value: date, record: Debtor) -> SafeString:
         report = record.standing.report
         is_extended = report.returned_at is None and report.due_on > report.period.due_on
-        return f"{value:%Y-%m-%d}{'（已准予延期）' if is_extended else ''}"
+        words = f"{value:%Y-%m-%d}{'（已准予延期）' if is_extended else ''}"
+        return format_html("{}{}", phone_label("截止日"), words)
 
     def render_people(self, record: Debtor) -> SafeString:
         people = _calls(record.fillers) if record.fillers else _missing("无填报员")
@@ -156,8 +157,9 @@ class DebtorTable(tables.Table):
             people += format_html('<div class="text-secondary">审签人 {}</div>', _calls(record.signers))
         return people
 
-    def render_reminded_at(self, value: datetime | None) -> str:
-        return f"{localtime(value):%Y-%m-%d %H:%M}" if value else "未提醒"
+    def render_reminded_at(self, value: datetime | None) -> SafeString:
+        words = f"{localtime(value):%Y-%m-%d %H:%M}" if value else "未提醒"
+        return format_html("{}{}", phone_label("最近提醒"), words)
 
 
 def _missing(word: str) -> SafeString:

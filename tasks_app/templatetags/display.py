@@ -90,6 +90,11 @@ ENTERED_WAITS = "待第二人确认"
 ALERTS = {"error": "danger", "debug": "secondary"}
 
 
+def phone_label(words: str) -> SafeString:
+    """Return what stands before a value on a phone, where a list has no headings."""
+    return format_html('<span class="d-md-none text-secondary">{}：</span>', words)
+
+
 @register.simple_tag
 def lamp(value: str, extra: str = "", label: str = "") -> SafeString:
     """Draw a state as a lamp: shape, word and colour; `extra` follows the word ("3天"), `label` replaces it."""
