@@ -12,6 +12,8 @@ class Plan(models.Model):
     """One year's table, which belongs to the unit that issued it.
 
     `revision` grows with every change of the table: an import that was compared with an older one is refused.
+    `ends_on` is a day set by hand, None is the end of the last period. Once it is closed (办结) nobody is
+    chased for anything of it.
     """
 
     issuer = models.ForeignKey(Unit, models.PROTECT, related_name="plans", verbose_name="印发单位")
@@ -20,11 +22,23 @@ class Plan(models.Model):
     document_number = models.CharField("文号", max_length=60, blank=True)
     issued_on = models.DateField("印发日期", null=True, blank=True)
     revision = models.PositiveIntegerField(default=1, editable=False)
+    ends_on = models.DateField("年度工作截止日", null=True, blank=True)
+    closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        "User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办结人"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "年度分解表"
         ordering = ["-year"]
-        constraints = [UniqueConstraint(fields=["issuer", "year"], name="plan_one_per_issuer_and_year")]
+        constraints = [
+            UniqueConstraint(fields=["issuer", "year"], name="plan_one_per_issuer_and_year"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="plan_closed_has_time_and_person",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

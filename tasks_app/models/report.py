@@ -33,6 +33,8 @@ class Report(models.Model):
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     is_late = models.BooleanField("补报", default=False)
     returned_at = models.DateTimeField("退回时间", null=True, blank=True)
+    # Set while it is back for tasks added after it was filed: entries added earlier stay as they were filed.
+    added_since = models.DateTimeField("就新增任务补充，自", null=True, blank=True)
     accepted_at = models.DateTimeField("采纳时间", null=True, blank=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     entered_by = models.ForeignKey(
@@ -57,6 +59,10 @@ class Report(models.Model):
                 name="report_accepted_has_time_and_person",
             ),
             models.CheckConstraint(
+                condition=Q(added_since__isnull=True) | Q(first_submitted_at__isnull=False, accepted_at=None),
+                name="report_back_for_added_tasks_was_filed",
+            ),
+            models.CheckConstraint(
                 condition=Q(entered_by__isnull=True, entered_because="")
                 | (Q(entered_by__isnull=False) & ~Q(entered_because="")),
                 name="report_entered_for_a_unit_has_reason",
@@ -68,7 +74,10 @@ class Report(models.Model):
 
 
 class ProgressEntry(models.Model):
-    """One task inside one report. `version` grows with each save, so that a stale page is noticed."""
+    """One task inside one report. `version` grows with each save, so that a stale page is noticed.
+
+    `added_at` is set where the table gave the task to the unit after its report was made.
+    """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="entries", verbose_name="填报")
     task = models.ForeignKey(Task, models.PROTECT, related_name="entries", verbose_name="任务")
@@ -85,6 +94,7 @@ class ProgressEntry(models.Model):
     # {key of a gentle question (domain/reporting/rules/questions.py): the reason given}
     answers = models.JSONField("对提示的说明", default=dict, blank=True)
     evidence_number = models.CharField("佐证材料文号", max_length=100, blank=True)
+    added_at = models.DateTimeField("新增任务时间", null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField("保存时间", null=True, blank=True)
     saved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

@@ -7,7 +7,7 @@ from tasks_app.choices import UnitKind
 
 
 class Unit(models.Model):
-    """One body that issues plans or must act on them."""
+    """One body that issues plans or must act on them. One that was merged names its `successor`."""
 
     code = models.CharField("代码", max_length=20, unique=True)
     name = models.CharField("名称", max_length=60, unique=True)
@@ -18,11 +18,21 @@ class Unit(models.Model):
     )
     position = models.PositiveSmallIntegerField("排序", default=0)
     is_active = models.BooleanField("在用", default=True)
+    # Units closed before the program kept the day have none.
+    closed_on = models.DateField("停用日期", null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并入单位"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "单位"
         ordering = ["position", "code"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(is_active=False) | Q(closed_on__isnull=True, successor__isnull=True),
+                name="unit_in_use_is_not_closed",
+            ),
+            models.CheckConstraint(condition=~Q(successor=models.F("id")), name="unit_not_its_own_successor"),
             models.CheckConstraint(condition=~Q(parent=models.F("id")), name="unit_not_its_own_parent"),
             models.CheckConstraint(condition=Q(kind__in=UnitKind.values), name="unit_kind_known"),
         ]

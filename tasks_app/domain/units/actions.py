@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from tasks_app.choices import AuditAction, UnitKind
+from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.rules import REPORTING_KINDS
 from tasks_app.models import Unit, UnitAlias, User
@@ -144,8 +145,8 @@ def set_active(unit: Unit, is_active: bool, *, by: User | None, at: datetime) ->
         raise UnitsRejected([f"“{unit.name}”是印发任务的单位，不能停用。"])
     changes = audit.diff({"is_active": unit.is_active}, {"is_active": is_active})
     if changes:
-        unit.is_active = is_active
-        unit.save(update_fields=["is_active"])
+        unit.is_active, unit.closed_on = is_active, None if is_active else local_date(at)
+        unit.save(update_fields=["is_active", "closed_on"])
         audit.record(AuditAction.UNIT_EDIT, unit, by=by, at=at, unit=unit, changes=changes)
     return unit
 
