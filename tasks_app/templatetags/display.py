@@ -1,9 +1,10 @@
 """Small tags for display: lamps, which always carry a shape and a word beside the colour."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tasks_app.choices import (
@@ -118,6 +119,21 @@ def report_state(report: Report) -> str:
     """Return the state in words: what the office enters (代填) waits for a colleague, not for the unit's signer."""
     is_entered = report.state == ReportState.SIGNING and report.entered_by_id is not None
     return ENTERED_WAITS if is_entered else report.get_state_display()
+
+
+@register.filter
+def as_typed(text: str) -> SafeString:
+    """Show what somebody typed with its line breaks; how the template around it is laid out does not matter."""
+    return format_html('<span class="preserve-lines">{}</span>', text)
+
+
+@register.simple_tag
+def marked(pieces: Iterable[tuple[str, bool]]) -> SafeString:
+    """Show a text with the words that count in it (the numbers of a measure, say) highlighted."""
+    shown = format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", w) if is_m else w,) for w, is_m in pieces)
+    )
+    return as_typed(shown)
 
 
 @register.filter

@@ -23,7 +23,7 @@ def test_the_table_is_not_for_the_auditor_nor_for_another_city(login, people, pl
 def test_the_page_says_what_is_assumed_and_prints_as_the_table_does(login, people, plan):
     text = login(people.admin).get(reverse("plan", args=[plan.pk])).content.decode()
     assert text.count('class="assumed"') == 3
-    assert "① 完善工作专班。" in text
+    assert '① <span class="preserve-lines">完善工作专班。' in text
     assert "组建健康管护组织。" in text
     assert "① 组建健康管护组织。" not in text
 
