@@ -28,8 +28,9 @@ from django.test import Client  # noqa: E402
 from openpyxl import load_workbook  # noqa: E402
 
 from tasks_app.choices import ProgressStatus  # noqa: E402
-from tasks_app.domain.plan_import.rules.table.understanding import understand_file  # noqa: E402
+from tasks_app.documents.reading import read_document  # noqa: E402
 from tasks_app.models import ProgressEntry, User  # noqa: E402
+from tasks_app.plan_reading.table.understanding import understand  # noqa: E402
 
 from . import reminders, ten_years  # noqa: E402
 from .timing import compare  # noqa: E402
@@ -70,9 +71,9 @@ def read_plainly(data: bytes) -> int:
     return sum(1 for sheet in load_workbook(BytesIO(data)) for row in sheet.iter_rows() for _ in row)
 
 
-def understand(data: bytes) -> None:
+def read_table(data: bytes) -> None:
     """Read the table as the import does, up to sections, tasks, measures and units."""
-    understanding = understand_file(data, file_name=TABLE.name)
+    understanding = understand(read_document(data, file_name=TABLE.name), file_name=TABLE.name)
     assert understanding.plan is not None
 
 
@@ -85,7 +86,7 @@ def main() -> None:
         print(pages)
         data = Path(TABLE).read_bytes()
         reads = compare(
-            ("import of the real table", lambda: understand(data)),
+            ("import of the real table", lambda: read_table(data)),
             ("plain openpyxl read", lambda: read_plainly(data)),
             rounds=20,
         )

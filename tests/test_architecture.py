@@ -16,7 +16,8 @@ SOURCES = sorted(
     if "migrations" not in path.parts
 )
 APPLICATION = [path for path in SOURCES if "tasks_app" in path.relative_to(ROOT).parts]
-RULES = [path for path in APPLICATION if path.stem == "rules" or "rules" in path.parts]
+PURE = {"rules", "plan_reading", "language"}
+RULES = [path for path in APPLICATION if PURE & {path.stem, *path.parts}]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 CLOCK_READERS = ("tasks_app/views/", "tasks_app/management/", "tasks_app/jobs.py", "tasks_app/clock.py")
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "service", "services"}
@@ -65,9 +66,11 @@ def test_nobody_reads_another_clock():
 
 
 @pytest.mark.parametrize("path", RULES, ids=name)
-def test_rules_ask_no_database(path):
+def test_rules_ask_no_database_and_start_no_process(path):
     assert [module for module in imports(path) if module.startswith("django.db")] == []
     assert [use for use in attributes(path) if use.endswith(".objects")] == []
+    assert [module for module in imports(path) if module.startswith(("subprocess", "multiprocessing"))] == []
+    assert [module for module in imports(path) if module.endswith((".read_document", ".run_apart"))] == []
 
 
 def test_every_file_says_what_it_is_for():

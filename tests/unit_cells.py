@@ -3,8 +3,8 @@
 import csv
 
 from tasks_app.choices import AssignmentRole
-from tasks_app.domain.plan_import.rules.units.cells import MentionKind, UnitCell, read_unit_cell
-from tasks_app.domain.plan_import.rules.units.names import KnownUnit, UnitIndex
+from tasks_app.plan_reading.units.cells import MentionKind, UnitCell, read_unit_cell
+from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
 from tests.cast import FIXTURES
 
 LEAD, SUPPORT = AssignmentRole.LEAD, AssignmentRole.SUPPORT

@@ -8,9 +8,9 @@ from django import forms
 
 from tasks_app.choices import UnitKind
 from tasks_app.domain.plan_import.presenting import OpenName
-from tasks_app.domain.plan_import.rules.mends import MendedRow, RowKind, UnitChoice, UnitDecision
-from tasks_app.domain.plan_import.rules.table.fields import Field
-from tasks_app.domain.plan_import.rules.units.names import KnownUnit
+from tasks_app.plan_reading.mends import MendedRow, RowKind, UnitChoice, UnitDecision
+from tasks_app.plan_reading.table.fields import Field
+from tasks_app.plan_reading.units.names import KnownUnit
 
 LEFT_OUT = "left_out"
 ROW_KINDS = [

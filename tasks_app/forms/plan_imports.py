@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from tasks_app.domain.plan_import.actions import Given
-from tasks_app.domain.plan_import.rules.checks import YEARS
 from tasks_app.models import PlanImport
+from tasks_app.plan_reading.checks import YEARS
 
 from .fields import DayField
 

@@ -21,10 +21,10 @@ from tasks_app.domain.plan_import.actions import (
 )
 from tasks_app.domain.plan_import.presenting import Preview, RowToMend, page_of
 from tasks_app.domain.plan_import.queries import decide_all, unit_index
-from tasks_app.domain.plan_import.rules.mends import MendedRow, Mends, RowKind
 from tasks_app.forms.import_mends import ColumnsForm, NamesForm, RowPartForm
 from tasks_app.forms.plan_imports import DetailsForm
 from tasks_app.models import PlanImport
+from tasks_app.plan_reading.mends import MendedRow, Mends, RowKind
 
 from .import_preview import WITH, show_preview
 from .middleware import Request

@@ -19,7 +19,6 @@ from tasks_app.domain.coordination.queries import Asked, asked_on
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.extensions.queries import extensions_of
 from tasks_app.domain.reporting import actions, queries, rules
-from tasks_app.domain.reporting.comparing import Piece, pieces
 from tasks_app.domain.reporting.entry_values import Filling, unreadable
 from tasks_app.domain.reporting.hints import Hint, hints
 from tasks_app.domain.reporting.kept_content import entry_content
@@ -27,6 +26,7 @@ from tasks_app.domain.reporting.questions import Question, questions, unanswered
 from tasks_app.domain.review.queries import Remarks, remarks_of
 from tasks_app.domain.review.submissions import steps, submissions_of
 from tasks_app.forms.reporting import EntryForm, RefusalForm
+from tasks_app.language.comparing import Piece, pieces
 from tasks_app.models import GoodPractice, ProgressEntry, Report, ReturnReason
 
 from .middleware import Request

@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from tasks_app.choices import CarriedText, Comparator, IndicatorKind, MeasureState, ProgressStatus
-from tasks_app.domain.reporting.comparing import MOST_PAIRS, pieces
 from tasks_app.domain.reporting.entry_values import FigureLine, Filling, MeasureLine
 from tasks_app.domain.reporting.hints import RUN, Source, hints, passages, shingles
 from tasks_app.domain.reporting.questions import questions, unanswered
+from tasks_app.language.comparing import MOST_PAIRS, pieces
 from tasks_app.models import Indicator, IndicatorValue, Measure, ProgressEntry
 
 S, M = ProgressStatus, MeasureState

@@ -17,20 +17,21 @@ from django.core.management import call_command
 
 from tasks_app.choices import UnitKind
 from tasks_app.documents.grid import Workbook
-from tasks_app.domain.plan_import.rules.checks import in_order, run_checks, without_knock_on
 from tasks_app.domain.plan_import.rules.content import DeadlineContent, TaskContent, figures_of
-from tasks_app.domain.plan_import.rules.mends import UnitChoice, UnitDecision
-from tasks_app.domain.plan_import.rules.problems import Problem
 from tasks_app.domain.plan_import.rules.resolving import Resolved, name_problems, resolve
-from tasks_app.domain.plan_import.rules.table.understanding import Understanding, understand, understand_file
-from tasks_app.domain.plan_import.rules.text import squash
-from tasks_app.domain.plan_import.rules.units.cells import MentionKind
-from tasks_app.domain.plan_import.rules.units.names import KnownUnit, UnitIndex
+from tasks_app.language.text import squash
+from tasks_app.plan_reading.checks import in_order, run_checks, without_knock_on
+from tasks_app.plan_reading.mends import UnitChoice, UnitDecision
+from tasks_app.plan_reading.problems import Problem
+from tasks_app.plan_reading.table.understanding import Understanding, understand
+from tasks_app.plan_reading.units.cells import MentionKind
+from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
 from tests.cast import FIXTURES
 from tests.corpus.description import Case, Grid
 from tests.corpus.files import CASES, NEVER_TWICE_THE_SAME, TABLES, files_of, same_content
 from tests.corpus.unreadable import UNREADABLE
 from tests.corpus.writing import as_sheet, write
+from tests.files_understood import understand_file
 from tests.surroundings import office
 
 pytestmark = pytest.mark.once

@@ -15,15 +15,15 @@ from tasks_app.domain.plan_import.actions import (
     store_upload,
 )
 from tasks_app.domain.plan_import.queries import decide_all
-from tasks_app.domain.plan_import.rules.mends import (
+from tasks_app.models import AuditEvent, HeadingMeaning, ImportSource, PlanImport, Unit, UnitAlias
+from tasks_app.plan_reading.mends import (
     MendedRow,
     Mends,
     RowKind,
     UnitChoice,
     UnitDecision,
 )
-from tasks_app.domain.plan_import.rules.table.fields import Field
-from tasks_app.models import AuditEvent, HeadingMeaning, ImportSource, PlanImport, Unit, UnitAlias
+from tasks_app.plan_reading.table.fields import Field
 from tests.workbooks import HEADINGS, SECTION, row, saved, table
 
 

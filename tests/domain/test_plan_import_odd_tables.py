@@ -5,12 +5,12 @@ import random
 import pytest
 
 from tasks_app.documents.grid import Merge, Sheet, Workbook
-from tasks_app.domain.plan_import.rules.checks import check_city, run_checks
-from tasks_app.domain.plan_import.rules.mends import Mends
 from tasks_app.domain.plan_import.rules.resolving import resolve
-from tasks_app.domain.plan_import.rules.row_as_read import row_as_read
-from tasks_app.domain.plan_import.rules.table.fields import HEADINGS, Field
-from tasks_app.domain.plan_import.rules.table.understanding import understand
+from tasks_app.plan_reading.checks import check_city, run_checks
+from tasks_app.plan_reading.mends import Mends
+from tasks_app.plan_reading.row_as_read import row_as_read
+from tasks_app.plan_reading.table.fields import HEADINGS, Field
+from tasks_app.plan_reading.table.understanding import understand
 from tests.unit_cells import KNOWN
 
 pytestmark = pytest.mark.once

@@ -5,14 +5,15 @@ import csv
 import pytest
 
 from tasks_app.documents.grid import CellFault, Merge, Sheet, Workbook
-from tasks_app.domain.plan_import.rules.checks import in_order, run_checks, without_knock_on
 from tasks_app.domain.plan_import.rules.content import figures_of
-from tasks_app.domain.plan_import.rules.problems import Problem
 from tasks_app.domain.plan_import.rules.resolving import name_problems, resolve
-from tasks_app.domain.plan_import.rules.table.measures import split_measures
-from tasks_app.domain.plan_import.rules.table.understanding import Understanding, understand, understand_file
-from tasks_app.domain.plan_import.rules.units.names import KnownUnit, UnitIndex
+from tasks_app.plan_reading.checks import in_order, run_checks, without_knock_on
+from tasks_app.plan_reading.problems import Problem
+from tasks_app.plan_reading.table.measures import split_measures
+from tasks_app.plan_reading.table.understanding import Understanding, understand
+from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
 from tests.cast import FIXTURES, REAL_TABLE
+from tests.files_understood import understand_file
 from tests.workbooks import HEADINGS, SECTION, real_table, row, table
 
 pytestmark = pytest.mark.once

@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 
 from tasks_app.choices import UnitKind
 from tasks_app.documents.grid import Workbook
-from tasks_app.domain.plan_import.rules.checks import run_checks
 from tasks_app.domain.plan_import.rules.content import PlanContent
 from tasks_app.domain.plan_import.rules.resolving import name_problems, resolve
-from tasks_app.domain.plan_import.rules.table.understanding import Understanding, understand, understand_file
-from tasks_app.domain.plan_import.rules.units.names import KnownUnit, UnitIndex
+from tasks_app.plan_reading.checks import run_checks
+from tasks_app.plan_reading.table.understanding import Understanding, understand
+from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
 from tests.cast import FIXTURES
 from tests.corpus.description import LEFT, UP, Case, Grid, Row
 from tests.corpus.writing import as_sheet, write
+from tests.files_understood import understand_file
 
 pytestmark = pytest.mark.once
 

@@ -5,9 +5,9 @@ import pytest
 from tasks_app.documents.grid import Merge, Sheet, Workbook
 from tasks_app.domain.plan_import.rules.content import IndicatorContent, MeasureContent, TaskContent
 from tasks_app.domain.plan_import.rules.locating import PAGE, Locations
-from tasks_app.domain.plan_import.rules.marking import marked
-from tasks_app.domain.plan_import.rules.mends import Mends
 from tasks_app.domain.plan_import.rules.side_by_side import Part, SideBySide
+from tasks_app.language.marking import marked
+from tasks_app.plan_reading.mends import Mends
 
 pytestmark = pytest.mark.once
 

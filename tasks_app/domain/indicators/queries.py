@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q, QuerySet
 
 from tasks_app.choices import IndicatorState
-from tasks_app.domain.plan_import.rules.marking import Piece, marked
+from tasks_app.language.marking import Piece, marked
 from tasks_app.models import Indicator, Plan
 
 from .rules import requirement

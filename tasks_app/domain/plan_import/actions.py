@@ -18,6 +18,9 @@ from tasks_app.domain import audit
 from tasks_app.domain.plan.actions import create_default_periods
 from tasks_app.domain.units.actions import UnitsRejected
 from tasks_app.models import ImportSource, Plan, PlanImport, Unit, User
+from tasks_app.plan_reading.mends import Mends
+from tasks_app.plan_reading.problems import NOWHERE, error
+from tasks_app.plan_reading.table.understanding import Understanding, understand
 
 from .learning import create_units, learn
 from .queries import (
@@ -32,9 +35,6 @@ from .queries import (
 )
 from .rules.content import PlanContent, figures_of
 from .rules.differences import Change, Difference, difference, summary_of
-from .rules.mends import Mends
-from .rules.problems import NOWHERE, error
-from .rules.table.understanding import Understanding, understand
 from .writing import create_plan, write_plan, write_predecessors
 
 # Whoever reads a file says again within this time that it still does; else somebody else may begin anew.

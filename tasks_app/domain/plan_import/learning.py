@@ -8,10 +8,10 @@ from tasks_app.domain import audit
 from tasks_app.domain.units.actions import add_alias, create_unit
 from tasks_app.domain.units.queries import next_position
 from tasks_app.models import HeadingMeaning, Unit, User
+from tasks_app.plan_reading.mends import Mends, UnitChoice
+from tasks_app.plan_reading.units.shapes import unit_kind_of
 
 from .rules.content import PlanContent
-from .rules.mends import Mends, UnitChoice
-from .rules.units.shapes import unit_kind_of
 
 CODE = "N{:04d}"
 SHORT_NAME_LIMIT = 30

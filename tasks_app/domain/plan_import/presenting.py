@@ -7,17 +7,17 @@ from typing import Any
 from tasks_app.choices import ImportState, Severity
 from tasks_app.documents.grid import Sheet, Workbook
 from tasks_app.documents.stored_grid import unpack
+from tasks_app.language.text import squash
 from tasks_app.models import ImportSource, Plan, PlanImport
+from tasks_app.plan_reading.mends import MendedRow, Mends, UnitDecision
+from tasks_app.plan_reading.row_as_read import row_as_read
+from tasks_app.plan_reading.table.fields import Field
+from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
 
 from .queries import learned_headings
 from .rules.content import Figures, PlanContent, TaskContent
 from .rules.locating import PAGE, Locations
-from .rules.mends import MendedRow, Mends, UnitDecision
-from .rules.row_as_read import row_as_read
 from .rules.side_by_side import Block, Part, SideBySide
-from .rules.table.fields import Field
-from .rules.text import squash
-from .rules.units.names import KnownUnit, UnitIndex
 
 ANCHOR_OF_MENDS = "mends"
 NAMES_AT_A_TIME = 25

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q
 
 from tasks_app.choices import ImportState
+from tasks_app.language.text import squash
 from tasks_app.models import (
     Assignment,
     Deadline,
@@ -19,8 +20,14 @@ from tasks_app.models import (
     Task,
     Unit,
 )
+from tasks_app.plan_reading.checks import YEARS, check_city, in_order, run_checks, without_knock_on
+from tasks_app.plan_reading.mends import UnitChoice, UnitDecision
+from tasks_app.plan_reading.problems import Problem, has_errors
+from tasks_app.plan_reading.table.fields import Field
+from tasks_app.plan_reading.table.understanding import Understanding
+from tasks_app.plan_reading.units.cells import MentionKind
+from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
 
-from .rules.checks import YEARS, check_city, in_order, run_checks, without_knock_on
 from .rules.content import (
     NO_FIGURES,
     AssignmentContent,
@@ -33,14 +40,7 @@ from .rules.content import (
 )
 from .rules.differences import Change, Difference, difference
 from .rules.matching import YearsCompared, carry_over, compare_years
-from .rules.mends import UnitChoice, UnitDecision
-from .rules.problems import Problem, has_errors
 from .rules.resolving import OpenName, name_problems, resolve
-from .rules.table.fields import Field
-from .rules.table.understanding import Understanding
-from .rules.text import squash
-from .rules.units.cells import MentionKind
-from .rules.units.names import KnownUnit, UnitIndex
 
 
 @dataclass(frozen=True, slots=True)

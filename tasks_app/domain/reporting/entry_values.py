@@ -13,7 +13,7 @@ from decimal import Decimal
 from tasks_app.choices import IndicatorKind, MeasureState
 from tasks_app.domain.indicators.rules import requirement
 from tasks_app.domain.plan.rules import measure_mark
-from tasks_app.domain.plan_import.rules.text import squash
+from tasks_app.language.text import squash
 from tasks_app.models import Attachment, Indicator, IndicatorValue, Measure, ProgressEntry
 
 TYPED = "typed:"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tasks_app.choices import CarriedText, IndicatorKind, MeasureState, ProgressStatus
-from tasks_app.domain.plan_import.rules.numbers.quantities import QUANTITY, Quantity, quantity_of
-from tasks_app.domain.plan_import.rules.text import squash
+from tasks_app.language.quantities import QUANTITY, Quantity, quantity_of
+from tasks_app.language.text import squash
 from tasks_app.models import ProgressEntry
 
 from .entry_values import FigureLine, Filling, MeasureLine, figure_words

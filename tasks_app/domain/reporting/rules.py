@@ -15,7 +15,7 @@ from tasks_app.choices import (
     Role,
 )
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.domain.plan_import.rules.text import squash
+from tasks_app.language.text import squash
 from tasks_app.models import ProgressEntry, Report, ReportingPeriod
 
 from .entry_values import unreadable

@@ -21,13 +21,13 @@ from tasks_app.domain.plan_import.actions import (
     store_upload,
 )
 from tasks_app.domain.plan_import.queries import decide_all, import_as_json
-from tasks_app.domain.plan_import.rules.mends import Mends
-from tasks_app.domain.plan_import.rules.problems import NOWHERE, error, warning
-from tasks_app.domain.plan_import.rules.table.fields import Field, heading_key, meaning
-from tasks_app.domain.plan_import.rules.units.cells import MentionKind
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.domain.units.actions import load_units
 from tasks_app.models import PlanImport, Unit, User
+from tasks_app.plan_reading.mends import Mends
+from tasks_app.plan_reading.problems import NOWHERE, error, warning
+from tasks_app.plan_reading.table.fields import Field, heading_key, meaning
+from tasks_app.plan_reading.units.cells import MentionKind
 
 UNITS = settings.BASE_DIR / "fixtures" / "units.csv"
 CHANGES = {"added": "新增", "changed": "修改", "removed": "停办", "unchanged": "未变"}

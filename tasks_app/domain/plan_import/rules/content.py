@@ -9,8 +9,7 @@ from operator import attrgetter
 from typing import Any, Self
 
 from tasks_app.choices import AssignmentRole
-
-from .text import squash
+from tasks_app.language.text import squash
 
 
 @dataclass(frozen=True, slots=True)

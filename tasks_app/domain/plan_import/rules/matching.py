@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tasks_app.choices import AssignmentRole
+from tasks_app.language.likeness import likeness
 
 from .content import PlanContent, TaskContent
-from .likeness import likeness
 
 # A title that shares this much is the same task worded anew; with the same number a little less will do.
 SAME_TITLE, SAME_NUMBER = 0.55, 0.4

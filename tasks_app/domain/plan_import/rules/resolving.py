@@ -4,6 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tasks_app.choices import AssignmentRole, UnitKind
+from tasks_app.language.text import squash
+from tasks_app.plan_reading.mends import UnitChoice, UnitDecision
+from tasks_app.plan_reading.numbers.deadlines import Deadline
+from tasks_app.plan_reading.numbers.indicators import ProposedIndicator, propose_indicators
+from tasks_app.plan_reading.problems import Place, Problem, error, warning
+from tasks_app.plan_reading.table.parsed import ParsedMeasure, ParsedPlan, ParsedTask, UnitsText
+from tasks_app.plan_reading.units.cells import Mention, MentionKind, UnitCell, read_unit_cell
+from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
+from tasks_app.plan_reading.units.shapes import unit_kind_of
 
 from .content import (
     AssignmentContent,
@@ -13,15 +22,6 @@ from .content import (
     PlanContent,
     TaskContent,
 )
-from .mends import UnitChoice, UnitDecision
-from .numbers.deadlines import Deadline
-from .numbers.indicators import ProposedIndicator, propose_indicators
-from .problems import Place, Problem, error, warning
-from .table.parsed import ParsedMeasure, ParsedPlan, ParsedTask, UnitsText
-from .text import squash
-from .units.cells import Mention, MentionKind, UnitCell, read_unit_cell
-from .units.names import KnownUnit, UnitIndex
-from .units.shapes import unit_kind_of
 
 FIRST_LEADS = "（列第一位的为牵头单位）"
 AIMED = "达到"

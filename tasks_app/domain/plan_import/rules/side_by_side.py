@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from tasks_app.documents.grid import Sheet, Workbook, column_letter
+from tasks_app.language.marking import Piece, marked
+from tasks_app.language.text import one_line, squash
+from tasks_app.plan_reading.mends import Mends, UnitChoice
+from tasks_app.plan_reading.table.fields import LONGEST_HEADING, heading_key
 
 from .content import DeadlineContent, IndicatorContent, TaskContent
 from .locating import Locations
-from .marking import Piece, marked
-from .mends import Mends, UnitChoice
-from .table.fields import LONGEST_HEADING, heading_key
-from .text import one_line, squash
 
 Problem = Mapping[str, Any]
 Key = tuple[str, int]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tasks_app.choices import ProgressStatus
-from tasks_app.domain.plan_import.rules.likeness import likeness
-from tasks_app.domain.reporting.comparing import Piece, pieces
 from tasks_app.domain.reporting.kept_content import complete
+from tasks_app.language.comparing import Piece, pieces
+from tasks_app.language.likeness import likeness
 
 Entry = Mapping[str, Any]
 STATUS, PROGRESS, FILES = "status", "progress", "attachments"

@@ -1,0 +1,389 @@
+"""Finds the table on a sheet and walks its rows: merged cells filled in, repeated heading rows taken out."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from tasks_app.documents.grid import CellFault, Sheet, SheetKind, column_letter
+from tasks_app.language.text import squash, year_in
+
+from ..mends import Mends, RowKind
+from ..problems import NOWHERE, Place, Problem, error, warning
+from .fields import WHAT, WHO, Field
+from .headers import Column, Header, find_headers, headless_column
+from .headings import is_note, is_numeral, is_page_line, numbered_title, title_level, without_going_on
+from .merged import Cell, MergedCells
+from .settling import right_half, settle
+
+NO_CELL = Cell("", NOWHERE)
+DITTO = frozenset({"同上", "同前", "〃", "″", "同上行"})
+PLAIN_NUMBER = re.compile(r"\s*\d{1,4}\s*[.、．]?\s*")
+# Fields whose texts stand in several columns under one heading: what goes between them.
+JOINTS = {
+    Field.DEADLINE: "；",
+    Field.MEASURES: "\n",
+    Field.UNITS: "、",
+    Field.LEAD: "、",
+    Field.SUPPORT: "、",
+    Field.REMARKS: "；",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row below the headings. `after_break`: a page ended before it.
+
+    `alone` is text that fills the row alone: a section's title or a note. `other` are the cells of columns
+    that nobody knows: [(heading, cell)]. `kind` is what an admin said the row is.
+    """
+
+    sheet: str
+    number: int
+    cells: dict[Field, Cell]
+    after_break: bool
+    alone: Cell | None = None
+    other: tuple[tuple[str, Cell], ...] = ()
+    kind: RowKind | None = None
+
+    def text(self, wanted: Field) -> str:
+        cell = self.cells.get(wanted)
+        return cell.text if cell else ""
+
+    @property
+    def place(self) -> Place:
+        """The row's first cell."""
+        return min((cell.place for cell in self.cells.values()), key=lambda place: place.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table found on a sheet: `above` are the texts over it, `below` those under it."""
+
+    sheet: Sheet
+    headers: tuple[Header, ...]
+    fields: Mapping[Field, tuple[int, ...]]
+    above: tuple[Cell, ...]
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+    headless: tuple[Column, ...] = ()
+
+    @property
+    def header(self) -> Header:
+        """The first heading: what the table is understood by."""
+        return self.headers[0]
+
+    @property
+    def year(self) -> int | None:
+        """The year that a line above the table, or the sheet's name, gives."""
+        texts = [*(cell.text for cell in self.above), self.sheet.name]
+        return next((year for text in texts if (year := year_in(text)) is not None), None)
+
+
+def find_table(sheet: Sheet, learned: Mapping[str, Field], mends: Mends) -> Table | None:
+    """Return the table on `sheet`, None if it has none."""
+    merged = MergedCells(sheet)
+    found = find_headers(sheet, merged, learned)
+    problems = [_two_halves(header, sheet) for header in found[:1] if right_half(header.columns)]
+    headers = [_with_numbers(replace(h, columns=settle(_left_half(h.columns))), sheet) for h in found]
+    if not headers:
+        return None
+    first = headers[0]
+    other = next((header for header in headers if not _tells_tasks_as(first, header)), None)
+    if other is not None:
+        headers = headers[: headers.index(other)]
+        text = "从这一行起列名不同，像是另一张表，没有导入。如要导入，请把它移到单独的工作表，或另存为一个文件再上传。"
+        problems.append(warning(Place(sheet.name, other.top, kind=sheet.kind), text))
+    above = [Cell(text, Place(sheet.name, 0, 0, sheet.kind)) for text in sheet.above]
+    above += [
+        merged.cell(row, column) for row, cells in sheet.rows.items() if row < first.top for column in cells
+    ]
+    end = other.top if other else None
+    table = _read(sheet, merged, headers, tuple(above), mends, end=end)
+    return replace(table, problems=(*problems, *table.problems))
+
+
+def _left_half(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    right = right_half(columns)
+    return tuple(replace(c, field=Field.IGNORED) if c in right else c for c in columns)
+
+
+def _two_halves(header: Header, sheet: Sheet) -> Problem:
+    first = min(right_half(header.columns)[0].columns)
+    text = (
+        f"从{column_letter(first)}列起是又一组同样的列名，这半边没有读入。"
+        "请把右半边的各行移到左半边下面，再重新上传。"
+    )
+    return error(Place(sheet.name, header.bottom, first, sheet.kind), text)
+
+
+def _tells_tasks_as(first: Header, other: Header) -> bool:
+    """Tell whether a later heading has the columns by which the first one tells what the tasks are."""
+    ways = {Field.TITLE, Field.MEASURES} if Field.TITLE in fields_of(first) else WHAT | {Field.TARGET}
+    return fields_of(first).keys() & ways <= fields_of(other).keys()
+
+
+def _with_numbers(header: Header, sheet: Sheet) -> Header:
+    """Return `header` with the column of numbers that has no heading, if there is one left of the tasks."""
+    if any(column.field is Field.NUMBER for column in header.columns):
+        return header
+    tasks = min((min(column.columns) for column in header.columns if column.field in WHAT), default=0)
+    headed = {c for column in header.columns for c in column.columns}
+    for place in set(range(1, tasks)) - headed:
+        texts = [cells[place] for row, cells in sheet.rows.items() if row > header.bottom and place in cells]
+        if len(texts) > 1 and all(PLAIN_NUMBER.fullmatch(text) for text in texts):
+            number = replace(headless_column(place), field=Field.NUMBER)
+            return replace(header, columns=(number, *header.columns))
+    return header
+
+
+def continue_table(sheet: Sheet, table: Table, mends: Mends) -> Table | None:
+    """Return what stands on `sheet` as more rows of `table`, whose heading it does not repeat; None if it cannot.
+
+    A Word table that goes on after a page break is often a table of its own without a heading.
+    """
+    width = max(column for part in table.header.columns for column in part.columns)
+    widest = max((max(cells) for cells in sheet.rows.values()), default=0)
+    if sheet.kind is not SheetKind.WORD_TABLE or widest != width:
+        return None
+    header = Header(0, 0, table.header.columns)
+    return _read(sheet, MergedCells(sheet), [header], (), mends)
+
+
+def _read(
+    sheet: Sheet,
+    merged: MergedCells,
+    headers: list[Header],
+    above: tuple[Cell, ...],
+    mends: Mends,
+    *,
+    end: int | None = None,
+) -> Table:
+    """Read the rows below `headers`, up to the row `end` where another table begins."""
+    of_rows = {row: h for h in headers for row in range(h.top, h.bottom + 1)}
+    reader = _Reader(sheet, merged, of_rows, mends, fields_of(headers[0]), end=end)
+    reader.titles = frozenset(squash(cell.text) for cell in above)
+    rows = tuple(reader.rows(headers[0]))
+    headless = tuple(headless_column(column) for column in sorted(reader.headless))
+    return Table(sheet, tuple(headers), fields_of(headers[0]), above, rows, tuple(reader.problems), headless)
+
+
+def fields_of(header: Header) -> dict[Field, tuple[int, ...]]:
+    """Return {field: columns}; of a field that is named twice, the first heading's columns."""
+    found: dict[Field, tuple[int, ...]] = {}
+    for column in header.columns:
+        if column.field is not None and column.field is not Field.IGNORED:
+            found.setdefault(column.field, column.columns)
+    return found
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads the rows of one sheet from top to bottom."""
+
+    sheet: Sheet
+    merged: MergedCells
+    headers: dict[int, Header]
+    mends: Mends
+    # Those of the first heading.
+    fields: Mapping[Field, tuple[int, ...]]
+    end: int | None = None
+    problems: list[Problem] = field(default_factory=list)
+    headless: set[int] = field(default_factory=set)
+    # Of a section that stands in two columns: the text of each level and where the last one stands.
+    levels: dict[int, Cell] = field(default_factory=dict)
+    spans_of_time: dict[int, str] = field(default_factory=dict)
+    above: dict[Field, str] = field(default_factory=dict)
+    # The lines above the table, which a printed page may show again.
+    titles: frozenset[str] = frozenset()
+
+    def rows(self, header: Header) -> Iterator[Row]:
+        """Yield the rows below `header`; a repeated heading begins a page, one of another layout is obeyed."""
+        after_break = False
+        fields = fields_of(header)
+        for number, own in self.sheet.rows.items():
+            if number <= header.bottom and header.bottom:
+                continue
+            if self.end is not None and number >= self.end:
+                return
+            if number in self.headers:
+                header, after_break = self.headers[number], True
+                fields = fields_of(header)
+                continue
+            if self._is_page_furniture(own):
+                after_break = True
+                continue
+            mended = self.mends.rows_for(self.sheet.name, number)
+            if mended is not None:
+                for part in mended:
+                    yield self._mended(part.kind, part.texts, number, fields)
+                after_break = False
+                continue
+            row = self._row(number, own, header, fields, after_break=after_break)
+            if row is not None:
+                yield row
+                after_break = False
+
+    def _row(
+        self,
+        number: int,
+        own: dict[int, str],
+        header: Header,
+        fields: Mapping[Field, tuple[int, ...]],
+        *,
+        after_break: bool,
+    ) -> Row | None:
+        if own.keys().isdisjoint(column for columns in fields.values() for column in columns):
+            return None
+        self.spans_of_time = {
+            c: part
+            for column in header.columns
+            for c, part in zip(column.columns, column.parts, strict=False)
+        }
+        cells = {f: self._cell(f, number, columns) for f, columns in fields.items()}
+        self.problems.extend(self._faults(cells, number))
+        headed = {column for part in header.columns for column in part.columns}
+        self.headless |= own.keys() - headed
+        taken = {column for columns in fields.values() for column in columns}
+        alone = self._alone(own, cells)
+        other = tuple(
+            (part.heading, cell)
+            for part in header.columns
+            if part.field is not Field.IGNORED and taken.isdisjoint(part.columns)
+            if (cell := self._cell(Field.REMARKS, number, part.columns)).text and cell.place.row == number
+        )
+        other += tuple(
+            (headless_column(c).heading, self.merged.cell(number, c)) for c in own if c not in headed
+        )
+        return Row(self.sheet.name, number, cells | self._missing(number, fields), after_break, alone, other)
+
+    def _missing(self, number: int, fields: Mapping[Field, object]) -> dict[Field, Cell]:
+        """Return empty cells for what a heading further down has no column for: all rows have the same fields."""
+        return {
+            f: Cell("", Place(self.sheet.name, number, columns[0], self.sheet.kind))
+            for f, columns in self.fields.items()
+            if f not in fields
+        }
+
+    def _is_page_furniture(self, own: dict[int, str]) -> bool:
+        """What each printed page shows again: the table's title, （续表）, a page number."""
+        if len(own) != 1:
+            return False
+        (text,) = own.values()
+        return is_page_line(text) or squash(without_going_on(text)) in self.titles
+
+    def _mended(
+        self, kind: RowKind, texts: Mapping[Field, str], number: int, fields: Mapping[Field, tuple[int, ...]]
+    ) -> Row:
+        """Return a row as an admin wrote it; every cell stands in its own place, merged with none."""
+        # A field may have got its name from what the rows hold: then the texts know it and the heading does not.
+        first = {f: columns[0] for f, columns in fields.items()}
+        cells = {
+            f: Cell(texts.get(f, ""), Place(self.sheet.name, number, first.get(f, 1), self.sheet.kind))
+            for f in (*first, *(f for f in texts if f not in first))
+        }
+        # What follows may say 同上, or go on with the section.
+        self.above |= {f: cell.text for f, cell in cells.items() if cell.text}
+        section = cells.get(Field.SECTION, NO_CELL)
+        if section.text:
+            self.levels = {section.place.column: section}
+        return Row(
+            self.sheet.name, number, cells | self._missing(number, cells), after_break=False, kind=kind
+        )
+
+    def _cell(self, wanted: Field, row: int, columns: tuple[int, ...]) -> Cell:
+        if len(columns) == 1:
+            return self._not_ditto(wanted, self.merged.cell(row, columns[0]))
+        if wanted is Field.SECTION:
+            return self._levels(row, columns)
+        parts = {
+            (cell.place.row, cell.place.column): cell
+            for c in columns
+            if (cell := self.merged.cell(row, c)).text
+        }
+        if not parts:
+            return self.merged.cell(row, columns[0])
+        cells = list(parts.values())
+        texts = [self._with_span(cell) for cell in cells]
+        return Cell(JOINTS.get(wanted, " ").join(texts), cells[0].place)
+
+    def _not_ditto(self, wanted: Field, cell: Cell) -> Cell:
+        """Return a cell that says 同上 with the words that stand above it."""
+        if cell.text in DITTO and wanted in self.above:
+            return Cell(self.above[wanted], cell.place)
+        if cell.text:
+            self.above[wanted] = cell.text
+        return cell
+
+    def _with_span(self, cell: Cell) -> str:
+        span = self.spans_of_time.get(cell.place.column)
+        return f"{span}：{cell.text}" if span else cell.text
+
+    def _levels(self, row: int, columns: tuple[int, ...]) -> Cell:
+        """Return the section of a row from its columns, the higher first; an empty one goes on with the last."""
+        for column in columns:
+            cell = self.merged.cell(row, column)
+            if cell.text and cell.text != self.levels.get(column, NO_CELL).text:
+                self.levels = {c: level for c, level in self.levels.items() if c < column} | {column: cell}
+        if not self.levels:
+            return self.merged.cell(row, columns[0])
+        last = self.levels[max(self.levels)]
+        return Cell("　".join(self.levels[c].text for c in sorted(self.levels)), last.place)
+
+    def _alone(self, own: dict[int, str], cells: dict[Field, Cell]) -> Cell | None:
+        """Return the one text of a row that has no other, if it spans the row or can be no task."""
+        texts = {f: cell for f, cell in cells.items() if cell.text and cell.place.column in own}
+        distinct = {cell.place: cell for cell in texts.values()}
+        if len(own) == 2 and len(distinct) == 2 and self._is_numbered_title(texts, cells):
+            return self._numbered(texts)
+        if self._is_line_of_notes(own, texts):
+            first = min(distinct.values(), key=lambda cell: cell.place.column, default=NO_CELL)
+            return Cell("　".join(own.values()), first.place)
+        if len(own) != 1 or len(distinct) != 1:
+            return None
+        (cell,) = distinct.values()
+        if len(texts) >= min(3, len(cells)) or is_note(cell.text):
+            return cell
+        stands_alone = not any(other.text and other.place != cell.place for other in cells.values())
+        is_title = title_level(cell.text) is not None and Field.MEASURES not in texts
+        return cell if stands_alone and is_title else None
+
+    @staticmethod
+    def _is_line_of_notes(own: dict[int, str], texts: dict[Field, Cell]) -> bool:
+        """Signatures, each in a cell of its own, or a total: 合计 3项."""
+        first, *others = own.values()
+        if not others or not is_note(first):
+            return False
+        return not texts.keys() & WHO or all(is_note(text) for text in others)
+
+    @staticmethod
+    def _is_numbered_title(texts: dict[Field, Cell], cells: dict[Field, Cell]) -> bool:
+        """Beside 一 a text alone is a title, beside any other number one that covers the columns of units too."""
+        if Field.NUMBER not in texts or len(cells) < 3:
+            return False
+        return is_numeral(texts[Field.NUMBER].text) or bool(texts.keys() & WHO)
+
+    @staticmethod
+    def _numbered(texts: dict[Field, Cell]) -> Cell | None:
+        """Return the title of a section whose numeral has the column of numbers to itself."""
+        number = texts[Field.NUMBER]
+        title = next((texts[f] for f in (Field.SECTION, Field.TITLE, Field.MEASURES) if f in texts), None)
+        if title is None or title.place == number.place:
+            return None
+        return Cell(numbered_title(number.text, title.text), title.place)
+
+    def _faults(self, cells: dict[Field, Cell], row: int) -> Iterator[Problem]:
+        for wanted, cell in cells.items():
+            fault = self.sheet.faults.get((cell.place.row, cell.place.column))
+            if fault is None or cell.place.row != row or wanted in (Field.PROGRESS, Field.REMARKS):
+                continue
+            if fault is CellFault.ERROR_VALUE:
+                yield error(
+                    cell.place,
+                    f"公式出错，显示为“{cell.text}”。请在页面上“修改这一行”直接填写，也可改正公式后重新上传。",
+                )
+            else:
+                yield error(
+                    cell.place,
+                    "是公式，但文件里没有计算结果。请用 Excel 或 WPS 打开并保存一次后重新上传，"
+                    "也可在页面上“修改这一行”直接填写。",
+                )

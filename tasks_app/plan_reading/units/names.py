@@ -1,0 +1,75 @@
+"""The known units, each found by any of its names."""
+
+from collections.abc import Iterable
+
+from tasks_app.choices import UnitKind
+from tasks_app.language.text import squash
+
+from .likeness import likely_units, same_unit
+from .shapes import KnownUnit, is_all_counties, own_prefix
+
+__all__ = ["KnownUnit", "UnitIndex"]
+
+# Written once, it holds for the names after it: 市卫健委、教育局.
+CITY_PREFIX = "市"
+
+
+class UnitIndex:
+    """All units below one issuer, found by any of their names."""
+
+    def __init__(self, units: Iterable[KnownUnit], *, city: str = "") -> None:
+        """`city` is the issuer's own name, which may stand for 市: 三明市卫健委, 中共三明市委组织部."""
+        self.units = list(units)
+        self.city = squash(city)
+        self.counties = [u for u in self.units if u.kind == UnitKind.COUNTY and u.is_active]
+        self._by_name: dict[str, KnownUnit] = {}
+        for names in (
+            lambda unit: [unit.name],
+            lambda unit: unit.aliases,
+            lambda unit: [unit.short_name],
+        ):
+            for unit in self.units:
+                for name in filter(None, names(unit)):
+                    self._by_name.setdefault(squash(name), unit)
+
+    def find(self, name: str) -> list[KnownUnit]:
+        """Return the units that `name` means: one, for 各县（市、区） every county, none if unknown."""
+        if is_all_counties(name):
+            return self.counties
+        unit = self._lookup(squash(name))
+        return [unit] if unit else []
+
+    def full_name(self, name: str) -> str:
+        """Return how a known unit should stand where it is written `name`: 教育局 → 市教育局; empty if unknown."""
+        wanted = squash(name)
+        unit = self._lookup(wanted)
+        if unit is None:
+            return ""
+        if wanted == squash(unit.short_name) or (wanted not in self._by_name and self._below_city(wanted)):
+            return unit.name
+        is_short = wanted not in self._by_name and CITY_PREFIX + wanted in self._by_name
+        return CITY_PREFIX + wanted if is_short else wanted
+
+    def _lookup(self, wanted: str) -> KnownUnit | None:
+        unit = self._by_name.get(wanted) or self._by_name.get(CITY_PREFIX + wanted)
+        if unit is None and wanted.endswith("政府"):
+            # A county and its government are one.
+            county = self._by_name.get(wanted.removesuffix("政府").removesuffix("人民"))
+            unit = county if county and county.kind == UnitKind.COUNTY else None
+        rest = self._below_city(wanted) if unit is None else ""
+        return self._by_name.get(CITY_PREFIX + rest) or self._lookup(rest) if rest else unit
+
+    def _below_city(self, wanted: str) -> str:
+        """Return what follows the city's own name, "" if a name does not begin with it."""
+        plain = wanted.removeprefix("中共")
+        return plain.removeprefix(self.city) if self.city and plain.startswith(self.city) else ""
+
+    def certainly_means(self, name: str, unit: KnownUnit) -> bool:
+        """Tell whether a name is surely this unit's under usual abbreviations; 福州市卫健委 is none of 三明市."""
+        place = own_prefix(squash(name))
+        is_elsewhere = bool(self.city) and len(place) > 1 and place.endswith("市") and place != self.city
+        return not is_elsewhere and same_unit(name, unit.name)
+
+    def likely(self, name: str) -> list[KnownUnit]:
+        """Return the units in use that `name` may mean, best first."""
+        return likely_units(name, [unit for unit in self.units if unit.is_active])
