@@ -115,6 +115,7 @@ urlpatterns = [
     path("plans", plans.plans, name="plans"),
     path("plans/<int:pk>", plans.plan, name="plan"),
     path("plans/<int:pk>/tasks/<int:task_pk>", plans.edit_task, name="task_edit"),
+    path("plans/<int:pk>/tasks/<int:task_pk>/units", plans.edit_units, name="task_units"),
     path("plans/<int:pk>/periods", periods.periods, name="periods"),
     path("plans/<int:pk>/ladder", ladder.ladder, name="ladder"),
     path("plans/<int:pk>/ladder/<str:matter>", ladder.ladder, name="ladder_of"),

@@ -11,6 +11,9 @@ from django_tables2 import RequestConfig
 from tasks_app.choices import IndicatorState
 from tasks_app.domain.access.queries import visible_plans
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
+from tasks_app.domain.amendments.actions import change_units
+from tasks_app.domain.amendments.queries import consequences
+from tasks_app.domain.amendments.rules import AmendmentRefusedError, Consequence, label_of
 from tasks_app.domain.indicators.queries import indicator_counts
 from tasks_app.domain.plan.actions import PlanEditRefusedError
 from tasks_app.domain.plan.actions import edit_task as edit
@@ -18,8 +21,10 @@ from tasks_app.domain.plan.predecessors import set_predecessor
 from tasks_app.domain.plan.queries import next_task, with_figures
 from tasks_app.domain.plan.table import page_of_task, plan_page
 from tasks_app.domain.plan_import.presenting import import_behind
+from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.forms.plans import TaskForm
 from tasks_app.forms.predecessors import PredecessorForm
+from tasks_app.forms.task_units import TaskUnitsForm
 from tasks_app.models import Plan, Task
 from tasks_app.tables.plans import PlansTable
 
@@ -96,6 +101,31 @@ def edit_task(request: Request, pk: int, task_pk: int) -> HttpResponse:
         "back": _address(task),
     }
     return render(request, "plans/task.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_PLAN)
+def edit_units(request: Request, pk: int, task_pk: int) -> HttpResponse:
+    """Give a task to other units, by a document; what becomes of reports that are in is said and confirmed first."""
+    found = get_object_or_404(visible_plans(request.user), pk=pk)
+    task = get_object_or_404(found.tasks.select_related("plan", "section"), pk=task_pk, is_active=True)
+    form = TaskUnitsForm(task, request.POST or None)
+    expected: list[Consequence] = []
+    if request.method == "POST" and form.is_valid():
+        new = {unit: [label_of(task)] for unit in form.added()}
+        expected = consequences(found, new, at=request.now)
+        if "confirmed" in request.POST or not any(each.comes_back for each in expected):
+            try:
+                basis = form.cleaned_data["basis"]
+                change_units(task.pk, form.roles(), basis=basis, by=request.user, at=request.now)
+            except AmendmentRefusedError as refused:
+                form.add_error(None, str(refused))
+            else:
+                open_due_periods(at=request.now, by=request.user)
+                messages.success(request, f"已保存第{task.number}项任务的责任单位。")
+                return redirect(_address(task))
+    context = {"plan": found, "task": task, "form": form, "expected": expected, "back": _address(task)}
+    return render(request, "plans/task_units.html", context)
 
 
 def _page(request: Request, plan: Plan) -> str | int | None:

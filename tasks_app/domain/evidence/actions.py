@@ -10,7 +10,7 @@ from tasks_app.choices import AuditAction
 from tasks_app.documents.errors import UnreadableDocument
 from tasks_app.documents.evidence import evidence_kind
 from tasks_app.domain import audit
-from tasks_app.domain.reporting.actions import lock_report
+from tasks_app.domain.reporting.actions import demand_unlocked, lock_report
 from tasks_app.domain.reporting.rules import Move, in_whose_place
 from tasks_app.models import Attachment, Report, User
 
@@ -31,6 +31,7 @@ def attach(
     """
     report = lock_report(report_pk, Move.SAVE, by=by, at=at)
     entry = report.entries.select_related("task").get(pk=entry_pk)
+    demand_unlocked(report, entry)
     there = entry.attachments.filter(removed_at__isnull=True)
     if reason := fault(size, files=there.count(), max_bytes=settings.EVIDENCE_MAX_BYTES):
         raise EvidenceRefusedError(f"{name}：{reason}")
@@ -66,6 +67,7 @@ def remove(report_pk: int, attachment_pk: int, *, by: User, at: datetime) -> Att
     files = Attachment.objects.filter(entry__report=report).select_related("entry__task").defer("content")
     attachment = files.filter(pk=attachment_pk).first()
     if attachment is not None and attachment.removed_at is None:
+        demand_unlocked(report, attachment.entry)
         attachment.removed_at = at
         attachment.save(update_fields=["removed_at"])
         _record(report, f"{attachment.entry.task}：移除 {attachment.name}", by=by, at=at)

@@ -26,6 +26,7 @@ from .rules import (
     in_whose_place,
     is_closed,
     is_late,
+    is_locked,
     may_move,
 )
 
@@ -155,6 +156,14 @@ def lock_report(pk: int, move: Move, *, by: User, at: datetime) -> Report:
     return report
 
 
+def demand_unlocked(report: Report, entry: ProgressEntry) -> None:
+    """Refuse to change what was filed while the report is back for added tasks alone (MoveRefusedError)."""
+    if is_locked(report, entry):
+        raise MoveRefusedError(
+            "这项任务已经报送，本次只需填报新增任务。已报内容确需修改的，请联系市医改办退回。"
+        )
+
+
 def _why_not(report: Report, move: Move, signer: bool) -> str:
     if report.entered_by_id is not None and report.state in OWED_STATES:
         return "这份填报正由市医改办代填，由另一名市医改办人员复核后报送。本单位要自行填报的，请先收回。"
@@ -188,6 +197,7 @@ def save_entry(
     """
     report = lock_report(report_pk, Move.SAVE, by=by, at=at)
     entry = report.entries.select_for_update(of=("self",)).select_related("task", "saved_by").get(pk=entry_pk)
+    demand_unlocked(report, entry)
     before = {name: getattr(entry, name) for name in (*ENTRY_FIELDS, "carried")}
     after = _fields_after(report, entry, values, carry=carry)
     tick_rows = settle_ticks(entry, ticks or {}, after["answers"])

@@ -116,9 +116,15 @@ def entries_of(report: Report) -> QuerySet[ProgressEntry]:
 
 
 def required_entries(report: Report) -> list[ProgressEntry]:
-    """Return the entries that must be complete: of tasks in force that are assigned to the unit."""
+    """Return the entries that must be complete: of tasks in force that are assigned to the unit.
+
+    Of a report that is back for added tasks alone these only: what was filed is not asked for again.
+    """
     tasks = Assignment.objects.filter(unit=report.unit, task__is_active=True).values("task")
-    return list(report.entries.filter(task__in=tasks).select_related("task").order_by("task__number"))
+    required = report.entries.filter(task__in=tasks)
+    if report.added_since is not None:
+        required = required.filter(added_at__gte=report.added_since)
+    return list(required.select_related("task").order_by("task__number"))
 
 
 def roles_in(report: Report) -> dict[int, str]:

@@ -107,6 +107,12 @@ def is_late(report: Report, today: date) -> bool:
     return report.is_late or today > report.due_on
 
 
+def is_locked(report: Report, entry: ProgressEntry) -> bool:
+    """Tell whether `entry` stays as it was filed while its report is back for added tasks alone."""
+    since = report.added_since
+    return since is not None and (entry.added_at is None or entry.added_at < since)
+
+
 def is_closed(period: ReportingPeriod, today: date) -> bool:
     """Tell whether `period` takes nothing any more, not even late reports."""
     return period.closes_on is not None and today > period.closes_on

@@ -1,6 +1,6 @@
 """Changes: the office returns, accepts or reopens a report, rates an entry and writes notes to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -55,10 +55,11 @@ def return_report(
     if not found:
         raise ReasonMissingError
     ReturnReason.objects.bulk_create(found)
+    report.added_since = _still_added_since(report, found)
     overall = next((reason.text for reason in found if reason.task_id is None), "")
     returned = f"退回 {sum(reason.task_id is not None for reason in found)} 项"
     note = f"{returned}；{overall}" if overall else returned
-    return _give_back(report, AuditAction.REPORT_RETURN, note=note, by=by, at=at)
+    return give_back(report, AuditAction.REPORT_RETURN, note=note, by=by, at=at)
 
 
 @transaction.atomic
@@ -72,8 +73,8 @@ def reopen_report(report_pk: int, *, submission: int, reason: str, by: User, at:
     if not reason.strip():
         raise ReasonMissingError
     ReturnReason.objects.create(submission=read, text=reason.strip(), returned_at=at, returned_by=by)
-    report.accepted_at = report.accepted_by = None
-    return _give_back(report, AuditAction.REPORT_REOPEN, note=reason.strip(), by=by, at=at)
+    report.accepted_at = report.accepted_by = report.added_since = None
+    return give_back(report, AuditAction.REPORT_REOPEN, note=reason.strip(), by=by, at=at)
 
 
 @transaction.atomic
@@ -83,7 +84,8 @@ def accept_report(report_pk: int, *, submission: int, by: User, at: datetime) ->
     _demand_latest(report, submission)
     before = report.get_state_display()
     report.state, report.accepted_at, report.accepted_by = ReportState.ACCEPTED, at, by
-    report.save(update_fields=["state", "accepted_at", "accepted_by"])
+    report.added_since = None
+    report.save(update_fields=["state", "accepted_at", "accepted_by", "added_since"])
     changes = {"state": [before, report.get_state_display()]}
     audit.record(AuditAction.REPORT_ACCEPT, report, by=by, at=at, unit=report.unit, changes=changes)
     return report
@@ -167,8 +169,20 @@ def _reasons(
     return found
 
 
-def _give_back(report: Report, action: AuditAction, *, note: str, by: User, at: datetime) -> Report:
-    """Make the report its unit's turn again, with the new limit."""
+def _still_added_since(report: Report, reasons: Sequence[ReturnReason]) -> datetime | None:
+    """Return since when added tasks are open again, None for the whole report.
+
+    A report that was back for added tasks alone and is returned for nothing else stays locked in the rest.
+    """
+    if report.added_since is None:
+        return None
+    added = dict(report.entries.exclude(added_at=None).values_list("task_id", "added_at"))
+    since = [added.get(reason.task_id or 0) for reason in reasons]
+    return min(filter(None, since)) if all(since) else None
+
+
+def give_back(report: Report, action: AuditAction, *, note: str, by: User | None, at: datetime) -> Report:
+    """Make a report under lock its unit's turn again, with the new limit."""
     before, due_before = report.get_state_display(), report.due_on
     report.state, report.returned_at = ReportState.RETURNED, at
     # What the office entered for a unit (代填) stays named in the submission; now it is the unit's turn.
@@ -178,6 +192,7 @@ def _give_back(report: Report, action: AuditAction, *, note: str, by: User, at: 
         update_fields=[
             "state",
             "returned_at",
+            "added_since",
             "due_on",
             "accepted_at",
             "accepted_by",

@@ -1,0 +1,1 @@
+"""What a change of the table in mid-period means for the reports that were made from it."""
