@@ -96,6 +96,7 @@ ADDRESSES = {
     "plans": page(UNIT | READERS | ADMIN),
     "plan": page(UNIT | READERS | ADMIN, "plan"),
     "task_edit": page(ADMIN, "plan", "task"),
+    "task_units": page(ADMIN, "plan", "task"),
     "periods": page(ADMIN, "plan"),
     "ladder": page(OFFICE | ADMIN, "plan"),
     "ladder_of": page(OFFICE | ADMIN, "plan", "matter"),

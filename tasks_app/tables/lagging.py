@@ -141,7 +141,7 @@ class DebtorTable(tables.Table):
     def render_state(self, record: Debtor) -> str:
         report = record.standing.report
         state = report_state(report)
-        if report.returned_at is None:
+        if report.returned_at is None or report.added_since is not None:
             return state
         return "退回未重报" if report.state == ReportState.RETURNED else f"退回未重报（{state}）"
 

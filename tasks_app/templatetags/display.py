@@ -88,6 +88,7 @@ LABELS = {
     for choice in choices
 }
 ENTERED_WAITS = "待第二人确认"
+BACK_FOR_ADDED = "待补充新增任务"
 ALERTS = {"error": "danger", "debug": "secondary"}
 
 
@@ -117,6 +118,8 @@ def report_lamp(report: Report) -> SafeString:
 
 def report_state(report: Report) -> str:
     """Return the state in words: what the office enters (代填) waits for a colleague, not for the unit's signer."""
+    if report.state == ReportState.RETURNED and report.added_since is not None:
+        return BACK_FOR_ADDED
     is_entered = report.state == ReportState.SIGNING and report.entered_by_id is not None
     return ENTERED_WAITS if is_entered else report.get_state_display()
 

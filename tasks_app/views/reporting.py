@@ -46,6 +46,7 @@ class EntryPanel:
     reason: ReturnReason | None
     remarks: Remarks | None
     is_complete: bool
+    is_locked: bool
     asks: list[Asked]  # what was asked from it of the office or another unit
 
     @property
@@ -273,7 +274,8 @@ def _own_report(request: Request, pk: int) -> Report:
 def _page(request: Request, report: Report) -> dict[str, Any]:
     """Return what every page of one report shows: limits, lamp, and which moves are open to the user."""
     today, calendar = local_date(request.now), working_calendar()
-    closed = rules.is_closed(report.period, today)
+    # What the office gave back has its own limit, even after the period closed.
+    closed = report.returned_at is None and rules.is_closed(report.period, today)
     signer = report.entered_by_id is not None or queries.has_signer(report.unit, today)
     roles = tuple(acting_roles(request.user, report, today))
     submissions = submissions_of(report)
@@ -315,6 +317,7 @@ def _panels(report: Report, forecast_asked: bool, asks: dict[int, list[Asked]]) 
             reason=reasons.get(filling.entry.task_id),
             remarks=remarks.get(filling.entry.task_id),
             is_complete=not rules.entry_gaps(filling.entry, forecast_asked=forecast_asked),
+            is_locked=rules.is_locked(report, filling.entry),
             asks=asks.get(filling.entry.task_id, []),
         )
         for filling in queries.fillings(report, list(queries.entries_of(report)))
