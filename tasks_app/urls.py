@@ -22,9 +22,11 @@ from tasks_app.views import (
     import_preview,
     inbox,
     indicators,
+    interview_moves,
     interviews,
     ladder,
     lagging,
+    notice_moves,
     notices,
     offline,
     on_behalf,
@@ -157,15 +159,11 @@ urlpatterns = [
     path("notices", notices.notices, name="notices"),
     path("notices/<int:pk>", notices.notice, name="notice"),
     path("notices/<int:pk>/edit", notices.edit, name="notice_edit"),
-    path("notices/<int:pk>/hear", notices.hear, name="notice_hear"),
-    path("notices/<int:pk>/issue", notices.issue, name="notice_issue"),
-    path("notices/<int:pk>/refuse", notices.refuse, name="notice_refuse"),
-    path("notices/<int:pk>/accept", notices.accept, name="notice_accept"),
     path("notices/<int:pk>/raise", notices.raise_colour, name="notice_raise"),
-    path("notices/<int:pk>/withdraw", notices.withdraw, name="notice_withdraw"),
-    path("notices/<int:pk>/object", notices.object_to, name="notice_object"),
-    path("notices/<int:pk>/acknowledge", notices.acknowledge, name="notice_acknowledge"),
-    path("notices/<int:pk>/reply", notices.reply, name="notice_reply"),
+    *(
+        path(f"notices/<int:pk>/{move}", notices.move, {"move": move}, name=f"notice_{move}")
+        for move in notice_moves.MOVES
+    ),
     # the calendar of a unit's limits, by private link
     path("calendar-feed", feeds.calendar_feed, name="calendar_feed"),
     path("calendar-feed/replace", feeds.replace, name="calendar_feed_replace"),
@@ -179,25 +177,19 @@ urlpatterns = [
     path("interviews/new", interviews.new, name="interview_new"),
     path("interviews/<int:pk>", interviews.interview, name="interview"),
     path("interviews/<int:pk>/edit", interviews.edit, name="interview_edit"),
-    path("interviews/<int:pk>/notify", interviews.notify, name="interview_notify"),
-    path("interviews/<int:pk>/record", interviews.record, name="interview_record"),
     path("interviews/<int:pk>/corrections", interviews.demand, name="interview_demand"),
-    path("interviews/<int:pk>/close", interviews.close, name="interview_close"),
-    path("interviews/<int:pk>/withdraw", interviews.withdraw, name="interview_withdraw"),
-    path(
-        "interviews/<int:pk>/corrections/<int:correction_pk>/answer",
-        interviews.answer,
-        name="correction_answer",
+    *(
+        path(f"interviews/<int:pk>/{move}", interviews.move, {"move": move}, name=f"interview_{move}")
+        for move in interview_moves.MOVES
     ),
-    path(
-        "interviews/<int:pk>/corrections/<int:correction_pk>/verify",
-        interviews.verify,
-        name="correction_verify",
-    ),
-    path(
-        "interviews/<int:pk>/corrections/<int:correction_pk>/refuse",
-        interviews.refuse,
-        name="correction_refuse",
+    *(
+        path(
+            f"interviews/<int:pk>/corrections/<int:correction_pk>/{move}",
+            interviews.move_item,
+            {"move": move},
+            name=f"correction_{move}",
+        )
+        for move in interview_moves.ITEM_MOVES
     ),
     # official documents: drafts, and the templates behind them
     path("notices/<int:pk>/<str:kind>.docx", drafts.of_notice, name="notice_document"),

@@ -7,7 +7,7 @@ from tasks_app.choices import NoticeState
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.escalation import actions
 from tasks_app.domain.escalation.candidates import candidate_of
-from tasks_app.domain.escalation.rules import NO_OBJECTION, filing_thing
+from tasks_app.domain.escalation.rules import filing_thing
 from tasks_app.models import Report, SupervisionNotice
 
 S = NoticeState
@@ -46,7 +46,7 @@ def step(notice: SupervisionNotice, move: str, people, at: datetime = LATE) -> S
     later = REPLY_BY + timedelta(days=7)
     return {
         "hear": lambda: actions.ask_for_objection(pk, objection_due_on=HEARD_UNTIL, **office),
-        "agree": lambda: actions.object_to_notice(pk, text=NO_OBJECTION, **unit),
+        "agree": lambda: actions.agree_to_notice(pk, **unit),
         "object": lambda: actions.object_to_notice(pk, text="数据口径有变。", **unit),
         "issue": lambda: actions.issue_notice(pk, **office),
         "acknowledge": lambda: actions.acknowledge(pk, **unit),

@@ -15,6 +15,7 @@ from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.coordination import actions, queries
 from tasks_app.domain.coordination.rules import offered_day
+from tasks_app.domain.moves import Refused
 from tasks_app.forms.requests import ADDRESSED, ASKED, AnswerForm, AskForm, CoordinationFilter
 from tasks_app.models import Coordination, ProgressEntry, Report, Unit
 
@@ -66,7 +67,7 @@ def ask(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             item = actions.ask(report.pk, entry.pk, **form.cleaned_data, by=request.user, at=request.now)
-        except actions.CoordinationRefusedError as error:
+        except Refused as error:
             form.add_error(None, str(error))
         else:
             if request.htmx:  # type: ignore[attr-defined]
@@ -89,7 +90,7 @@ def change(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.change(pk, **form.cleaned_data, by=request.user, at=request.now)
-        except actions.CoordinationRefusedError as error:
+        except Refused as error:
             messages.error(request, str(error))
         else:
             messages.success(request, "已修改。")
@@ -108,7 +109,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
         return _page(request, item, form)
     try:
         actions.answer(pk, text=form.cleaned_data["text"], by=request.user, at=request.now)
-    except actions.CoordinationRefusedError as error:
+    except Refused as error:
         messages.error(request, str(error))
         return _page(request, _item(request, pk), form)
     messages.success(request, f"已答复，{item.entry.report.unit}会看到。")
@@ -123,7 +124,7 @@ def close(request: Request, pk: int) -> HttpResponse:
     try:
         actions.close(pk, by=request.user, at=request.now)
         messages.success(request, "已办结。")
-    except actions.CoordinationRefusedError as error:
+    except Refused as error:
         messages.error(request, str(error))
     return redirect("coordination_read", pk=pk)
 

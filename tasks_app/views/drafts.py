@@ -12,6 +12,7 @@ from tasks_app.domain.drafts import actions, queries
 from tasks_app.domain.drafts.placeholders import PLACEHOLDERS
 from tasks_app.domain.drafts.rules import INTERVIEW_KINDS, NOTICE_KINDS, template_name
 from tasks_app.domain.escalation.candidates import candidate_of
+from tasks_app.domain.moves import Refused
 from tasks_app.forms.drafts import TemplateForm
 
 from .downloads import DOCX, download_of
@@ -29,7 +30,7 @@ def of_notice(request: Request, pk: int, kind: str) -> HttpResponse:
     notice = get_object_or_404(queries.draftable_notices(request.user), pk=pk)
     try:
         return _send(actions.draft_of_notice(notice, chosen, by=request.user, at=request.now))
-    except actions.DraftRefusedError as error:
+    except Refused as error:
         return _refuse(request, error)
 
 
@@ -41,7 +42,7 @@ def of_interview(request: Request, pk: int, kind: str) -> HttpResponse:
     interview = get_object_or_404(queries.draftable_interviews(request.user), pk=pk)
     try:
         return _send(actions.draft_of_interview(interview, chosen, by=request.user, at=request.now))
-    except actions.DraftRefusedError as error:
+    except Refused as error:
         return _refuse(request, error)
 
 
@@ -52,7 +53,7 @@ def call(request: Request, pk: int) -> HttpResponse:
     unit = get_object_or_404(queries.draftable_units(request.user), pk=pk)
     try:
         return _send(actions.draft_call(unit, by=request.user, at=request.now))
-    except actions.DraftRefusedError as error:
+    except Refused as error:
         return _refuse(request, error)
 
 
@@ -65,7 +66,7 @@ def letter(request: Request, thing: str) -> HttpResponse:
         raise Http404
     try:
         return _send(actions.draft_letter(candidate, by=request.user, at=request.now))
-    except actions.DraftRefusedError as error:
+    except Refused as error:
         return _refuse(request, error)
 
 
@@ -89,8 +90,8 @@ def document(request: Request, kind: str) -> HttpResponse:
             actions.replace_template(
                 chosen, issuer=issuer, name=file.name, data=file.read(), by=request.user, at=request.now
             )
-        except actions.TemplateRefusedError as error:
-            problems = error.problems
+        except Refused as error:
+            problems = error.sentences
         else:
             messages.success(request, f"检查通过，{chosen.label}已改用“{file.name}”。")
             return redirect("document", kind=kind)
@@ -114,7 +115,7 @@ def sample(request: Request, kind: str) -> HttpResponse:
     """Send the document as the template in force makes it of sample values."""
     try:
         return _send(actions.sample_draft(request.user.unit, _kind(kind), at=request.now))
-    except actions.DraftRefusedError as error:
+    except Refused as error:
         return _refuse(request, error)
 
 

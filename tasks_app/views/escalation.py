@@ -16,9 +16,11 @@ from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.escalation import actions, rules
 from tasks_app.domain.escalation.candidates import Candidate, candidate_of, suggestions
+from tasks_app.domain.moves import Refused
 from tasks_app.forms.escalation import CandidateFilter, NoticeForm, ReasonForm
 
 from .middleware import Request
+from .moves import submitted
 from .permissions import requires
 
 PAGE_SIZE = 20
@@ -60,14 +62,9 @@ def draft(request: Request, thing: str) -> HttpResponse:
         "reply_due_on": rules.offered_limit(after_hearing, NoticeColour.BLUE, calendar),
     }
     form = NoticeForm(request.POST or None, initial=initial, calendar=calendar, is_first=True)
-    if request.method == "POST" and form.is_valid():
-        try:
-            notice = actions.draft_notice(thing, **form.cleaned_data, by=request.user, at=request.now)
-        except actions.NoticeRefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "已拟稿，单位还看不到。请核对后告知单位，听取申辩。")
-            return redirect("notice", pk=notice.pk)
+    if notice := submitted(request, form, actions.draft_notice, thing):
+        messages.success(request, "已拟稿，单位还看不到。请核对后告知单位，听取申辩。")
+        return redirect("notice", pk=notice.pk)
     return render(request, "escalation/draft.html", {"candidate": candidate, "form": form})
 
 
@@ -82,7 +79,7 @@ def set_aside(request: Request, thing: str) -> HttpResponse:
         return redirect("escalation")
     try:
         actions.set_aside(thing, **form.cleaned_data, by=request.user, at=request.now)
-    except actions.NoticeRefusedError as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{candidate.title}：暂不督办，列在页面下方，随时可以恢复。")
@@ -96,7 +93,7 @@ def take_back(request: Request, thing: str) -> HttpResponse:
     candidate = _candidate(request, thing)
     try:
         actions.take_back(thing, by=request.user, at=request.now)
-    except actions.NoticeRefusedError as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{candidate.title}：已恢复为督办建议。")

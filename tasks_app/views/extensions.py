@@ -12,6 +12,7 @@ from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.extensions import actions, queries
 from tasks_app.domain.extensions.rules import why_not_ask
+from tasks_app.domain.moves import Refused
 from tasks_app.forms.requests import ExtensionForm, GrantForm, RefuseForm
 from tasks_app.models import Extension
 
@@ -32,7 +33,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.ask_extension(pk, **form.cleaned_data, by=request.user, at=request.now)
-        except actions.ExtensionRefusedError as error:
+        except Refused as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "已申请，等待市医改办批复。批复前截止日不变。")
@@ -58,7 +59,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     try:
         actions.withdraw_extension(pk, by=request.user, at=request.now)
         messages.success(request, "已撤回延期申请。")
-    except actions.ExtensionRefusedError as error:
+    except Refused as error:
         messages.error(request, str(error))
     return redirect("extension_ask", pk=extension.report_id)
 
@@ -104,6 +105,6 @@ def decide(request: Request, pk: int) -> HttpResponse:
             actions.grant_extension(pk, **grant.cleaned_data, by=request.user, at=request.now)
             until = day_in_words(grant.cleaned_data["until"])
             messages.success(request, f"{unit}：已准予延至 {until}。")
-    except actions.ExtensionRefusedError as error:
+    except Refused as error:
         messages.error(request, f"{unit}：{error}")
     return redirect("extensions")

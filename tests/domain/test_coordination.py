@@ -7,7 +7,7 @@ import pytest
 from tasks_app.choices import AuditAction, CoordinationState
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.coordination import actions, queries
-from tasks_app.domain.coordination.actions import CoordinationRefusedError
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import AuditEvent, Coordination, Report
 
@@ -73,9 +73,9 @@ def test_what_was_asked_can_be_mended_until_the_answer_and_never_after(ask, unit
     # The day that was asked for may have passed meanwhile: it is not asked for anew.
     actions.change(item.pk, **changed | {"text": "补充"}, by=people.filler, at=at + timedelta(days=10))
     actions.answer(item.pk, text="可以。", by=people.office, at=at)
-    with pytest.raises(CoordinationRefusedError, match="已经答复，不能再修改"):
+    with pytest.raises(Refused, match="已经答复，不能再修改"):
         actions.change(item.pk, **same, by=people.filler, at=at)
-    with pytest.raises(CoordinationRefusedError, match="已经答复，不能再答复"):
+    with pytest.raises(Refused, match="已经答复，不能再答复"):
         actions.answer(item.pk, text="改口。", by=people.office, at=at)
     assert Coordination.objects.get().answer == "可以。"
 
@@ -83,17 +83,17 @@ def test_what_was_asked_can_be_mended_until_the_answer_and_never_after(ask, unit
 def test_a_closed_matter_takes_no_answer(ask, people, at):
     item = ask()
     actions.close(item.pk, by=people.filler, at=at)
-    with pytest.raises(CoordinationRefusedError, match="已经办结"):
+    with pytest.raises(Refused, match="已经办结"):
         actions.answer(item.pk, text="可以。", by=people.office, at=at)
 
 
 def test_only_the_addressed_unit_and_the_office_answer(ask, units, people, at):
     item = ask(addressee=units["市卫健委"])
     for person in (people.filler, people.other_filler, people.leader, people.admin):
-        with pytest.raises(CoordinationRefusedError, match="不由您答复"):
+        with pytest.raises(Refused, match="不由您答复"):
             actions.answer(item.pk, text="我来。", by=person, at=at)
     actions.answer(item.pk, text="已安排。", by=people.bureau_filler, at=at)
-    with pytest.raises(CoordinationRefusedError, match="本单位的人员"):
+    with pytest.raises(Refused, match="本单位的人员"):
         actions.close(item.pk, by=people.bureau_filler, at=at)
 
 
@@ -134,7 +134,7 @@ def test_what_cannot_be_asked_is_refused_in_words(ask, units, people, values, se
         values = {"addressee": units[values["addressee"]]}
     if "by" in values:
         values = {"by": getattr(people, values["by"])}
-    with pytest.raises(CoordinationRefusedError, match=sentence):
+    with pytest.raises(Refused, match=sentence):
         ask(**values)
     assert not Coordination.objects.exists()
 

@@ -20,6 +20,7 @@ from tasks_app.domain.drafts import actions, queries, rules
 from tasks_app.domain.drafts.placeholders import OFFICE, PLACEHOLDERS, known_names, sample_values
 from tasks_app.domain.escalation.candidates import candidate_of
 from tasks_app.domain.escalation.rules import filing_thing
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.domain.reporting.queries import timeline
 from tasks_app.models import AuditEvent, Correction, DocumentTemplate, Interview, Report, SupervisionNotice
@@ -113,12 +114,12 @@ def test_a_call_says_what_was_returned(report, people, at):
 
 
 def test_nothing_overdue_needs_no_call(report, people, at):
-    with pytest.raises(actions.DraftRefusedError, match="不需要催报"):
+    with pytest.raises(Refused, match="不需要催报"):
         actions.draft_call(report.unit, by=people.office, at=at)
     period = report.period
     period.closes_on = date(2024, 7, 30)
     period.save()
-    with pytest.raises(actions.DraftRefusedError):  # nobody can file any more
+    with pytest.raises(Refused):  # nobody can file any more
         actions.draft_call(report.unit, by=people.office, at=LATE)
     assert not AuditEvent.objects.filter(action=AuditAction.EXPORT).exists()
 
@@ -157,7 +158,7 @@ def test_a_draft_has_a_blank_for_the_number(notice, people, at):
 def test_a_withdrawn_notice_makes_no_document(notice, people):
     notice.state = NoticeState.WITHDRAWN
     for kind in rules.NOTICE_KINDS:
-        with pytest.raises(actions.DraftRefusedError, match="已经撤销"):
+        with pytest.raises(Refused, match="已经撤销"):
             actions.draft_of_notice(notice, kind, by=people.office, at=LATE)
 
 
@@ -202,10 +203,10 @@ def test_an_interview_that_is_only_proposed_has_blanks(interview, people):
     text = text_of(actions.draft_of_interview(interview, K.INTERVIEW_NOTICE, by=people.office, at=LATE))
     assert "约谈时间：另行通知\n约谈地点：另行通知" in text
     assert "明医改约〔2024〕　号" in text
-    with pytest.raises(actions.DraftRefusedError, match="还没有整改事项"):
+    with pytest.raises(Refused, match="还没有整改事项"):
         actions.draft_of_interview(interview, K.CORRECTIONS, by=people.office, at=LATE)
     interview.state = InterviewState.WITHDRAWN
-    with pytest.raises(actions.DraftRefusedError, match="已经取消"):
+    with pytest.raises(Refused, match="已经取消"):
         actions.draft_of_interview(interview, K.INTERVIEW_NOTICE, by=people.office, at=LATE)
 
 
@@ -248,9 +249,9 @@ def test_the_office_puts_its_own_template_in_place(notice, people, at):
 
 
 def test_a_faulty_template_changes_nothing(people, at):
-    with pytest.raises(actions.TemplateRefusedError) as refused:
+    with pytest.raises(Refused) as refused:
         replace(people, at, own_docx("{{ 事由 }}{{ 没有这项 }}"))
-    assert "没有这项" in refused.value.problems[0]
+    assert "没有这项" in refused.value.sentences[0]
     assert not DocumentTemplate.objects.exists()
     assert not AuditEvent.objects.filter(action=AuditAction.DOCUMENT).exists()
 
@@ -271,7 +272,7 @@ def test_a_stored_template_that_fails_is_said(notice, people, at):
         issuer=people.office.unit, kind=K.LETTER, file_name="x.docx", content=own_docx("{{ 没有 }}"),
         uploaded_by=people.office, uploaded_at=at,
     )  # fmt: skip
-    with pytest.raises(actions.DraftRefusedError, match="没有生成"):
+    with pytest.raises(Refused, match="没有生成"):
         actions.draft_of_notice(notice, K.LETTER, by=people.office, at=LATE)
     assert not AuditEvent.objects.filter(action=AuditAction.EXPORT).exists()
 

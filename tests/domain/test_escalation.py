@@ -9,8 +9,8 @@ from django.db.utils import DatabaseError
 from tasks_app.choices import AuditAction, NoticeColour, NoticeState, Role, StepKind
 from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.escalation import actions, queries, rules
-from tasks_app.domain.escalation.actions import NoticeRefusedError
-from tasks_app.domain.escalation.rules import Move
+from tasks_app.domain.moves import NOTICE, Party, Refused
+from tasks_app.domain.moves import NoticeMove as Move
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import AuditEvent, EscalationStep, Report, StandIn, SupervisionNotice
 from tests.escalation_stage import (
@@ -104,6 +104,16 @@ def test_every_state_and_every_move_stands_in_the_table():
     assert {move for row in TABLE.values() for move in row} == set(Move)
 
 
+@pytest.mark.once
+def test_the_table_of_moves_says_the_same():
+    parties = {Party.OFFICE: OFFICE, Party.UNIT: UNIT}
+    told = {
+        state: {move: (parties[party],) for move in Move for party in NOTICE.table[move].get(state, ())}
+        for state in NoticeState
+    }
+    assert told == {state: {move: cell[:1] for move, cell in row.items()} for state, row in TABLE.items()}
+
+
 @pytest.mark.parametrize("state", list(TABLE))
 def test_the_cells_of(state, report, people):
     notice = bring_to(state, report, people)
@@ -125,7 +135,7 @@ def test_the_cells_of(state, report, people):
                 assert after[2] > before[2], (who, move)
                 assert after[2] - before[2] == after[3] - before[3], (who, move)
             else:
-                with pytest.raises(NoticeRefusedError):
+                with pytest.raises(Refused):
                     attempt(notice, move, getattr(people, who), at)
                 assert stored(notice) == before, (who, move)
             transaction.savepoint_rollback(savepoint)
@@ -137,30 +147,30 @@ def test_the_cells_of(state, report, people):
 def test_a_draft_is_of_a_candidate_only_and_one_at_a_time(report, people):
     notice = draft(report, by=people.office)
     assert (notice.unit, notice.report, notice.plan) == (report.unit, report, report.period.plan)
-    with pytest.raises(NoticeRefusedError, match="已经不在了"):
+    with pytest.raises(Refused, match="已经不在了"):
         draft(report, by=people.office)
-    with pytest.raises(NoticeRefusedError, match="已经不在了"):
+    with pytest.raises(Refused, match="已经不在了"):
         actions.draft_notice(
             "filing:0:2024-07-25", **TEXT, colour="blue", reply_due_on=REPLY_BY, by=people.office, at=LATE
         )
 
 
 def test_orange_at_once_wants_a_reason_and_red_never_comes_first(report, people):
-    with pytest.raises(NoticeRefusedError, match="请写明理由"):
+    with pytest.raises(Refused, match="请写明理由"):
         draft(report, by=people.office, colour="orange")
-    with pytest.raises(NoticeRefusedError, match="第一张督查单用蓝色"):
+    with pytest.raises(Refused, match="第一张督查单用蓝色"):
         draft(report, by=people.office, colour="red", higher_because="要紧")
     notice = draft(report, by=people.office, colour="orange", higher_because="省里挂牌督办")
     assert notice.higher_because == "省里挂牌督办"
 
 
 def test_a_limit_in_the_past_is_a_sentence(report, people):
-    with pytest.raises(NoticeRefusedError, match="2024年7月31日（周三）已过"):
+    with pytest.raises(Refused, match="2024年7月31日（周三）已过"):
         draft(report, by=people.office, reply_due_on=date(2024, 7, 31))
     notice = draft(report, by=people.office)
-    with pytest.raises(NoticeRefusedError, match="申辩截止日不对"):
+    with pytest.raises(Refused, match="申辩截止日不对"):
         actions.ask_for_objection(pk=notice.pk, objection_due_on=date(2024, 7, 31), by=people.office, at=LATE)
-    with pytest.raises(NoticeRefusedError, match="应早于回复截止日"):
+    with pytest.raises(Refused, match="应早于回复截止日"):
         actions.ask_for_objection(pk=notice.pk, objection_due_on=REPLY_BY, by=people.office, at=LATE)
 
 
@@ -168,10 +178,10 @@ def test_nothing_goes_out_before_the_unit_was_heard(report, people):
     notice = bring_to(S.HEARING, report, people)
     issue = lambda at, **given: actions.issue_notice(notice.pk, **given, by=people.office, at=at)  # noqa: E731
     for answer in ("", "不采纳"):
-        with pytest.raises(NoticeRefusedError, match="申辩期限（2024年8月6日（周二））未到"):
+        with pytest.raises(Refused, match="申辩期限（2024年8月6日（周二））未到"):
             issue(on(HEARD_UNTIL), answer=answer)
     step(notice, "object", people)
-    with pytest.raises(NoticeRefusedError, match="请写明对申辩的答复"):
+    with pytest.raises(Refused, match="请写明对申辩的答复"):
         issue(on(HEARD_UNTIL + timedelta(days=1)), answer=" ")
     issued = issue(LATE, answer="口径未变，不予采纳。")
     assert issued.state == S.ISSUED
@@ -180,7 +190,7 @@ def test_nothing_goes_out_before_the_unit_was_heard(report, people):
 
 def test_silence_until_the_limit_is_enough(report, people):
     notice = bring_to(S.HEARING, report, people)
-    with pytest.raises(NoticeRefusedError, match=r"申辩期限（.*）已过"):
+    with pytest.raises(Refused, match=r"申辩期限（.*）已过"):
         step(notice, "object", people, on(date(2024, 8, 7)))
     assert step(notice, "issue", people, on(date(2024, 8, 7))).state == S.ISSUED
 
@@ -189,7 +199,7 @@ def test_what_was_said_last_counts(report, people):
     notice = bring_to(S.HEARING, report, people)
     step(notice, "agree", people)
     step(notice, "object", people)
-    with pytest.raises(NoticeRefusedError, match="请写明对申辩的答复"):
+    with pytest.raises(Refused, match="请写明对申辩的答复"):
         step(notice, "issue", people)
     step(notice, "agree", people)
     assert step(notice, "issue", people).state == S.ISSUED
@@ -200,10 +210,10 @@ def test_what_the_unit_was_heard_on_is_not_changed_behind_its_back(report, peopl
     step(notice, "agree", people)
     changed = TEXT | {"requirement": "请三日内补报。"}
     given = {"reply_due_on": REPLY_BY, "by": people.office, "at": LATE}
-    with pytest.raises(NoticeRefusedError, match="须重新听取申辩"):
+    with pytest.raises(Refused, match="须重新听取申辩"):
         actions.edit_notice(notice.pk, **changed, **given)
     actions.edit_notice(notice.pk, **changed, objection_due_on=date(2024, 8, 8), **given)
-    with pytest.raises(NoticeRefusedError, match="申辩期限（2024年8月8日（周四））未到"):
+    with pytest.raises(Refused, match="申辩期限（2024年8月8日（周四））未到"):
         step(notice, "issue", people)  # the 无异议 was about another text
     assert notice.steps.get(kind=StepKind.EDIT).text == "督办要求"
     assert notice.steps.filter(kind=StepKind.HEAR).count() == 2
@@ -220,7 +230,7 @@ def test_saving_unchanged_leaves_no_step(report, people):
 def test_a_late_issue_moves_the_reply_limit(report, people):
     notice = bring_to(S.HEARING, report, people)
     late = on(date(2024, 8, 21))
-    with pytest.raises(NoticeRefusedError, match="回复截止日不对"):
+    with pytest.raises(Refused, match="回复截止日不对"):
         step(notice, "issue", people, late)
     issued = actions.issue_notice(notice.pk, reply_due_on=date(2024, 8, 28), by=people.office, at=late)
     assert issued.reply_due_on == date(2024, 8, 28)
@@ -291,19 +301,19 @@ def test_a_reply_comes_again_is_refused_and_accepted(report, people):
 def test_reasons_are_wanted(report, people):
     notice = bring_to(S.REPLIED, report, people)
     office = {"by": people.office, "at": LATE}
-    with pytest.raises(NoticeRefusedError, match="为什么不能认可"):
+    with pytest.raises(Refused, match="为什么不能认可"):
         actions.refuse_reply(notice.pk, reason=" ", reply_due_on=REPLY_BY, **office)
-    with pytest.raises(NoticeRefusedError, match="为什么不能认可"):
+    with pytest.raises(Refused, match="为什么不能认可"):
         actions.raise_notice(notice.pk, **TEXT, reply_due_on=REPLY_BY, **office)
-    with pytest.raises(NoticeRefusedError, match="撤销的理由"):
+    with pytest.raises(Refused, match="撤销的理由"):
         actions.withdraw_notice(notice.pk, reason="", **office)
-    with pytest.raises(NoticeRefusedError, match="请写明回复内容"):
+    with pytest.raises(Refused, match="请写明回复内容"):
         actions.reply(notice.pk, text=" ", by=people.filler, at=LATE)
 
 
 def test_blue_becomes_orange_becomes_red_and_red_nothing(report, people):
     notice = bring_to(S.ISSUED, report, people)
-    with pytest.raises(NoticeRefusedError, match="回复期限（2024年8月20日（周二））未到"):
+    with pytest.raises(Refused, match="回复期限（2024年8月20日（周二））未到"):
         step(notice, "raise", people)
     at = on(date(2024, 8, 21))
     for colour in (NoticeColour.ORANGE, NoticeColour.RED):
@@ -313,7 +323,7 @@ def test_blue_becomes_orange_becomes_red_and_red_nothing(report, people):
         step(successor, "hear", people, LATE)
         notice = issue_at(successor, people, on(date(2024, 8, 22)))
         SupervisionNotice.objects.filter(pk=notice.pk).update(reply_due_on=date(2024, 8, 20))
-    with pytest.raises(NoticeRefusedError, match="红色督查单没有下一色"):
+    with pytest.raises(Refused, match="红色督查单没有下一色"):
         step(notice, "raise", people, at)
     assert list(SupervisionNotice.objects.order_by("pk").values_list("state", "number")) == [
         (S.RAISED, 1),
@@ -378,7 +388,7 @@ def test_who_stands_in_answers_for_the_unit_on_those_days(report, people):
     assert not queries.own_notices(people.office, LATE.date() + timedelta(days=1)).exists()
     actions.acknowledge(notice.pk, by=people.office, at=LATE)
     assert notice.steps.get(kind=StepKind.ACKNOWLEDGE).by_name == "陈志远（替岗）"
-    with pytest.raises(NoticeRefusedError, match="由将乐县办理"):
+    with pytest.raises(Refused, match="由将乐县办理"):
         actions.reply(notice.pk, text="在办", by=people.office, at=LATE + timedelta(days=1))
 
 

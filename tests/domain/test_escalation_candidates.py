@@ -19,10 +19,10 @@ from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.coordination.actions import answer, ask
 from tasks_app.domain.escalation import actions, rules
-from tasks_app.domain.escalation.actions import NoticeRefusedError
 from tasks_app.domain.escalation.candidates import candidate_after, candidates, suggestions
 from tasks_app.domain.escalation.queries import visible_notices
 from tasks_app.domain.extensions import actions as extensions
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan.actions import set_period
 from tasks_app.domain.plan.rules import PeriodDates
 from tasks_app.domain.reporting import actions as reporting
@@ -316,12 +316,12 @@ def test_it_goes_while_an_interview_about_it_is_under_way(reports, city, people)
 def test_it_is_set_aside_with_a_reason_and_taken_back(reports, city, people, found):
     thing = rules.filing_thing(reports["将乐县"])
     office = {"by": people.office, "at": LATE}
-    with pytest.raises(NoticeRefusedError, match="请写明暂不督办的理由"):
+    with pytest.raises(Refused, match="请写明暂不督办的理由"):
         actions.set_aside(thing, reason=" ", **office)
-    with pytest.raises(NoticeRefusedError, match="由市医改办办理"):
+    with pytest.raises(Refused, match="由市医改办办理"):
         actions.set_aside(thing, reason="已电话沟通", by=people.leader, at=LATE)
     actions.set_aside(thing, reason="已电话沟通", **office)
-    with pytest.raises(NoticeRefusedError, match="已经由同事"):
+    with pytest.raises(Refused, match="已经由同事"):
         actions.set_aside(thing, reason="已电话沟通", **office)
     assert thing not in found(LATE)
     [(candidate, kept)] = suggestions(city, LATE).set_aside

@@ -9,9 +9,9 @@ from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.extensions import actions, queries
-from tasks_app.domain.extensions.actions import ExtensionRefusedError
 from tasks_app.domain.history.queries import reports_then
 from tasks_app.domain.lagging.queries import debtors
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reminders.actions import compose_reminders
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.domain.reporting.rules import report_lamp
@@ -124,35 +124,35 @@ def test_lists_and_the_past_follow(report, extension, people, period, at):
 def test_not_every_day_can_be_wanted_or_granted(report, extension, people, at, day, sentence):
     report.period.closes_on = date(2024, 8, 15)
     report.period.save()
-    with pytest.raises(ExtensionRefusedError, match=sentence):
+    with pytest.raises(Refused, match=sentence):
         actions.grant_extension(extension.pk, until=day, by=people.office, at=at)
     actions.withdraw_extension(extension.pk, by=people.other_filler, at=at)
-    with pytest.raises(ExtensionRefusedError, match=sentence):
+    with pytest.raises(Refused, match=sentence):
         actions.ask_extension(report.pk, **ASKED | {"wanted_on": day}, by=people.other_filler, at=at)
 
 
 def test_asked_too_late_twice_or_by_others(report, people, at):
-    with pytest.raises(ExtensionRefusedError, match="须在截止日前申请"):
+    with pytest.raises(Refused, match="须在截止日前申请"):
         actions.ask_extension(report.pk, **ASKED, by=people.other_filler, at=july(26))
     for part in ("filler", "office", "admin", "leader"):
-        with pytest.raises(ExtensionRefusedError, match="只有本单位"):
+        with pytest.raises(Refused, match="只有本单位"):
             actions.ask_extension(report.pk, **ASKED, by=getattr(people, part), at=at)
     actions.ask_extension(report.pk, **ASKED, by=people.other_filler, at=july(25))
-    with pytest.raises(ExtensionRefusedError, match="已有一件"):
+    with pytest.raises(Refused, match="已有一件"):
         actions.ask_extension(report.pk, **ASKED, by=people.other_filler, at=july(25))
     assert Extension.objects.count() == 1
 
 
 def test_only_the_office_decides_once_and_with_a_reason(report, extension, people, at):
     for part in ("other_filler", "leader", "admin"):
-        with pytest.raises(ExtensionRefusedError, match="由市医改办批复"):
+        with pytest.raises(Refused, match="由市医改办批复"):
             actions.grant_extension(extension.pk, until=NEW, by=getattr(people, part), at=at)
-    with pytest.raises(ExtensionRefusedError, match="请写明不予延期的理由"):
+    with pytest.raises(Refused, match="请写明不予延期的理由"):
         actions.refuse_extension(extension.pk, decision=" ", by=people.office, at=at)
     actions.grant_extension(extension.pk, until=NEW, by=people.office, at=at)
-    with pytest.raises(ExtensionRefusedError, match="已准予"):
+    with pytest.raises(Refused, match="已准予"):
         actions.refuse_extension(extension.pk, decision="改主意", by=people.office, at=at)
-    with pytest.raises(ExtensionRefusedError, match="已准予"):
+    with pytest.raises(Refused, match="已准予"):
         actions.withdraw_extension(extension.pk, by=people.other_filler, at=at)
 
 
@@ -162,9 +162,9 @@ def test_what_was_filed_meanwhile_is_not_granted(report, extension, people, at):
     reporting.submit_report(report.pk, by=people.other_filler, at=at)
     [waiting] = queries.open_extensions(people.office, at)
     assert waiting.is_filed
-    with pytest.raises(ExtensionRefusedError, match="已经报送"):
+    with pytest.raises(Refused, match="已经报送"):
         actions.grant_extension(extension.pk, until=NEW, by=people.office, at=at)
     actions.refuse_extension(extension.pk, decision="已报送", by=people.office, at=at)
     assert refreshed(report).state == ReportState.SUBMITTED
-    with pytest.raises(ExtensionRefusedError, match="不需要延期"):
+    with pytest.raises(Refused, match="不需要延期"):
         actions.ask_extension(report.pk, **ASKED, by=people.other_filler, at=at)

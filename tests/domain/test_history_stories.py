@@ -18,6 +18,7 @@ from tasks_app.domain.history import queries
 from tasks_app.domain.history.reviewing import entries_then, queue_then
 from tasks_app.domain.lagging import queries as lagging
 from tasks_app.domain.lagging.rules import figures
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.on_behalf import actions as on_behalf
 from tasks_app.domain.plan.actions import set_period
 from tasks_app.domain.plan.rules import PeriodDates
@@ -36,7 +37,7 @@ WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "statu
 REFUSALS = (
     actions.MoveRefusedError,
     actions.IncompleteError,
-    extensions.ExtensionRefusedError,
+    Refused,
     on_behalf.OnBehalfRefusedError,
 )
 UNITS = ("filler", "other_filler", "bureau_filler")

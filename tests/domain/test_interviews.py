@@ -9,8 +9,9 @@ from tasks_app.choices import AuditAction, InterviewState, StepKind
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.interviews import queries, rules
-from tasks_app.domain.interviews.actions import InterviewRefusedError
-from tasks_app.domain.interviews.rules import Demand, Move
+from tasks_app.domain.interviews.rules import Demand
+from tasks_app.domain.moves import INTERVIEW, Party, Refused
+from tasks_app.domain.moves import InterviewMove as Move
 from tasks_app.models import AuditEvent, Correction, EscalationStep, Interview
 from tests.interview_steps import Desk
 
@@ -65,7 +66,7 @@ def attempt(desk: Desk, move: Move, person) -> tuple[str, int, int, str]:
     savepoint = transaction.savepoint()
     try:
         getattr(desk, move.value)(*args, by=person)
-    except InterviewRefusedError as error:
+    except Refused as error:
         refusal = str(error)
     except Correction.DoesNotExist:
         refusal = "没有整改事项"
@@ -106,15 +107,29 @@ def test_every_state_stands_in_the_table():
     assert {move for row in TABLE.values() for move in row} == set(Move)
 
 
+@pytest.mark.once
+def test_the_table_of_moves_says_the_same():
+    """Apart from what the items of the list allow, which the cells try."""
+    told = {state: INTERVIEW.open_moves(state, set(Party)) for state in S}
+    wanted = {
+        state: {move for key, row in TABLE.items() if key.split(",")[0] == state for move in row}
+        for state in S
+    }
+    assert told == wanted
+    assert {move: INTERVIEW.parties(move) for move in Move} == {
+        move: {Party(who)} for row in TABLE.values() for move, (who, _) in row.items()
+    }
+
+
 def test_the_whole_way_from_proposal_to_the_end(desk, people, at):
     assert rules.document_number(Interview.objects.get()) == ""
     desk.bring_to("correcting")
     first, second = Correction.objects.order_by("number")
     assert [(item.number, item.due_on) for item in (first, second)] == [(1, LIMIT), (2, date(2024, 8, 15))]
     desk.answer(first)
-    with pytest.raises(InterviewRefusedError) as refused:
+    with pytest.raises(Refused) as refused:
         desk.close()
-    assert refused.value.problems == ["第 1 项已报告，还没有核验。", "第 2 项还没有报告整改情况。"]
+    assert refused.value.sentences == ["第 1 项已报告，还没有核验。", "第 2 项还没有报告整改情况。"]
     desk.verify(first)
     desk.answer(second, by=people.signer, text="已编制。")
     desk.verify(second)
@@ -209,9 +224,9 @@ def test_an_item_that_is_not_in_order_is_owed_again(desk, people, at):
 def test_what_is_missing_is_said_in_sentences(desk, state, move, given, sentences):
     desk.bring_to(state)
     item = [Correction.objects.get(number=1)] if move in (M.ANSWER, M.VERIFY, M.REFUSE) else []
-    with pytest.raises(InterviewRefusedError) as refused:
+    with pytest.raises(Refused) as refused:
         getattr(desk, move.value)(*item, **given)
-    assert refused.value.problems == sentences
+    assert refused.value.sentences == sentences
 
 
 def test_more_items_go_on_counting(desk):

@@ -9,7 +9,7 @@ from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.escalation.rules import notice_thing
 from tasks_app.domain.interviews import actions, queries, rules
-from tasks_app.domain.interviews.actions import InterviewRefusedError
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.stand_ins.actions import name_stand_in
 from tasks_app.models import AuditEvent, Correction, EscalationStep, Interview, SetAside, SupervisionNotice
 from tests.interview_steps import ABOUT, PEOPLE, Desk
@@ -53,24 +53,24 @@ def test_one_after_a_notice_names_it_and_ends_what_was_set_aside(notice, people,
     thing = notice_thing(notice)
     SetAside.objects.create(issuer=notice.issuer, thing=thing, reason="再看看", by=people.office, at=at)
     given = {"plan": plan, **ABOUT, "notice": notice, "by": people.office, "at": at}
-    with pytest.raises(InterviewRefusedError, match="不是发给该单位的"):
+    with pytest.raises(Refused, match="不是发给该单位的"):
         actions.propose(units["三元区"], **given)
     made = actions.propose(notice.unit, **given)
     assert (made.thing, made.notice) == (thing, notice)
     assert made.steps.get().text == "接明医改督〔2024〕3号督查单"
     assert not SetAside.objects.exists()
-    with pytest.raises(InterviewRefusedError, match="已有一件约谈正在办理"):
+    with pytest.raises(Refused, match="已有一件约谈正在办理"):
         actions.propose(notice.unit, **given)
     notice.state = NoticeState.WITHDRAWN
     notice.save()
     actions.withdraw(made.pk, reason="督查单已撤销", by=people.office, at=at)
-    with pytest.raises(InterviewRefusedError, match="没有发出或者已经撤销"):
+    with pytest.raises(Refused, match="没有发出或者已经撤销"):
         actions.propose(notice.unit, **given)
 
 
 def test_the_same_words_about_a_unit_are_one_thing_while_open(desk, people, plan, units, at):
     given, proposed = {"plan": plan, **ABOUT, "by": people.office, "at": at}, desk.proposed
-    with pytest.raises(InterviewRefusedError, match="已有一件约谈正在办理"):
+    with pytest.raises(Refused, match="已有一件约谈正在办理"):
         actions.propose(proposed.unit, **given)
     actions.propose(proposed.unit, **given | {"title": "另一件事"})
     actions.propose(units["三元区"], **given)
@@ -81,12 +81,12 @@ def test_the_same_words_about_a_unit_are_one_thing_while_open(desk, people, plan
 
 @pytest.mark.parametrize("part", ["filler", "leader", "admin", "auditor"])
 def test_only_the_office_proposes(part, people, plan, at):
-    with pytest.raises(InterviewRefusedError, match="由市医改办办理"):
+    with pytest.raises(Refused, match="由市医改办办理"):
         actions.propose(people.filler.unit, plan=plan, **ABOUT, by=getattr(people, part), at=at)
 
 
 def test_a_unit_that_is_none_of_the_citys_cannot_be_interviewed(people, plan, city, at):
-    with pytest.raises(InterviewRefusedError, match="责任单位"):
+    with pytest.raises(Refused, match="责任单位"):
         actions.propose(city, plan=plan, **ABOUT, by=people.office, at=at)
 
 
@@ -117,7 +117,7 @@ def test_a_proposal_given_up_before_its_notice_stays_with_the_office(desk, peopl
 def test_whoever_stands_in_reports_and_signs_so(desk, people, at):
     desk.bring_to("correcting")
     item = Correction.objects.get(number=1)
-    with pytest.raises(InterviewRefusedError, match="由将乐县办理"):
+    with pytest.raises(Refused, match="由将乐县办理"):
         desk.answer(item, by=people.office)
     days = {"since": at.date(), "until": at.date() + timedelta(days=3)}
     name_stand_in(people.filler.unit, people.office, Role.FILLER, **days, by=people.admin, at=at)
@@ -128,7 +128,7 @@ def test_whoever_stands_in_reports_and_signs_so(desk, people, at):
     assert AuditEvent.objects.latest("pk").actor_name == "陈志远（替岗）"
     after = at + timedelta(days=4)
     assert queries.open_corrections(people.office, after) == []
-    with pytest.raises(InterviewRefusedError, match="由将乐县办理"):
+    with pytest.raises(Refused, match="由将乐县办理"):
         desk.answer(item, by=people.office, at=after)
 
 

@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from tasks_app.choices import NoticeState, Role
 from tasks_app.domain.calendar.actions import load_official_days
+from tasks_app.domain.escalation import queries
 from tasks_app.domain.escalation.rules import filing_thing
+from tasks_app.domain.moves import NoticeMove as Move
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import Report, SetAside, StandIn, SupervisionNotice
 from tests.escalation_stage import LATE, PATHS, REPLY_BY, TEXT, bring_to, draft, on, step
@@ -179,6 +181,19 @@ def test_every_state_draws_itself_for_everybody(state, report, people, late):
             continue
         assert label in page(client, "notice", notice.pk)
         assert notice.title in page(client, "notices")
+
+
+@pytest.mark.parametrize("state", list(PATHS))
+def test_the_page_offers_what_can_be_done_and_nothing_else(state, report, people, late):
+    notice = bring_to(state, report, people)
+    for person in (people.office, people.leader, people.filler):
+        answer = late(person).get(reverse("notice", args=[notice.pk]))
+        seen = answer.content.decode() if answer.status_code == 200 else ""
+        offered = {move for move in Move if f'"{reverse(f"notice_{move}", args=[notice.pk])}"' in seen}
+        can = queries.open_moves(person, notice, LATE.date()) if seen else set()
+        if state == S.HEARING:  # its objection may still come
+            can -= {Move.ISSUE}
+        assert offered == can, person
 
 
 def test_a_leader_reads_and_nothing_else(report, people, late):

@@ -9,13 +9,10 @@ from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.queries import own_reports, reporting_units
 from tasks_app.domain.access.rules import Permission, in_place_of_unit, may
+from tasks_app.domain.moves import Refused
 from tasks_app.models import Coordination, Report, Unit, User
 
 from .queries import may_answer
-
-
-class CoordinationRefusedError(Exception):
-    """The step cannot be made; the text says why, for the user."""
 
 
 @transaction.atomic
@@ -31,7 +28,7 @@ def ask(
 ) -> Coordination:
     """Ask for something from an entry of the unit's own report; without `addressee` it is the office that is asked.
 
-    Raises CoordinationRefusedError.
+    Raises Refused.
     """
     report = _own(report_pk, by=by, at=at)
     entry = report.entries.select_related("task").get(pk=entry_pk)
@@ -48,7 +45,7 @@ def ask(
 def change(
     pk: int, *, text: str, addressee: Unit | None, wanted_on: date | None, by: User, at: datetime
 ) -> Coordination:
-    """Mend what was asked while nobody has answered. Raises CoordinationRefusedError."""
+    """Mend what was asked while nobody has answered. Raises Refused."""
     item = _lock(pk)
     report = _own(item.entry.report_id, by=by, at=at)
     _demand_open(item, "修改")
@@ -64,13 +61,13 @@ def change(
 
 @transaction.atomic
 def answer(pk: int, *, text: str, by: User, at: datetime) -> Coordination:
-    """Answer once and for all: neither side can change anything afterwards. Raises CoordinationRefusedError."""
+    """Answer once and for all: neither side can change anything afterwards. Raises Refused."""
     item = _lock(pk)
     if not may_answer(by, item):
-        raise CoordinationRefusedError("这件事不由您答复。")
+        raise Refused("这件事不由您答复。")
     _demand_open(item, "答复")
     if not text.strip():
-        raise CoordinationRefusedError("请写明答复内容。")
+        raise Refused("请写明答复内容。")
     item.answer, item.answered_by, item.answered_at = text.strip(), by, at
     item.save(update_fields=["answer", "answered_by", "answered_at"])
     changes = audit.diff({"answer": ""}, {"answer": item.answer})
@@ -82,7 +79,7 @@ def answer(pk: int, *, text: str, by: User, at: datetime) -> Coordination:
 def close(pk: int, *, by: User, at: datetime) -> Coordination:
     """Close a matter that is settled or fell away: the unit that asked, or the office. Twice is as good as once.
 
-    Raises CoordinationRefusedError.
+    Raises Refused.
     """
     item = _lock(pk)
     if not may(by, Permission.HANDLE_REQUESTS):
@@ -103,15 +100,15 @@ def _lock(pk: int) -> Coordination:
 def _own(report_pk: int, *, by: User, at: datetime) -> Report:
     report = own_reports(by, local_date(at)).filter(pk=report_pk).first()
     if report is None:
-        raise CoordinationRefusedError("只有本单位的人员可以这样做。")
+        raise Refused("只有本单位的人员可以这样做。")
     return report
 
 
 def _demand_open(item: Coordination, step: str) -> None:
     if item.closed_at is not None:
-        raise CoordinationRefusedError(f"这件事已经办结，不能再{step}。如仍需协调，请另提一件。")
+        raise Refused(f"这件事已经办结，不能再{step}。如仍需协调，请另提一件。")
     if item.answered_at is not None:
-        raise CoordinationRefusedError(f"这件事已经答复，不能再{step}。如仍需协调，请另提一件。")
+        raise Refused(f"这件事已经答复，不能再{step}。如仍需协调，请另提一件。")
 
 
 def _check(
@@ -123,14 +120,14 @@ def _check(
     before: date | None = None,
 ) -> None:
     if not text.strip():
-        raise CoordinationRefusedError("请写明需要协调什么。")
+        raise Refused("请写明需要协调什么。")
     if addressee is not None:
         if addressee.pk == report.unit_id:
-            raise CoordinationRefusedError("不能请本单位自己协调，请选择其他单位或市医改办。")
+            raise Refused("不能请本单位自己协调，请选择其他单位或市医改办。")
         if not reporting_units(report.period.plan.issuer).filter(pk=addressee.pk).exists():
-            raise CoordinationRefusedError("这个单位不在本市责任单位之列，请重新选择。")
+            raise Refused("这个单位不在本市责任单位之列，请重新选择。")
     if wanted_on is not None and wanted_on != before and wanted_on < local_date(at):
-        raise CoordinationRefusedError("希望答复日期不能早于今天。")
+        raise Refused("希望答复日期不能早于今天。")
 
 
 def _name(unit: Unit | None) -> str:

@@ -14,24 +14,13 @@ from tasks_app.documents.errors import UnreadableDocument
 from tasks_app.documents.official_drafts import check_template, fill_template
 from tasks_app.domain import audit
 from tasks_app.domain.escalation.candidates import Candidate
+from tasks_app.domain.moves import Refused
 from tasks_app.models import DocumentTemplate, Interview, SupervisionNotice, Unit, User
 
 from . import queries, rules
 from .placeholders import Values, known_names, sample_values
 
 K = DocumentKind
-
-
-class DraftRefusedError(Exception):
-    """The document cannot be drafted; the text says why, for the user."""
-
-
-class TemplateRefusedError(Exception):
-    """A template cannot be used; `problems` are sentences for the user."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("".join(problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -43,10 +32,10 @@ class Draft:
 
 
 def draft_call(unit: Unit, *, by: User, at: datetime) -> Draft:
-    """Return 催报通知 to `unit` about all that it did not file. Raises DraftRefusedError."""
+    """Return 催报通知 to `unit` about all that it did not file. Raises Refused."""
     reports = queries.overdue_reports(unit, local_date(at))
     if not reports:
-        raise DraftRefusedError(f"{unit}没有逾期未报的填报，不需要催报。")
+        raise Refused(f"{unit}没有逾期未报的填报，不需要催报。")
     values = queries.call_values(unit, reports, by=by, at=at)
     draft = _fill(K.CALL, reports[-1].period.plan.issuer, unit, values, at=at)
     audit.record(AuditAction.EXPORT, unit, by=by, at=at, unit=unit, note=draft.name)
@@ -54,9 +43,9 @@ def draft_call(unit: Unit, *, by: User, at: datetime) -> Draft:
 
 
 def draft_of_notice(notice: SupervisionNotice, kind: DocumentKind, *, by: User, at: datetime) -> Draft:
-    """Return 督查单, or 提醒函 about the same matter; `notice` must be draftable. Raises DraftRefusedError."""
+    """Return 督查单, or 提醒函 about the same matter; `notice` must be draftable. Raises Refused."""
     if reason := rules.why_not_of_notice(notice):
-        raise DraftRefusedError(reason)
+        raise Refused(reason)
     values_of = queries.notice_values if kind is K.NOTICE else queries.letter_of_notice
     colour = notice.get_colour_display() if kind is K.NOTICE else ""
     draft = _fill(kind, notice.issuer, notice.unit, values_of(notice, by=by, at=at), at=at, what=colour)
@@ -65,7 +54,7 @@ def draft_of_notice(notice: SupervisionNotice, kind: DocumentKind, *, by: User, 
 
 
 def draft_letter(candidate: Candidate, *, by: User, at: datetime) -> Draft:
-    """Return 提醒函 about what the program suggests to the office of `by`. Raises DraftRefusedError."""
+    """Return 提醒函 about what the program suggests to the office of `by`. Raises Refused."""
     values = queries.letter_of_candidate(by.unit, candidate, by=by, at=at)
     draft = _fill(K.LETTER, by.unit, candidate.unit, values, at=at)
     # Not at the report: its time line is the unit's to read too, which may hear of it by the letter only.
@@ -75,17 +64,17 @@ def draft_letter(candidate: Candidate, *, by: User, at: datetime) -> Draft:
 
 
 def draft_of_interview(interview: Interview, kind: DocumentKind, *, by: User, at: datetime) -> Draft:
-    """Return one of the documents of a 约谈, which must be draftable. Raises DraftRefusedError."""
+    """Return one of the documents of a 约谈, which must be draftable. Raises Refused."""
     values = queries.interview_values(interview, by=by, at=at)
     if reason := rules.why_not_of_interview(interview, kind, has_corrections=bool(values["整改事项"])):
-        raise DraftRefusedError(reason)
+        raise Refused(reason)
     draft = _fill(kind, interview.issuer, interview.unit, values, at=at)
     audit.record(AuditAction.EXPORT, interview, by=by, at=at, unit=interview.unit, note=draft.name)
     return draft
 
 
 def sample_draft(issuer: Unit, kind: DocumentKind, *, at: datetime) -> Draft:
-    """Return the document filled with sample values, as a preview. Raises DraftRefusedError."""
+    """Return the document filled with sample values, as a preview. Raises Refused."""
     values = sample_values(kind) | {
         "发文机关": rules.office_name(issuer),
         "发文机关简称": rules.short_office_name(issuer),
@@ -97,9 +86,9 @@ def sample_draft(issuer: Unit, kind: DocumentKind, *, at: datetime) -> Draft:
 def replace_template(
     kind: DocumentKind, *, issuer: Unit, name: str, data: bytes, by: User, at: datetime
 ) -> DocumentTemplate:
-    """Put the office's own template in force. Raises TemplateRefusedError with what is wrong with it."""
+    """Put the office's own template in force. Raises Refused with what is wrong with it."""
     if problems := check_template(data, known=known_names(kind), sample=sample_values(kind)):
-        raise TemplateRefusedError(problems)
+        raise Refused(*problems)
     content = {"file_name": name[-200:], "content": data, "uploaded_by": by, "uploaded_at": at}
     with transaction.atomic():
         stored, is_new = DocumentTemplate.objects.update_or_create(issuer=issuer, kind=kind, defaults=content)
@@ -131,4 +120,4 @@ def _filled(template: bytes, values: Values) -> bytes:
     try:
         return fill_template(template, values)
     except UnreadableDocument as error:
-        raise DraftRefusedError(f"没有生成：{error}") from error
+        raise Refused(f"没有生成：{error}") from error

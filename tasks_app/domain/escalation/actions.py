@@ -1,6 +1,6 @@
 """Changes: the office drafts, hears the unit, issues, judges replies, raises, withdraws; the unit answers.
 
-Every action locks the 督查单, checks who and when (rules.MOVES), changes it, writes its step into the ledger
+Every action locks the 督查单, checks who and when (moves.NOTICE), changes it, writes its step into the ledger
 and the audit event. Nothing here is ever called by a job: the program suggests, a person issues.
 """
 
@@ -13,14 +13,14 @@ from django.db.models import Max
 from tasks_app.choices import AuditAction, NoticeColour, NoticeState, StepKind
 from tasks_app.clock import day_and_weekday, local_date
 from tasks_app.domain import audit
+from tasks_app.domain.moves import NoticeMove as Move
+from tasks_app.domain.moves import Refused
 from tasks_app.models import SetAside, SupervisionNotice, Unit, User
 
 from . import rules
 from .candidates import Candidate, candidate_of
-from .ledger import NoticeRefusedError as NoticeRefusedError
 from .ledger import demand_office, lock, lock_issuer
 from .queries import steps_of
-from .rules import Move
 from .steps import take, write
 
 S = NoticeState
@@ -48,16 +48,16 @@ def draft_notice(
     by: User,
     at: datetime,
 ) -> SupervisionNotice:
-    """Draft the first 督查单 about the candidate called `thing`. Raises NoticeRefusedError."""
+    """Draft the first 督查单 about the candidate called `thing`. Raises Refused."""
     demand_office(by)
     lock_issuer(by.unit)
     candidate = candidate_of(by.unit, thing, at)
     if candidate is None:
-        raise NoticeRefusedError(GONE)
+        raise Refused(GONE)
     if candidate.notice is not None:
-        raise NoticeRefusedError("这件事已有督查单，请打开该督查单转下一色，或提出提醒约谈。")
+        raise Refused("这件事已有督查单，请打开该督查单转下一色，或提出提醒约谈。")
     if colour not in rules.FIRST_COLOURS:
-        raise NoticeRefusedError("第一张督查单用蓝色，重要事项可以直接用橙色。")
+        raise Refused("第一张督查单用蓝色，重要事项可以直接用橙色。")
     reason = _demand_reason_for(colour, higher_because)
     text = {"title": title, "grounds": grounds, "requirement": requirement}
     _check_text(text, reply_due_on, at)
@@ -95,7 +95,7 @@ def edit_notice(
     at: datetime,
 ) -> SupervisionNotice:
     """Mend what was drafted. What the unit was heard on can be changed too, and then it is heard anew
-    until `objection_due_on`. An empty `colour` stays as it is. Raises NoticeRefusedError.
+    until `objection_due_on`. An empty `colour` stays as it is. Raises Refused.
     """
     notice = lock(pk, Move.EDIT, by=by, at=at)
     text = {"title": title, "grounds": grounds, "requirement": requirement}
@@ -103,7 +103,7 @@ def edit_notice(
     after: dict[str, Any] = {**_stripped(text), "reply_due_on": reply_due_on}
     if colour and notice.predecessor_id is None:
         if colour not in rules.FIRST_COLOURS:
-            raise NoticeRefusedError("第一张督查单用蓝色，重要事项可以直接用橙色。")
+            raise Refused("第一张督查单用蓝色，重要事项可以直接用橙色。")
         after |= {"colour": colour, "higher_because": _demand_reason_for(colour, higher_because)}
     changed = [
         name
@@ -114,7 +114,7 @@ def edit_notice(
         return notice
     if notice.state == S.HEARING:
         if objection_due_on is None:
-            raise NoticeRefusedError("内容有改动的，须重新听取申辩，请写明新的申辩截止日。")
+            raise Refused("内容有改动的，须重新听取申辩，请写明新的申辩截止日。")
         _check_hearing(objection_due_on, reply_due_on, at)
     take(notice, StepKind.EDIT, "、".join(changed), by=by, at=at, **after)
     if notice.state == S.HEARING and objection_due_on is not None:
@@ -124,7 +124,7 @@ def edit_notice(
 
 @transaction.atomic
 def ask_for_objection(pk: int, *, objection_due_on: date, by: User, at: datetime) -> SupervisionNotice:
-    """Show the draft to the unit, which may object until `objection_due_on`. Raises NoticeRefusedError."""
+    """Show the draft to the unit, which may object until `objection_due_on`. Raises Refused."""
     notice = lock(pk, Move.HEAR, by=by, at=at)
     _check_hearing(objection_due_on, notice.reply_due_on, at)
     return _hear(notice, objection_due_on, by=by, at=at)
@@ -132,15 +132,19 @@ def ask_for_objection(pk: int, *, objection_due_on: date, by: User, at: datetime
 
 @transaction.atomic
 def object_to_notice(pk: int, *, text: str, by: User, at: datetime) -> SupervisionNotice:
-    """Object for the unit, or say rules.NO_OBJECTION; what was said last counts. Raises NoticeRefusedError."""
-    notice = lock(pk, Move.OBJECT, by=by, at=at)
-    if notice.objection_due_on and rules.is_heard_out(notice, local_date(at)):
-        raise NoticeRefusedError(
-            f"申辩期限（{day_and_weekday(notice.objection_due_on)}）已过。有情况要说明的，请联系市医改办，或在督查单发出后回复。"
-        )
+    """Object for the unit; what was said last counts. Raises Refused."""
+    notice = _lock_heard(pk, by=by, at=at)
     if not text.strip():
-        raise NoticeRefusedError("请写明申辩的理由；没有不同意见的，请点“无异议”。")
+        raise Refused("请写明申辩的理由；没有不同意见的，请点“无异议”。")
     write(notice, StepKind.OBJECT, text.strip(), by=by, at=at)
+    return notice
+
+
+@transaction.atomic
+def agree_to_notice(pk: int, *, by: User, at: datetime) -> SupervisionNotice:
+    """Say for the unit that it has no objection (无异议). Raises Refused."""
+    notice = _lock_heard(pk, by=by, at=at)
+    write(notice, StepKind.OBJECT, rules.NO_OBJECTION, by=by, at=at)
     return notice
 
 
@@ -150,15 +154,16 @@ def issue_notice(
 ) -> SupervisionNotice:
     """Issue a heard 督查单: it gets the next number of issuer and year, and may get a later reply limit.
 
-    `answer` says how the unit's objection was answered. Raises NoticeRefusedError.
+    `answer` says how the unit's objection was answered. Raises Refused.
     """
     notice = lock(pk, Move.ISSUE, by=by, at=at)
     today = local_date(at)
-    if sentence := rules.why_not_issue(notice, rules.objection(steps_of(notice)), answer, today):
-        raise NoticeRefusedError(sentence)
+    said = rules.objection(steps_of(notice))
+    if sentence := rules.why_not_issue(notice, said, today) or rules.missing_for_issue(said, answer):
+        raise Refused(sentence)
     due_on = reply_due_on or notice.reply_due_on
     if sentence := rules.why_not_limit(due_on, today):
-        raise NoticeRefusedError(f"回复截止日不对：{sentence}")
+        raise Refused(f"回复截止日不对：{sentence}")
     lock_issuer(notice.issuer)
     notice.year, notice.number = today.year, _next_number(notice.issuer, today.year)
     notice.issued_at, notice.issued_by = at, by
@@ -170,20 +175,20 @@ def issue_notice(
 
 @transaction.atomic
 def acknowledge(pk: int, *, by: User, at: datetime) -> SupervisionNotice:
-    """Sign for the receipt (签收) for the unit. Raises NoticeRefusedError."""
+    """Sign for the receipt (签收) for the unit. Raises Refused."""
     notice = lock(pk, Move.ACKNOWLEDGE, by=by, at=at)
     return take(notice, StepKind.ACKNOWLEDGE, "", by=by, at=at, state=S.ACKNOWLEDGED)
 
 
 @transaction.atomic
 def reply(pk: int, *, text: str, by: User, at: datetime) -> SupervisionNotice:
-    """Reply for the unit, more than once if need be; also after the limit. Raises NoticeRefusedError.
+    """Reply for the unit, more than once if need be; also after the limit. Raises Refused.
 
     Who replies has received it: a reply signs for the receipt if nobody has.
     """
     notice = lock(pk, Move.REPLY, by=by, at=at)
     if not text.strip():
-        raise NoticeRefusedError("请写明回复内容。")
+        raise Refused("请写明回复内容。")
     if notice.state == S.ISSUED:
         take(notice, StepKind.ACKNOWLEDGE, "回复时一并签收", by=by, at=at, state=S.ACKNOWLEDGED)
     return take(notice, StepKind.REPLY, text.strip(), by=by, at=at, state=S.REPLIED, replied_at=at)
@@ -191,19 +196,19 @@ def reply(pk: int, *, text: str, by: User, at: datetime) -> SupervisionNotice:
 
 @transaction.atomic
 def refuse_reply(pk: int, *, reason: str, reply_due_on: date, by: User, at: datetime) -> SupervisionNotice:
-    """Send a reply back with a reason and a new limit. Raises NoticeRefusedError."""
+    """Send a reply back with a reason and a new limit. Raises Refused."""
     notice = lock(pk, Move.REFUSE, by=by, at=at)
     if not reason.strip():
-        raise NoticeRefusedError("请写明回复为什么不能认可，单位会看到。")
+        raise Refused("请写明回复为什么不能认可，单位会看到。")
     if sentence := rules.why_not_limit(reply_due_on, local_date(at)):
-        raise NoticeRefusedError(sentence)
+        raise Refused(sentence)
     words = f"{reason.strip()}\n新的回复截止日：{day_and_weekday(reply_due_on)}"
     return take(notice, StepKind.REJECT, words, by=by, at=at, state=S.ACKNOWLEDGED, reply_due_on=reply_due_on)
 
 
 @transaction.atomic
 def accept_reply(pk: int, *, words: str = "", by: User, at: datetime) -> SupervisionNotice:
-    """Accept the reply, which closes the 督查单. Raises NoticeRefusedError."""
+    """Accept the reply, which closes the 督查单. Raises Refused."""
     notice = lock(pk, Move.ACCEPT, by=by, at=at)
     return take(notice, StepKind.ACCEPT, words.strip(), by=by, at=at, state=S.CLOSED, closed_at=at)
 
@@ -222,11 +227,12 @@ def raise_notice(
 ) -> SupervisionNotice:
     """Let a 督查单 that was not heeded give way to a draft of the next colour, and return that draft.
 
-    `reason` is wanted when the unit has replied. Raises NoticeRefusedError.
+    `reason` is wanted when the unit has replied. Raises Refused.
     """
     notice = lock(pk, Move.RAISE, by=by, at=at)
-    if sentence := rules.why_not_raise(notice, reason, local_date(at)):
-        raise NoticeRefusedError(sentence)
+    too_early = rules.why_not_raise(notice, local_date(at))
+    if sentence := too_early or rules.missing_for_raise(notice, reason):
+        raise Refused(sentence)
     text = {"title": title, "grounds": grounds, "requirement": requirement}
     _check_text(text, reply_due_on, at)
     colour = rules.NEXT_COLOUR[NoticeColour(notice.colour)]
@@ -254,26 +260,26 @@ def raise_notice(
 def withdraw_notice(pk: int, *, reason: str, by: User, at: datetime) -> SupervisionNotice:
     """Withdraw a 督查单, also an issued one: its number stays with it and is never given again.
 
-    Raises NoticeRefusedError.
+    Raises Refused.
     """
     notice = lock(pk, Move.WITHDRAW, by=by, at=at)
     if not reason.strip():
-        raise NoticeRefusedError("请写明撤销的理由。")
+        raise Refused("请写明撤销的理由。")
     return take(notice, StepKind.WITHDRAW, reason.strip(), by=by, at=at, state=S.WITHDRAWN, closed_at=at)
 
 
 @transaction.atomic
 def set_aside(thing: str, *, reason: str, by: User, at: datetime) -> SetAside:
-    """Decide not to follow a suggestion, with the reason; it is not made again. Raises NoticeRefusedError."""
+    """Decide not to follow a suggestion, with the reason; it is not made again. Raises Refused."""
     demand_office(by)
     lock_issuer(by.unit)
     candidate = candidate_of(by.unit, thing, at)
     if candidate is None:
-        raise NoticeRefusedError(GONE)
+        raise Refused(GONE)
     if not reason.strip():
-        raise NoticeRefusedError("请写明暂不督办的理由。")
+        raise Refused("请写明暂不督办的理由。")
     if SetAside.objects.filter(issuer=by.unit, thing=thing).exists():
-        raise NoticeRefusedError("这条建议已经由同事标为暂不督办。")
+        raise Refused("这条建议已经由同事标为暂不督办。")
     kept = SetAside.objects.create(issuer=by.unit, thing=thing, reason=reason.strip(), by=by, at=at)
     _record_set_aside(kept, candidate, f"暂不督办：{kept.reason}", by=by, at=at)
     return kept
@@ -281,7 +287,7 @@ def set_aside(thing: str, *, reason: str, by: User, at: datetime) -> SetAside:
 
 @transaction.atomic
 def take_back(thing: str, *, by: User, at: datetime) -> None:
-    """Let a suggestion be made again. Twice is as good as once. Raises NoticeRefusedError."""
+    """Let a suggestion be made again. Twice is as good as once. Raises Refused."""
     demand_office(by)
     kept = SetAside.objects.select_for_update().filter(issuer=by.unit, thing=thing).first()
     if kept is not None:
@@ -293,6 +299,15 @@ def _next_number(issuer: Unit, year: int) -> int:
     """Return the next number of `issuer` in `year`; the caller holds the issuer's lock."""
     given = SupervisionNotice.objects.filter(issuer=issuer, year=year).aggregate(last=Max("number"))
     return (given["last"] or 0) + 1
+
+
+def _lock_heard(pk: int, *, by: User, at: datetime) -> SupervisionNotice:
+    """Lock what the unit can still say something about."""
+    notice = lock(pk, Move.OBJECT, by=by, at=at)
+    if notice.objection_due_on and rules.is_heard_out(notice, local_date(at)):
+        limit = day_and_weekday(notice.objection_due_on)
+        raise Refused(f"申辩期限（{limit}）已过。有情况要说明的，请联系市医改办，或在督查单发出后回复。")
+    return notice
 
 
 def _hear(notice: SupervisionNotice, until: date, *, by: User, at: datetime) -> SupervisionNotice:
@@ -309,27 +324,27 @@ def _record_set_aside(
 
 
 def _demand_reason_for(colour: str, reason: str) -> str:
-    """Return the reason for a colour above blue, "" for blue. Raises NoticeRefusedError without one."""
+    """Return the reason for a colour above blue, "" for blue. Raises Refused without one."""
     if colour == NoticeColour.BLUE:
         return ""
     if not reason.strip():
-        raise NoticeRefusedError("直接用橙色的，请写明理由。")
+        raise Refused("直接用橙色的，请写明理由。")
     return reason.strip()
 
 
 def _check_text(text: dict[str, str], reply_due_on: date, at: datetime) -> None:
     for field, words in text.items():
         if not words.strip():
-            raise NoticeRefusedError(f"请填写{FIELD_NAMES[field]}。")
+            raise Refused(f"请填写{FIELD_NAMES[field]}。")
     if sentence := rules.why_not_limit(reply_due_on, local_date(at)):
-        raise NoticeRefusedError(f"回复截止日不对：{sentence}")
+        raise Refused(f"回复截止日不对：{sentence}")
 
 
 def _check_hearing(objection_due_on: date, reply_due_on: date, at: datetime) -> None:
     if sentence := rules.why_not_limit(objection_due_on, local_date(at)):
-        raise NoticeRefusedError(f"申辩截止日不对：{sentence}")
+        raise Refused(f"申辩截止日不对：{sentence}")
     if objection_due_on >= reply_due_on:
-        raise NoticeRefusedError(
+        raise Refused(
             f"申辩截止日应早于回复截止日（{day_and_weekday(reply_due_on)}），请先把回复截止日改晚一些。"
         )
 

@@ -3,21 +3,16 @@
 from datetime import datetime
 
 from tasks_app.domain.access.rules import Permission, may
+from tasks_app.domain.moves import NOTICE, NoticeMove, Refused
 from tasks_app.models import SupervisionNotice, Unit, User
 
-from . import rules
-from .rules import Move
-from .steps import why_not_now
-
-
-class NoticeRefusedError(Exception):
-    """The step cannot be made; the text says why, for the user."""
+from .steps import demand_move
 
 
 def demand_office(by: User) -> None:
-    """Raise NoticeRefusedError unless `by` is of the office."""
+    """Raise Refused unless `by` is of the office."""
     if not may(by, Permission.ESCALATE):
-        raise NoticeRefusedError("督查督办由市医改办办理。")
+        raise Refused("督查督办由市医改办办理。")
 
 
 def lock_issuer(issuer: Unit) -> None:
@@ -25,10 +20,9 @@ def lock_issuer(issuer: Unit) -> None:
     Unit.objects.select_for_update(no_key=True).get(pk=issuer.pk)
 
 
-def lock(pk: int, move: Move, *, by: User, at: datetime) -> SupervisionNotice:
-    """Lock the 督查单 for a move of `by`. Raises NoticeRefusedError when it is not theirs or not the time for it."""
+def lock(pk: int, move: NoticeMove, *, by: User, at: datetime) -> SupervisionNotice:
+    """Lock the 督查单 for a move of `by`. Raises Refused when it is not theirs or not the time for it."""
     found = SupervisionNotice.objects.select_for_update(of=("self",))
     notice = found.select_related("unit", "issuer", "plan", "report", "task").get(pk=pk)
-    if sentence := why_not_now(notice, "督查单", *rules.MOVES[move], by=by, at=at):
-        raise NoticeRefusedError(sentence)
+    demand_move(NOTICE, move, notice, by=by, at=at)
     return notice

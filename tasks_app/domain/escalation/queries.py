@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
@@ -10,13 +11,14 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.moves import NOTICE, NoticeMove
 from tasks_app.domain.reporting.rules import time_left
 from tasks_app.models import EscalationStep, SupervisionNotice, Unit, User
 from tasks_app.models.notice import OPEN_STATES
 
+from . import rules
 from .rules import awaited_limit
-from .steps import answerable, steps_since
-from .steps import answers_for_unit as answers_for_unit
+from .steps import answerable, parties_of, steps_since
 
 # All that are not over, in the address of a list.
 OPEN = "open"
@@ -95,6 +97,16 @@ def card_of(notice: SupervisionNotice, today: date, calendar: WorkingCalendar) -
 def years_of(found: QuerySet[SupervisionNotice]) -> list[int]:
     """Return the years of the plans that `found` belong to, the newest first."""
     return list(found.order_by("-plan__year").values_list("plan__year", flat=True).distinct())
+
+
+def open_moves(user: User, notice: SupervisionNotice, today: date) -> frozenset[StrEnum]:
+    """Return the moves that `user` can make on the day `today`; what a limit still forbids is none of them."""
+    found = set(NOTICE.open_moves(notice.state, parties_of(user, notice, today)))
+    if rules.is_heard_out(notice, today):
+        found.discard(NoticeMove.OBJECT)
+    if rules.why_not_raise(notice, today):
+        found.discard(NoticeMove.RAISE)
+    return frozenset(found)
 
 
 def steps_of(notice: SupervisionNotice, *, for_unit: bool = False) -> list[EscalationStep]:

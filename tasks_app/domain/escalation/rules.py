@@ -1,47 +1,16 @@
-"""Decides: which moves a 督查单 allows and to whom, colours, limits, what a thing is called, what is too late."""
+"""Decides: colours of 督查单, limits, what a thing is called, what is too late, what else a move needs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum, auto
 
 from tasks_app.choices import CandidateKind, NoticeColour, NoticeState, ProgressStatus, StepKind
 from tasks_app.clock import day_and_weekday
-from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.models import EscalationStep, Plan, ProgressEntry, Report, SupervisionNotice, Unit
 
 S = NoticeState
 
-
-class Move(StrEnum):
-    EDIT = auto()
-    HEAR = auto()
-    OBJECT = auto()
-    ISSUE = auto()
-    ACKNOWLEDGE = auto()
-    REPLY = auto()
-    REFUSE = auto()
-    ACCEPT = auto()
-    RAISE = auto()
-    WITHDRAW = auto()
-
-
-OFFICE, UNIT = Permission.ESCALATE, Permission.ANSWER_NOTICE
-# Every move there is: whose it is and from which states. What is not here cannot happen: no 督查单 goes out
-# before its unit was heard, and what was heard can only be changed by hearing the unit anew (EDIT in HEARING).
-MOVES: dict[Move, tuple[Permission, frozenset[NoticeState]]] = {
-    Move.EDIT: (OFFICE, frozenset({S.DRAFT, S.HEARING})),
-    Move.HEAR: (OFFICE, frozenset({S.DRAFT})),
-    Move.OBJECT: (UNIT, frozenset({S.HEARING})),
-    Move.ISSUE: (OFFICE, frozenset({S.HEARING})),
-    Move.ACKNOWLEDGE: (UNIT, frozenset({S.ISSUED})),
-    Move.REPLY: (UNIT, frozenset({S.ISSUED, S.ACKNOWLEDGED, S.REPLIED})),
-    Move.REFUSE: (OFFICE, frozenset({S.REPLIED})),
-    Move.ACCEPT: (OFFICE, frozenset({S.REPLIED})),
-    Move.RAISE: (OFFICE, frozenset({S.ISSUED, S.ACKNOWLEDGED, S.REPLIED})),
-    Move.WITHDRAW: (OFFICE, frozenset({S.DRAFT, S.HEARING, S.ISSUED, S.ACKNOWLEDGED, S.REPLIED})),
-}
 UNANSWERED_STATES = frozenset({S.ISSUED, S.ACKNOWLEDGED})
 
 # A unit that is only a day or two late is called by telephone (the ladder's T+1); from the third working day on
@@ -170,13 +139,9 @@ def is_heard_out(notice: SupervisionNotice, today: date) -> bool:
     return notice.objection_due_on is not None and today > notice.objection_due_on
 
 
-def why_not_issue(notice: SupervisionNotice, said: EscalationStep | None, answer: str, today: date) -> str:
+def why_not_issue(notice: SupervisionNotice, said: EscalationStep | None, today: date) -> str:
     """Return why a heard `notice` cannot go out yet; "" when it can. `said` is the unit's objection."""
-    if has_agreed(said):
-        return ""
-    if said is not None:
-        return "" if answer.strip() else "该单位提出了申辩，请写明对申辩的答复后再签发。"
-    if notice.objection_due_on and not is_heard_out(notice, today):
+    if said is None and notice.objection_due_on and not is_heard_out(notice, today):
         return (
             f"申辩期限（{day_and_weekday(notice.objection_due_on)}）未到，该单位还没有表示意见。"
             "该单位表示无异议或期限过后，才能签发。"
@@ -184,15 +149,25 @@ def why_not_issue(notice: SupervisionNotice, said: EscalationStep | None, answer
     return ""
 
 
-def why_not_raise(notice: SupervisionNotice, reason: str, today: date) -> str:
+def missing_for_issue(said: EscalationStep | None, answer: str) -> str:
+    """Return what is missing before a heard 督查单 goes out, "" when nothing is."""
+    is_missing = has_objected(said) and not answer.strip()
+    return "该单位提出了申辩，请写明对申辩的答复后再签发。" if is_missing else ""
+
+
+def why_not_raise(notice: SupervisionNotice, today: date) -> str:
     """Return why `notice` cannot give way to the next colour; "" when it can."""
     if notice.colour not in NEXT_COLOUR:
         return "红色督查单没有下一色，可以对该单位提出提醒约谈。"
-    if notice.state == S.REPLIED:
-        return "" if reason.strip() else "该单位已经回复，请写明回复为什么不能认可。"
-    if not was_refused(notice) and today <= notice.reply_due_on:
+    if notice.state != S.REPLIED and not was_refused(notice) and today <= notice.reply_due_on:
         return f"回复期限（{day_and_weekday(notice.reply_due_on)}）未到，期限过后仍未回复的才能转下一色。"
     return ""
+
+
+def missing_for_raise(notice: SupervisionNotice, reason: str) -> str:
+    """Return what is missing before `notice` gives way to the next colour, "" when nothing is."""
+    is_missing = notice.state == S.REPLIED and not reason.strip()
+    return "该单位已经回复，请写明回复为什么不能认可。" if is_missing else ""
 
 
 def why_not_limit(day: date, today: date) -> str:

@@ -1,7 +1,7 @@
 """What 督查单 and 约谈 have in common: who answers for the unit, and each move's signed step in the ledger (台账)."""
 
-from collections.abc import Collection
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.db.models import Q
@@ -11,6 +11,7 @@ from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.queries import running_stand_ins
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
+from tasks_app.domain.moves import Party, Refused, Workflow
 from tasks_app.models import EscalationStep, Interview, SupervisionNotice, User
 
 Thing = TypeVar("Thing", SupervisionNotice, Interview)
@@ -41,24 +42,23 @@ def steps_since(thing: SupervisionNotice | Interview, first: StepKind | None = N
     return steps[begins:]
 
 
-def why_not_now(
-    thing: SupervisionNotice | Interview,
-    name: str,
-    whose: Permission,
-    states: Collection[str],
-    *,
-    by: User,
-    at: datetime,
-) -> str:
-    """Return why `by` cannot make a move that is `whose` and possible in `states`; "" when it can be made."""
-    if whose == Permission.ESCALATE:
-        if not may(by, whose) or thing.issuer_id != by.unit_id:
-            return "这一步由市医改办办理。"
-    elif not answers_for_unit(by, thing, local_date(at)):
-        return f"这一步由{thing.unit}办理。"
-    if thing.state not in states:
-        return f"这件{name}现在是“{thing.get_state_display()}”，不能这样办理，请看最新情况。"
-    return ""
+def parties_of(user: User, thing: SupervisionNotice | Interview, today: date) -> frozenset[Party]:
+    """Return in what capacities `user` may make moves of `thing` on the day `today`."""
+    parties = set()
+    if may(user, Permission.ESCALATE) and thing.issuer_id == user.unit_id:
+        parties.add(Party.OFFICE)
+    if answers_for_unit(user, thing, today):
+        parties.add(Party.UNIT)
+    return frozenset(parties)
+
+
+def demand_move(
+    workflow: Workflow, move: StrEnum, thing: SupervisionNotice | Interview, *, by: User, at: datetime
+) -> None:
+    """Raise Refused when `move` of `thing` is not for `by`, or not the time for it."""
+    parties, label = parties_of(by, thing, local_date(at)), thing.get_state_display()
+    if sentence := workflow.why_not(move, thing.state, label, parties, str(thing.unit)):
+        raise Refused(sentence)
 
 
 def take(thing: Thing, kind: StepKind, text: str, *, by: User, at: datetime, **after: Any) -> Thing:

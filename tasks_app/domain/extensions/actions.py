@@ -10,33 +10,30 @@ from tasks_app.domain import audit
 from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import Permission, in_place_of_unit, may
 from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.rules import OWED_STATES
 from tasks_app.models import Extension, Report, User
 
 from .rules import why_not_ask, why_not_until
 
 
-class ExtensionRefusedError(Exception):
-    """The step cannot be made; the text says why, for the user."""
-
-
 @transaction.atomic
 def ask_extension(
     report_pk: int, *, reason: str, situation: str, wanted_on: date, by: User, at: datetime
 ) -> Extension:
-    """Ask for more time; nothing moves until the office grants it. Raises ExtensionRefusedError."""
+    """Ask for more time; nothing moves until the office grants it. Raises Refused."""
     today = local_date(at)
     report = _lock_report(report_pk)
     if not own_reports(by, today).filter(pk=report.pk).exists():
-        raise ExtensionRefusedError("只有本单位的人员可以申请延期。")
+        raise Refused("只有本单位的人员可以申请延期。")
     if sentence := why_not_ask(report, today):
-        raise ExtensionRefusedError(sentence)
+        raise Refused(sentence)
     if report.extensions.filter(state=ExtensionState.ASKED).exists():
-        raise ExtensionRefusedError("已有一件延期申请等待批复，请等批复后再申请，或先撤回。")
+        raise Refused("已有一件延期申请等待批复，请等批复后再申请，或先撤回。")
     if not reason.strip() or not situation.strip():
-        raise ExtensionRefusedError("请写明申请延期的理由和目前的工作进度。")
+        raise Refused("请写明申请延期的理由和目前的工作进度。")
     if sentence := why_not_until(report, wanted_on, today, working_calendar()):
-        raise ExtensionRefusedError(sentence)
+        raise Refused(sentence)
     extension = Extension.objects.create(
         report=report,
         reason=reason.strip(),
@@ -57,10 +54,10 @@ def ask_extension(
 
 @transaction.atomic
 def withdraw_extension(pk: int, *, by: User, at: datetime) -> Extension:
-    """Take back what waits for a decision. Raises ExtensionRefusedError."""
+    """Take back what waits for a decision. Raises Refused."""
     extension, report = _lock(pk)
     if not own_reports(by, local_date(at)).filter(pk=report.pk).exists():
-        raise ExtensionRefusedError("只有本单位的人员可以撤回。")
+        raise Refused("只有本单位的人员可以撤回。")
     _settle(extension, ExtensionState.WITHDRAWN, "", by=by, at=at)
     _record(report, "撤回延期申请", by=by, at=at, in_place=in_place_of_unit(by, report))
     return extension
@@ -70,14 +67,14 @@ def withdraw_extension(pk: int, *, by: User, at: datetime) -> Extension:
 def grant_extension(pk: int, *, until: date, decision: str = "", by: User, at: datetime) -> Extension:
     """Grant more time until `until`, which may be another day than the unit asked for, and move the limit.
 
-    Lamps, reminders and lists follow, for they read the limit. Raises ExtensionRefusedError.
+    Lamps, reminders and lists follow, for they read the limit. Raises Refused.
     """
     extension, report = _lock(pk)
     _demand_office(by)
     if report.state not in OWED_STATES:
-        raise ExtensionRefusedError("该单位已经报送，不需要再准予延期。")
+        raise Refused("该单位已经报送，不需要再准予延期。")
     if sentence := why_not_until(report, until, local_date(at), working_calendar()):
-        raise ExtensionRefusedError(sentence)
+        raise Refused(sentence)
     extension.granted_until = until
     _settle(extension, ExtensionState.GRANTED, decision.strip(), by=by, at=at)
     changes = audit.diff({"due_on": report.due_on}, {"due_on": until})
@@ -90,11 +87,11 @@ def grant_extension(pk: int, *, until: date, decision: str = "", by: User, at: d
 
 @transaction.atomic
 def refuse_extension(pk: int, *, decision: str, by: User, at: datetime) -> Extension:
-    """Refuse with a reason; the limit stays as it is. Raises ExtensionRefusedError."""
+    """Refuse with a reason; the limit stays as it is. Raises Refused."""
     extension, report = _lock(pk)
     _demand_office(by)
     if not decision.strip():
-        raise ExtensionRefusedError("请写明不予延期的理由，申请单位会看到。")
+        raise Refused("请写明不予延期的理由，申请单位会看到。")
     _settle(extension, ExtensionState.REFUSED, decision.strip(), by=by, at=at)
     _record(report, f"不予延期：{extension.decision}", by=by, at=at)
     return extension
@@ -112,12 +109,12 @@ def _lock(pk: int) -> tuple[Extension, Report]:
 
 def _demand_office(by: User) -> None:
     if not may(by, Permission.HANDLE_REQUESTS):
-        raise ExtensionRefusedError("延期由市医改办批复。")
+        raise Refused("延期由市医改办批复。")
 
 
 def _settle(extension: Extension, state: ExtensionState, decision: str, *, by: User, at: datetime) -> None:
     if extension.state != ExtensionState.ASKED:
-        raise ExtensionRefusedError(f"这件申请{extension.get_state_display()}，请刷新页面看最新情况。")
+        raise Refused(f"这件申请{extension.get_state_display()}，请刷新页面看最新情况。")
     extension.state, extension.decision = state, decision
     extension.decided_by, extension.decided_at = by, at
     extension.save()

@@ -1,6 +1,6 @@
 """Changes: the office proposes, notifies, records, demands corrections, verifies, closes; the unit reports on items.
 
-Every action locks the 约谈, checks who and when (rules.MOVES) and what is missing, changes it, writes its step
+Every action locks the 约谈, checks who and when (moves.INTERVIEW) and what is missing, changes it, writes its step
 into the ledger and the audit event. Nothing here is ever called by a job: a person decides to hold an interview.
 """
 
@@ -18,13 +18,14 @@ from tasks_app.domain.escalation.ledger import lock_issuer
 from tasks_app.domain.escalation.rules import document_number as notice_number
 from tasks_app.domain.escalation.rules import notice_thing
 from tasks_app.domain.escalation.steps import take, write
+from tasks_app.domain.moves import InterviewMove as Move
+from tasks_app.domain.moves import Refused, demand_nothing
 from tasks_app.models import Correction, Interview, Plan, SetAside, SupervisionNotice, Unit, User
 
 from . import rules
-from .ledger import InterviewRefusedError as InterviewRefusedError
-from .ledger import demand_nothing, lock, lock_item
+from .ledger import lock, lock_item
 from .queries import corrections_of
-from .rules import Demand, Move
+from .rules import Demand
 
 S = InterviewState
 
@@ -40,22 +41,22 @@ def propose(
     by: User,
     at: datetime,
 ) -> Interview:
-    """Propose a 约谈 of `unit`, perhaps because `notice` was not heeded. Raises InterviewRefusedError.
+    """Propose a 约谈 of `unit`, perhaps because `notice` was not heeded. Raises Refused.
 
     While one about the same thing is open there is no second one.
     """
     if not may(by, Permission.ESCALATE):
-        raise InterviewRefusedError("提醒约谈由市医改办办理。")
+        raise Refused("提醒约谈由市医改办办理。")
     demand_nothing(rules.missing_for_proposal(title, grounds))
     if plan.issuer_id != by.unit_id or not reporting_units(by.unit).filter(pk=unit.pk).exists():
-        raise InterviewRefusedError("这个单位不在本市责任单位之列，请重新选择。")
+        raise Refused("这个单位不在本市责任单位之列，请重新选择。")
     thing, source = rules.own_thing(unit, title), ""
     if notice is not None:
         notice = _lock_notice(notice, unit)
         thing, source = notice_thing(notice), f"接{notice_number(notice)}督查单"
     lock_issuer(by.unit)
     if Interview.objects.filter(thing=thing, state__in=rules.OPEN_STATES).exists():
-        raise InterviewRefusedError("这件事已有一件约谈正在办理，请打开那一件继续办理。")
+        raise Refused("这件事已有一件约谈正在办理，请打开那一件继续办理。")
     interview = Interview.objects.create(
         issuer=by.unit,
         plan=plan,
@@ -74,7 +75,7 @@ def propose(
 
 @transaction.atomic
 def edit_proposal(pk: int, *, title: str, grounds: str, by: User, at: datetime) -> Interview:
-    """Mend what was proposed while the unit knows nothing of it. Raises InterviewRefusedError."""
+    """Mend what was proposed while the unit knows nothing of it. Raises Refused."""
     interview = lock(pk, Move.EDIT, by=by, at=at)
     demand_nothing(rules.missing_for_proposal(title, grounds))
     after = {"title": title.strip(), "grounds": grounds.strip()}
@@ -91,7 +92,7 @@ def notify(
 ) -> Interview:
     """Notify the unit: the 约谈 gets the next number of issuer and year. Again: it is put off, the number stays.
 
-    Raises InterviewRefusedError.
+    Raises Refused.
     """
     interview = lock(pk, Move.NOTIFY, by=by, at=at)
     people = {"interviewee": interviewee.strip(), "interviewer": interviewer.strip()}
@@ -127,7 +128,7 @@ def record_interview(
 ) -> Interview:
     """Put on record what was said on `held_on`, and who was really there; again: the record is corrected.
 
-    Raises InterviewRefusedError.
+    Raises Refused.
     """
     interview = lock(pk, Move.RECORD, by=by, at=at)
     given = {
@@ -150,7 +151,7 @@ def record_interview(
 
 @transaction.atomic
 def demand_corrections(pk: int, *, demands: Sequence[Demand], by: User, at: datetime) -> list[Correction]:
-    """Give the unit a list of corrections, each with its limit; more may be added. Raises InterviewRefusedError."""
+    """Give the unit a list of corrections, each with its limit; more may be added. Raises Refused."""
     interview = lock(pk, Move.DEMAND, by=by, at=at)
     demand_nothing(rules.missing_for_demand(demands, local_date(at)))
     last = interview.corrections.aggregate(last=Max("number"))["last"] or 0
@@ -169,7 +170,7 @@ def demand_corrections(pk: int, *, demands: Sequence[Demand], by: User, at: date
 def answer_correction(pk: int, *, text: str, by: User, at: datetime) -> Correction:
     """Report for the unit what was done about the item `pk`; once more, if need be, until it is verified.
 
-    Raises InterviewRefusedError.
+    Raises Refused.
     """
     interview, item = lock_item(pk, Move.ANSWER, by=by, at=at)
     demand_nothing(rules.missing_for_answer(item, text))
@@ -181,7 +182,7 @@ def answer_correction(pk: int, *, text: str, by: User, at: datetime) -> Correcti
 
 @transaction.atomic
 def verify_correction(pk: int, *, words: str = "", by: User, at: datetime) -> Correction:
-    """Be content with the item `pk`. Raises InterviewRefusedError."""
+    """Be content with the item `pk`. Raises Refused."""
     interview, item = lock_item(pk, Move.VERIFY, by=by, at=at)
     demand_nothing(rules.missing_for_verification(item))
     item.verified_by, item.verified_at = by, at
@@ -195,7 +196,7 @@ def verify_correction(pk: int, *, words: str = "", by: User, at: datetime) -> Co
 def refuse_correction(pk: int, *, reason: str, due_on: date, by: User, at: datetime) -> Correction:
     """Send the item `pk` back with a reason and a new limit; what the unit reported stays, to be reworked.
 
-    Raises InterviewRefusedError.
+    Raises Refused.
     """
     interview, item = lock_item(pk, Move.REFUSE, by=by, at=at)
     demand_nothing(rules.missing_for_refusal(item, reason, due_on, local_date(at)))
@@ -210,7 +211,7 @@ def refuse_correction(pk: int, *, reason: str, due_on: date, by: User, at: datet
 def close(pk: int, *, reason: str = "", by: User, at: datetime) -> Interview:
     """End a 约谈 (销号): every item is verified, or there is none and `reason` says why.
 
-    Raises InterviewRefusedError.
+    Raises Refused.
     """
     interview = lock(pk, Move.CLOSE, by=by, at=at)
     items = corrections_of(interview)
@@ -222,7 +223,7 @@ def close(pk: int, *, reason: str = "", by: User, at: datetime) -> Interview:
 
 @transaction.atomic
 def withdraw(pk: int, *, reason: str, by: User, at: datetime) -> Interview:
-    """Give up a 约谈 that was not held: a number that was given stays with it. Raises InterviewRefusedError."""
+    """Give up a 约谈 that was not held: a number that was given stays with it. Raises Refused."""
     interview = lock(pk, Move.WITHDRAW, by=by, at=at)
     demand_nothing(rules.missing_for_withdrawal(reason))
     return take(interview, StepKind.WITHDRAW, reason.strip(), by=by, at=at, state=S.WITHDRAWN, closed_at=at)
@@ -232,9 +233,9 @@ def _lock_notice(notice: SupervisionNotice, unit: Unit) -> SupervisionNotice:
     """Lock the 督查单 that a 约谈 of `unit` follows from, before the issuer's lock as its own moves do."""
     found = SupervisionNotice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if found.unit_id != unit.pk:
-        raise InterviewRefusedError("这件督查单不是发给该单位的，请重新选择。")
+        raise Refused("这件督查单不是发给该单位的，请重新选择。")
     if found.issued_at is None or found.state == NoticeState.WITHDRAWN:
-        raise InterviewRefusedError("这件督查单没有发出或者已经撤销，不能据此约谈。")
+        raise Refused("这件督查单没有发出或者已经撤销，不能据此约谈。")
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
@@ -11,8 +12,8 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.domain.escalation.steps import answerable, steps_since
-from tasks_app.domain.escalation.steps import answers_for_unit as answers_for_unit
+from tasks_app.domain.escalation.steps import answerable, parties_of, steps_since
+from tasks_app.domain.moves import INTERVIEW
 from tasks_app.domain.reporting.rules import time_left
 from tasks_app.models import Correction, EscalationStep, Interview, Plan, Unit, User
 
@@ -149,6 +150,11 @@ def called(user: User, at: datetime) -> list[Interview]:
     """Return the interviews to which the units of `user` are called and that were not held yet, the next one first."""
     own = own_interviews(user, local_date(at))
     return list(own.filter(state=InterviewState.NOTIFIED).order_by("planned_at", "pk"))
+
+
+def open_moves(user: User, interview: Interview, today: date) -> frozenset[StrEnum]:
+    """Return the moves that `user` can make on the day `today`."""
+    return INTERVIEW.open_moves(interview.state, parties_of(user, interview, today))
 
 
 def steps_of(interview: Interview, *, for_unit: bool = False) -> list[EscalationStep]:

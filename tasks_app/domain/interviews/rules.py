@@ -1,47 +1,17 @@
-"""Decides: which moves a 约谈 allows and to whom, what is missing before each of them, what it is called."""
+"""Decides: what is missing before each move of a 约谈, what it is called, what is late."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum, auto
 from hashlib import sha256
 
 from tasks_app.choices import InterviewState, StepKind
 from tasks_app.clock import SHANGHAI, day_and_weekday
-from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.escalation.rules import why_not_limit
 from tasks_app.models import Correction, EscalationStep, Interview, Unit
 
 S = InterviewState
 
-
-class Move(StrEnum):
-    EDIT = auto()
-    NOTIFY = auto()
-    RECORD = auto()
-    DEMAND = auto()
-    ANSWER = auto()
-    VERIFY = auto()
-    REFUSE = auto()
-    CLOSE = auto()
-    WITHDRAW = auto()
-
-
-OFFICE, UNIT = Permission.ESCALATE, Permission.ANSWER_NOTICE
-# Every move there is: whose it is and from which states. What is not here cannot happen. A 约谈 that the unit
-# knows of may be put off (NOTIFY again) and its record be corrected until the list of corrections goes out:
-# the ledger keeps what was said before. What has been held is closed, never withdrawn.
-MOVES: dict[Move, tuple[Permission, frozenset[InterviewState]]] = {
-    Move.EDIT: (OFFICE, frozenset({S.PROPOSED})),
-    Move.NOTIFY: (OFFICE, frozenset({S.PROPOSED, S.NOTIFIED})),
-    Move.RECORD: (OFFICE, frozenset({S.NOTIFIED, S.HELD})),
-    Move.DEMAND: (OFFICE, frozenset({S.HELD, S.CORRECTING})),
-    Move.ANSWER: (UNIT, frozenset({S.CORRECTING})),
-    Move.VERIFY: (OFFICE, frozenset({S.CORRECTING})),
-    Move.REFUSE: (OFFICE, frozenset({S.CORRECTING})),
-    Move.CLOSE: (OFFICE, frozenset({S.HELD, S.CORRECTING})),
-    Move.WITHDRAW: (OFFICE, frozenset({S.PROPOSED, S.NOTIFIED})),
-}
 OPEN_STATES = frozenset({S.PROPOSED, S.NOTIFIED, S.HELD, S.CORRECTING})
 
 # The word of the issuing office in its numbers (发文机关代字).
@@ -172,14 +142,18 @@ def missing_for_refusal(correction: Correction, reason: str, due_on: date, today
     return missing
 
 
-def missing_for_close(corrections: Iterable[Correction], reason: str) -> list[str]:
+def missing_for_close(corrections: Sequence[Correction], reason: str) -> list[str]:
     """Return what is missing before a 约谈 is over (销号): every item verified, or a reason why there is none."""
-    items = list(corrections)
-    if not items:
-        return _unwritten({"没有整改事项的，请写明销号的理由。": reason})
+    return (
+        unverified(corrections) if corrections else _unwritten({"没有整改事项的，请写明销号的理由。": reason})
+    )
+
+
+def unverified(corrections: Iterable[Correction]) -> list[str]:
+    """Return which of `corrections` still keep a 约谈 from its end, a sentence each."""
     return [
         f"第 {item.number} 项{'已报告，还没有核验' if item.answered_at else '还没有报告整改情况'}。"
-        for item in items
+        for item in corrections
         if is_open(item)
     ]
 
