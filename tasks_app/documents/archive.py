@@ -1,6 +1,7 @@
 """Looks into a zip file's list of contents and takes parts out, however the file may lie about them."""
 
 import io
+import re
 import zipfile
 from typing import IO
 
@@ -58,6 +59,18 @@ class Archive:
         if len(content) > MAX_UNPACKED_BYTES:
             raise UnreadableDocument(HUGE.format(size=f"超过 {MAX_UNPACKED_BYTES // 1024 // 1024} MB"))
         return content
+
+    def rewritten(self, without: tuple[re.Pattern[str], re.Pattern[bytes]]) -> bytes:
+        """Return the zip with the parts whose name fits the first pattern freed of what the second finds."""
+        names, unwanted = without
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, entry in self._entries.items():
+                content = self.part(name)
+                archive.writestr(
+                    entry.filename, unwanted.sub(b"", content) if names.fullmatch(name) else content
+                )
+        return made.getvalue()
 
 
 def _is_bomb(unpacked: int, packed: int) -> bool:

@@ -1,6 +1,7 @@
 """Reads .xlsx and .xlsm with calamine, and what calamine does not tell from the sheets themselves."""
 
 import io
+import re
 from datetime import date, time
 from typing import Any
 
@@ -14,6 +15,7 @@ from .number_format import date_text, plain_number
 from .refusals import BROKEN, ENCRYPTED
 from .sheet_details import SheetDetails, sheet_details
 
+DIMENSION = (re.compile(r"xl/worksheets/[^/]+\.xml"), re.compile(rb"<(?:\w+:)?dimension\b[^>]*/>"))
 MACROS_IGNORED = "文件带有宏，宏已忽略，只读取了表格内容。"
 
 
@@ -30,8 +32,16 @@ def read_excel(data: bytes, archive: Archive, main: str, budget: Budget) -> Work
 
 
 def _sheets(data: bytes, archive: Archive, main: str, budget: Budget) -> tuple[Sheet, ...]:
-    workbook = python_calamine.load_workbook(io.BytesIO(data))
     details = sheet_details(archive, main)
+    try:
+        return _read(data, details, budget)
+    except python_calamine.CalamineError:
+        # Some programs say of a sheet that it reaches over rows without columns ("1:40"): calamine stops at that.
+        return _read(archive.rewritten(DIMENSION), details, budget)
+
+
+def _read(data: bytes, details: dict[str, SheetDetails], budget: Budget) -> tuple[Sheet, ...]:
+    workbook = python_calamine.load_workbook(io.BytesIO(data))
     return tuple(
         _sheet(workbook.get_sheet_by_index(index), metadata, details.get(metadata.name), budget)
         for index, metadata in enumerate(workbook.sheets_metadata)

@@ -9,6 +9,7 @@ class CellFault(Enum):
 
     ERROR_VALUE = auto()  # "#REF!": the formula failed
     NO_VALUE = auto()  # a formula whose result was never saved
+    PICTURE = auto()  # a picture stands here: what it shows is not read
 
 
 @dataclass(frozen=True, slots=True)

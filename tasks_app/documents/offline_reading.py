@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .errors import UnreadableDocument
-from .grid import Sheet, Workbook
+from .grid import CellFault, Sheet, Workbook
 from .offline_form import BOXES, FORM_MARK, HEADER_BOXES, ROW_MARK, unguarded
 from .reading import read_document
 
@@ -22,14 +22,14 @@ NO_HEADINGS = (
 class FilledRow:
     """One row below the headings: `mark` is empty where it has none (a row that somebody inserted).
 
-    `boxes` has every field of BOXES; `faults` names those whose cell holds a formula without a value.
+    `boxes` has every field of BOXES; `faults` has those whose cell cannot be taken as it stands: a formula, a picture.
     """
 
     line: int
     mark: str
     label: str
     boxes: dict[str, str]
-    faults: frozenset[str] = frozenset()
+    faults: dict[str, CellFault] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +97,9 @@ def _rows(sheet: Sheet, headings: int, columns: dict[str, int]) -> Iterable[Fill
             mark=mark,
             label=" ".join(" ".join(beside).split())[:120],
             boxes=boxes,
-            faults=frozenset(n for n, column in columns.items() if (number, column) in sheet.faults),
+            faults={
+                name: sheet.faults[number, column]
+                for name, column in columns.items()
+                if (number, column) in sheet.faults
+            },
         )

@@ -35,11 +35,12 @@ def main() -> int:
     from tasks_app.documents.budget import Budget, TypedBudget
     from tasks_app.documents.dispatch import read
     from tasks_app.documents.errors import UnreadableDocument
+    from tasks_app.documents.pictures import without_pictures
     from tasks_app.documents.stored_grid import to_json
 
     budget = (TypedBudget if job.as_typed else Budget)(job.max_rows, job.max_cells, job.max_characters)
     try:
-        output = to_json(read(sys.stdin.buffer.read(), job.file_name, budget))
+        output = to_json(without_pictures(read(sys.stdin.buffer.read(), job.file_name, budget)))
     except UnreadableDocument as refusal:
         sys.stdout.buffer.write(str(refusal).encode())
         return REFUSED

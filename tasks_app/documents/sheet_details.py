@@ -11,6 +11,7 @@ from .errors import UnreadableDocument
 from .grid import CellFault, column_number
 from .number_format import NumberFormat, number_format
 from .office_package import parsed, relations
+from .pictures import is_picture
 from .refusals import BROKEN
 
 YES = ("1", "true", "on")
@@ -39,8 +40,20 @@ def sheet_details(archive: Archive, main: str) -> dict[str, SheetDetails]:
         relation = next((value for name, value in sheet.items() if name.endswith("}id")), "")
         part = related.get(relation, ("", ""))[1]
         if part in archive:
-            details[sheet.get("name", "")] = _scan(archive, part, formats, from_1904)
+            found = details[sheet.get("name", "")] = _scan(archive, part, formats, from_1904)
+            found.faults |= dict.fromkeys(_pictures(archive, part), CellFault.PICTURE)
     return details
+
+
+def _pictures(archive: Archive, sheet: str) -> Iterator[tuple[int, int]]:
+    """Yield the cell in which each picture begins that lies upon a sheet."""
+    for kind, part in relations(archive, sheet).values():
+        if kind != "drawing" or part not in archive:
+            continue
+        for anchor in parsed(archive.part(part)):
+            corner = anchor.find("{*}from")
+            if corner is not None and anchor.find("{*}pic") is not None:
+                yield int(corner.findtext("{*}row") or 0) + 1, int(corner.findtext("{*}col") or 0) + 1
 
 
 def _formats(content: bytes) -> dict[str, NumberFormat]:
@@ -106,12 +119,16 @@ def _look_at(
 ) -> None:
     kind = cell.get("t", "n")
     value = cell.findtext("{*}v")
-    if kind == "e" and value:
+    if kind == "e" and cell.get("vm"):
+        # Excel keeps a picture placed in a cell as an error that has a rich value.
+        details.faults[place] = CellFault.PICTURE
+    elif kind == "e" and value:
         details.faults[place] = CellFault.ERROR_VALUE
         details.texts[place] = value
     elif not value and kind != "str" and cell.find("{*}f") is not None:
         # A formula that gives an empty text says so ("str"); one that was never worked out says nothing.
-        details.faults[place] = CellFault.NO_VALUE
+        shows = is_picture(cell.findtext("{*}f") or "")
+        details.faults[place] = CellFault.PICTURE if shows else CellFault.NO_VALUE
     elif value and number_format and kind == "n":
         try:
             details.texts[place] = number_format.text(float(value), from_1904=from_1904)

@@ -23,6 +23,7 @@ class WordTable:
     rows: dict[int, dict[int, str]] = field(default_factory=dict)
     merges: list[Merge] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
+    pictures: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -69,7 +70,9 @@ def read_table(table: Any, words: WordText, budget: Budget) -> WordTable:
             else:
                 span = _Span(left, right, number, number)
                 spans.append(span)
+                seen = words.pictures
                 texts.append((left, words.of(cell.element)))
+                made.pictures += [(number, left)] if words.pictures > seen else []
             open_spans[left] = span
         if found := budget.row(texts):
             made.rows[number] = found

@@ -5,6 +5,7 @@ from typing import Any
 
 from .word_names import qn
 from .word_numbering import Numbering
+from .word_signs import PRIVATE, read_signs, sign
 
 # What only stands around what it holds.
 WRAPPERS = frozenset(
@@ -19,9 +20,7 @@ SIGNS = {
     qn("w:cr"): "\n",
     qn("w:noBreakHyphen"): "-",
 }
-# Where the font "Symbol" keeps the signs that a target may begin with.
-SYMBOLS = {0xF0A3: "≤", 0xF0B3: "≥", 0xF0B1: "±", 0xF0B4: "×", 0xF03C: "<", 0xF03E: ">", 0xF025: "%"}
-PRIVATE = range(0xE000, 0xF900)
+FONTS_OF_A_RUN = tuple(qn(f"w:{name}") for name in ("ascii", "hAnsi", "eastAsia", "cs"))
 OFF = ("0", "false", "off", "none")
 MANY_STYLES = 20
 
@@ -52,6 +51,9 @@ class WordText:
         self._numbering = Numbering(numbering)
         self.has_changes = False
         self.has_hidden_text = False
+        self.has_text_box = False
+        self.has_unread_signs = False
+        self.pictures = 0
 
     def of(self, container: Any) -> str:
         """Return the paragraphs in `container` (a cell), a line each; of a table inside, a line for each row."""
@@ -93,16 +95,41 @@ class WordText:
             return
         for piece in run:
             if piece.tag in (qn("w:t"), qn("m:t")):
-                yield piece.text or ""
+                yield self._typed(run, piece.text or "")
             elif piece.tag == qn("w:br"):
                 # A page broken by hand does not break the sentence.
                 yield "\n" if piece.get(qn("w:type"), "textWrapping") == "textWrapping" else ""
             elif piece.tag == qn("w:sym"):
-                yield _symbol(piece.get(qn("w:char"), ""))
+                yield self._sign(piece)
             elif piece.tag in WRAPPERS:
                 yield from self._pieces(piece)
             else:
+                self._look_inside(piece)
                 yield SIGNS.get(piece.tag, "")
+
+    def _typed(self, run: Any, text: str) -> str:
+        """Return text of a run; typed in a font of signs, characters are the signs of that font."""
+        fonts = run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}") if any(ord(c) in PRIVATE for c in text) else None
+        if fonts is not None:
+            for name in FONTS_OF_A_RUN:
+                text = read_signs(fonts.get(name, ""), text)
+        return text
+
+    def _sign(self, piece: Any) -> str:
+        """Return a sign that was put in from a list of signs."""
+        try:
+            found = sign(piece.get(qn("w:font"), ""), int(piece.get(qn("w:char"), ""), 16))
+        except ValueError:
+            return ""
+        self.has_unread_signs = self.has_unread_signs or found is None
+        return found or ""
+
+    def _look_inside(self, piece: Any) -> None:
+        """Note what a drawing holds that is not read: a box with words of its own, or a picture."""
+        if next(piece.iter(qn("w:txbxContent")), None) is not None:
+            self.has_text_box = True
+        elif next(piece.iter("{*}blip", "{*}imagedata"), None) is not None:
+            self.pictures += 1
 
     def _is_hidden(self, properties: Any | None) -> bool:
         if properties is None:
@@ -151,15 +178,6 @@ def _list_of(properties: Any | None) -> tuple[str | None, int]:
     number, depth = list_properties.find(qn("w:numId")), list_properties.find(qn("w:ilvl"))
     text = "0" if depth is None else depth.get(qn("w:val"), "0")
     return None if number is None else number.get(qn("w:val")), int(text) if text.isdecimal() else 0
-
-
-def _symbol(code: str) -> str:
-    """Return a sign that was put in from a list of signs; pictures of a font's own are left out."""
-    try:
-        number = int(code, 16)
-        return SYMBOLS.get(number, "" if number in PRIVATE else chr(number))
-    except ValueError:
-        return ""
 
 
 def _is_prompt(wrapper: Any) -> bool:

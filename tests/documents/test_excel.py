@@ -173,3 +173,38 @@ def _with_formula(formula: str) -> bytes:
 def _part(data: bytes, name: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
         return opened.read(name)
+
+
+@pytest.mark.parametrize("reach", [b'ref="1:40"', b'ref="A:F"', b'ref=""'])
+def test_a_sheet_that_is_said_to_reach_over_rows_without_columns_is_read(reach: bytes):
+    data = with_sheet_xml(b'<dimension ref="A1:B2"/>', b"<dimension " + reach + b"/>", _two_by_two())
+    assert read_document(data).sheets[0].rows == {1: {1: "甲", 2: "乙"}, 2: {1: "丙", 2: "丁"}}
+
+
+def _two_by_two() -> bytes:
+    workbook = openpyxl.Workbook()
+    for cells in (("甲", "乙"), ("丙", "丁")):
+        workbook.active.append(cells)
+    return saved(workbook)
+
+
+def test_what_stands_for_a_picture_is_a_picture_and_no_text():
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet["A1"], sheet["B1"], sheet["C1"] = "甲", '=DISPIMG("ID_5BA4",1)', "说明 DISPIMG(图)"
+    sheet["A2"] = '=_xlfn.IMAGE("x")'
+    sheet["B2"].value, sheet["B2"].data_type = '=DISPIMG("ID_5BA4",1)', "s"
+    read = first_sheet(workbook)
+    assert read.rows == {1: {1: "甲", 3: "说明 DISPIMG(图)"}}
+    assert read.faults == dict.fromkeys([(1, 2), (2, 1), (2, 2)], CellFault.PICTURE)
+
+
+def test_a_picture_that_lies_upon_a_sheet_is_noted_where_it_begins():
+    drawing = b"""<d:wsDr xmlns:d="urn:d"><d:twoCellAnchor><d:from><d:col>2</d:col><d:row>4</d:row></d:from>
+        <d:pic/></d:twoCellAnchor><d:twoCellAnchor><d:from><d:col>0</d:col><d:row>0</d:row></d:from><d:sp/>
+        </d:twoCellAnchor></d:wsDr>"""
+    relations = b"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+        <Relationship Id="r" Type="urn:x/drawing" Target="../drawings/drawing1.xml"/></Relationships>"""
+    data = with_part("xl/drawings/drawing1.xml", drawing, _two_by_two())
+    data = with_part("xl/worksheets/_rels/sheet1.xml.rels", relations, data)
+    assert read_document(data).sheets[0].faults == {(5, 3): CellFault.PICTURE}

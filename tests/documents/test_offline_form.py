@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks_app.documents.errors import UnreadableDocument
+from tasks_app.documents.grid import CellFault
 from tasks_app.documents.offline_form import (
     BOXES,
     HEADER_BOXES,
@@ -197,7 +198,7 @@ def test_a_number_or_a_day_is_read_as_a_person_reads_it():
 
 def test_a_formula_without_a_value_is_told_apart():
     (row,) = read_offline_form(edited(form(["甲"]), lambda sheet: sheet.__setitem__("G5", '="共"&5'))).rows
-    assert row.faults == {"progress"}
+    assert row.faults == {"progress": CellFault.NO_VALUE}
 
 
 def test_a_file_that_is_none_of_ours_is_refused_with_what_to_do():

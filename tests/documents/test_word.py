@@ -6,7 +6,7 @@ import docx
 import pytest
 
 from tasks_app.documents.errors import UnreadableDocument
-from tasks_app.documents.grid import Merge, Sheet, SheetKind
+from tasks_app.documents.grid import CellFault, Merge, Sheet, SheetKind
 from tasks_app.documents.reading import read_document
 from tasks_app.documents.word_numbering import numeral
 from tests.word_files import (
@@ -143,6 +143,39 @@ def test_links_fields_controls_and_formulas_give_their_text():
 def test_signs_from_a_list_of_signs_are_read():
     signs = [f'<w:r><w:sym w:font="Symbol" w:char="{c}"/></w:r>' for c in ("F0B3", "F0FC", "2460", "x", "")]
     assert cell_text(p(signs[0], "79.2", *signs[1:])) == "≥79.2①"
+
+
+@pytest.mark.parametrize(
+    ("font", "codes", "text"),
+    [
+        ("Wingdings 2", ("F06A", "F06B", "F073"), "①甲②甲⑩甲"),
+        ("Wingdings", ("F081", "008A", "F08C"), "①甲⑩甲❶甲"),
+        ("Wingdings", ("F0FC", "F0FE", "F0D8"), "✓甲☑甲➢甲"),
+        ("Wingdings 2", ("F050", "F052", "F0A3"), "✓甲☑甲□甲"),
+    ],
+)
+def test_signs_of_a_font_are_the_characters_they_look_like(font: str, codes: tuple[str, ...], text: str):
+    signs = [f'<w:sym w:font="{font}" w:char="{code}"/><w:t>甲</w:t>' for code in codes]
+    assert cell_text(p(f"<w:r>{''.join(signs)}</w:r>")) == text
+    typed = "".join(f"{chr(0xF000 | int(code, 16) & 0xFF)}甲" for code in codes)
+    fonts = f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}"/>'
+    assert cell_text(p(r(typed, fonts))) == text
+
+
+def test_what_is_left_out_of_a_word_file_is_said():
+    box = f"<w:r><w:pict><w:txbxContent>{p('2025年任务分解表')}</w:txbxContent></w:pict></w:r>"
+    picture = "<w:r><w:drawing><a:blip xmlns:a='urn:a'/></w:drawing></w:r>"
+    strange = '<w:r><w:sym w:font="Wingdings" w:char="F04A"/></w:r>'
+    workbook = read_document(
+        word_file(p(box) + tbl(tr("甲", tc(p(picture))), tr(tc(p("乙", picture, strange)), "丙")))
+    )
+    assert [remark[:10] for remark in workbook.remarks] == ["文件中有文本框，文本", "文件中有用符号字体插"]
+    assert workbook.sheets[0].rows == {1: {1: "甲"}, 2: {1: "乙", 2: "丙"}}
+    assert workbook.sheets[0].faults == {(1, 2): CellFault.PICTURE, (2, 1): CellFault.PICTURE}
+    with pytest.raises(UnreadableDocument, match="文本框里的表格不能读取"):
+        read_document(
+            word_file(p(f"<w:r><w:pict><w:txbxContent>{tbl(tr('甲'))}</w:txbxContent></w:pict></w:r>"))
+        )
 
 
 def test_rows_and_cells_in_controls_are_read():

@@ -277,6 +277,13 @@ def test_what_a_box_cannot_hold_is_said_and_the_rest_taken(report, people, at, b
     assert (entry(report).status, entry(report).remarks) == ("on_track", "备注。")
 
 
+def test_a_picture_in_a_box_is_said_to_be_one_and_empties_nothing(report, people, at, bring_back):
+    upload = bring_back({FORECAST: '=DISPIMG("ID_5BA4F81A",1)', REMARKS: "备注。"})
+    assert outcomes(report, upload) == {"1-forecast": Outcome.REFUSED, "1-remarks": Outcome.TAKEN}
+    (box,) = merge_of(report, upload).of(Outcome.REFUSED)
+    assert "格内是图片" in box.problem
+
+
 def test_it_survives_libreoffice(report, people, at, soffice, tmp_path):
     data = actions.take_form(report.pk, by=people.other_filler, at=at).content
     path = tmp_path / "in" / "离线表.xlsx"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tasks_app.documents.errors import UnreadableDocument
+from tasks_app.documents.grid import CellFault
 from tasks_app.documents.offline_reading import FilledForm, FilledRow, read_offline_form
 from tasks_app.models import Report
 
@@ -23,6 +24,9 @@ OTHER_REPORT = (
 OTHER_EDITION = "这张离线表是旧版式。请重新下载离线表，把填好的内容复制过去后上传。"
 NO_VALUE = "格内是公式，没有可用的结果，没有采用。请改成文字后重新上传，或在填报页填写。"
 FORMULA = "（公式，没有结果）"
+PICTURE = "格内是图片，图片里的内容没有读取。请改成文字后重新上传，或在填报页作为佐证材料上传。"
+A_PICTURE = "（图片）"
+FAULTS = {CellFault.PICTURE: (A_PICTURE, PICTURE)}
 
 
 class UploadRefusedError(Exception):
@@ -96,7 +100,7 @@ def _checked(report: Report, mark: FormMark | None) -> FormMark:
 
 
 def _header(form: FilledForm, mark: FormMark) -> FileRow:
-    texts, problems = _changed(form.header, mark.bases, frozenset())
+    texts, problems = _changed(form.header, mark.bases, {})
     return FileRow(0, HEADER, texts, problems, "表头")
 
 
@@ -106,14 +110,17 @@ def _row(row: FilledRow, entry: int | None, bases: Mapping[str, str]) -> FileRow
 
 
 def _changed(
-    boxes: Mapping[str, str], bases: Mapping[str, str], faults: frozenset[str]
+    boxes: Mapping[str, str], bases: Mapping[str, str], faults: Mapping[str, CellFault]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return the values that are not as they were taken away, and what is wrong with them."""
     texts, problems = {}, {}
     for name in (*HEADER_FIELDS, *ENTRY_FIELDS):
         if name not in boxes:
             continue
-        value, problem = (FORMULA, NO_VALUE) if name in faults else value_of(name, boxes[name])
+        fault = faults.get(name)
+        value, problem = value_of(name, boxes[name])
+        if fault is not None:
+            value, problem = FAULTS.get(fault, (FORMULA, NO_VALUE))
         if fingerprint(value) != bases.get(name, fingerprint("")):
             texts[name] = value
             if problem:

@@ -374,7 +374,9 @@ class _Reader:
     def _faults(self, cells: dict[Field, Cell], row: int) -> Iterator[Problem]:
         for wanted, cell in cells.items():
             fault = self.sheet.faults.get((cell.place.row, cell.place.column))
-            if fault is None or cell.place.row != row or wanted in (Field.PROGRESS, Field.REMARKS):
+            if fault in (None, CellFault.PICTURE) or cell.place.row != row:
+                continue
+            if wanted in (Field.PROGRESS, Field.REMARKS):
                 continue
             if fault is CellFault.ERROR_VALUE:
                 yield error(

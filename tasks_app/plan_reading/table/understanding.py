@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from tasks_app.documents.grid import SheetKind, Workbook
+from tasks_app.documents.grid import CellFault, SheetKind, Workbook, column_letter
 from tasks_app.language.text import one_line, squash
 
 from ..mends import Mends
@@ -190,7 +190,7 @@ def _plan(
     words += [text for table in tables for text in table.sheet.below]
     first_leads = any(says_first_leads(text) for text in words)
     read_rows(plan, _rows(tables, rename), progress, first_leads=first_leads)
-    plan.problems += _hidden(tables) + give_numbers(plan.tasks, are_titles=not rename)
+    plan.problems += _pictures(tables) + _hidden(tables) + give_numbers(plan.tasks, are_titles=not rename)
     if not plan.tasks and not has_errors(plan.problems):
         plan.problems.append(error(header, "表头下面没有任务。请检查表格内容后重新上传。"))
     return plan
@@ -257,6 +257,19 @@ def _titles_above(table: Table) -> list[Cell]:
 
 def _has_sections(table: Table) -> bool:
     return Field.SECTION in table.fields or any(row.alone is not None for row in table.rows)
+
+
+def _pictures(tables: Sequence[Table]) -> list[Problem]:
+    """Return where pictures stand, of which nothing can be read."""
+    problems = []
+    for sheet in (table.sheet for table in tables):
+        cells = sorted(place for place, fault in sheet.faults.items() if fault is CellFault.PICTURE)
+        if cells:
+            shown = "、".join(f"{column_letter(column)}{row}" for row, column in cells[:12])
+            more = f"等{len(cells)}处" if len(cells) > 12 else ""
+            text = f"{shown}{more}是图片，图片里的内容没有读入。如其中有文字，请打在格子里后重新上传，或在页面上补填。"
+            problems.append(warning(Place(sheet.name, *cells[0], sheet.kind), text))
+    return problems
 
 
 def _hidden(tables: Sequence[Table]) -> list[Problem]:
