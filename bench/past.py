@@ -5,7 +5,7 @@ from typing import Any
 
 from tasks_app.choices import AuditAction, MeasureState, ProgressStatus, ReportState, Role
 from tasks_app.clock import SHANGHAI
-from tasks_app.domain.reporting.kept_content import fingerprint
+from tasks_app.domain.reporting.content import fingerprint
 from tasks_app.models import (
     Assignment,
     AuditEvent,

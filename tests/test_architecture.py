@@ -73,6 +73,24 @@ def test_rules_ask_no_database_and_start_no_process(path):
     assert [module for module in imports(path) if module.endswith((".read_document", ".run_apart"))] == []
 
 
+def test_what_a_submission_says_is_read_in_one_place():
+    """Only reporting/content.py knows the keys of the stored JSON; the plan's imports keep a JSON of their own."""
+    own = ("tasks_app/domain/reporting/content.py", "tasks_app/domain/plan_import/")
+    looked_up = [
+        f"{name(path)}:{node.lineno}"
+        for path in APPLICATION
+        if not name(path).startswith(own)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Subscript)
+        and (
+            (isinstance(node.value, ast.Attribute) and node.value.attr == "content")
+            or (isinstance(node.slice, ast.Constant) and node.slice.value in {"entries", "header"})
+        )
+    ]
+    templates = [name(path) for path in TEMPLATES if "submission.content" in path.read_text(encoding="utf-8")]
+    assert looked_up + templates == []
+
+
 def test_every_file_says_what_it_is_for():
     assert [
         name(p) for p in SOURCES if p.read_text(encoding="utf-8") and not ast.get_docstring(tree(p))

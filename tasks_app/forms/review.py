@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.timezone import localtime
 
 from tasks_app.choices import ProgressStatus, ReturnCategory
+from tasks_app.domain.reporting.content import EntryContent
 from tasks_app.models import ReportingPeriod, Submission, Unit
 
 from .as_of import AsOf, as_of_field
@@ -59,17 +60,17 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "form": RETURN_FORM}),
     )
 
-    def __init__(self, *args: Any, entries: list[dict[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, entries: Iterable[EntryContent], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for entry in entries:
-            self.fields[f"category_{entry['task']}"] = forms.ChoiceField(
+            self.fields[f"category_{entry.task}"] = forms.ChoiceField(
                 label="退回类别",
                 required=False,
                 choices=[("", "选择类别"), *ReturnCategory.choices],
                 widget=forms.Select(attrs={"class": "form-select form-select-sm", "form": RETURN_FORM}),
             )
-            self.fields[f"task_{entry['task']}"] = forms.CharField(
-                label=f"第 {entry['number']} 项退回理由",
+            self.fields[f"task_{entry.task}"] = forms.CharField(
+                label=f"第 {entry.number} 项退回理由",
                 required=False,
                 max_length=REASON_LIMIT,
                 widget=forms.Textarea(

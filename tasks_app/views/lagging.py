@@ -19,6 +19,7 @@ from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.history.queries import judgement_then, period_then, reports_then
 from tasks_app.domain.lagging import queries, rules
+from tasks_app.domain.reporting.content import EntryContent, content_of
 from tasks_app.domain.reporting.rules import report_lamp
 from tasks_app.domain.review.queries import ratings
 from tasks_app.domain.review.rules.content import STATUS, Statement, statements
@@ -143,24 +144,25 @@ def report_as_of(request: Request, pk: int) -> HttpResponse:
         "present": present,
     }
     if past is not None and past.submission is not None:
-        judgement = judgement_then(past, at=as_of.at)
+        judgement, content = judgement_then(past, at=as_of.at), content_of(past.submission)
         context |= {
+            "header": content.header,
             "lamp_then": report_lamp(past.report, local_date(as_of.at), working_calendar()),
             "overall_reason": judgement.reasons.get(None),
             "entries": [
                 (
                     entry,
                     _words(entry),
-                    judgement.reasons.get(entry["task"]),
-                    judgement.ratings.get(entry["task"]) if reads_all else None,
+                    judgement.reasons.get(entry.task),
+                    judgement.ratings.get(entry.task) if reads_all else None,
                 )
-                for entry in past.submission.content["entries"]
+                for entry in content.entries
             ],
         }
     return render(request, "lagging/report_as_of.html", context)
 
 
-def _words(entry: dict[str, Any]) -> list[Statement]:
+def _words(entry: EntryContent) -> list[Statement]:
     """Return what an entry says beside its status, which is a lamp."""
     return [statement for statement in statements(entry) if statement.key != STATUS]
 

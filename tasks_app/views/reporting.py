@@ -19,9 +19,10 @@ from tasks_app.domain.coordination.queries import Asked, asked_on
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.extensions.queries import extensions_of
 from tasks_app.domain.reporting import actions, queries, rules
+from tasks_app.domain.reporting.composing import entry_content
+from tasks_app.domain.reporting.content import EntryContent, content_of
 from tasks_app.domain.reporting.entry_values import Filling, unreadable
 from tasks_app.domain.reporting.hints import Hint, hints
-from tasks_app.domain.reporting.kept_content import entry_content
 from tasks_app.domain.reporting.questions import Question, questions, unanswered
 from tasks_app.domain.review.queries import Remarks, remarks_of
 from tasks_app.domain.review.submissions import steps, submissions_of
@@ -75,7 +76,7 @@ class EntryPanel:
         return unreadable(self.entry.answers)
 
     @property
-    def content(self) -> dict[str, Any]:
+    def content(self) -> EntryContent:
         """The entry as a submission would keep it, for reading."""
         return entry_content(self.filling)
 
@@ -263,7 +264,7 @@ def receipt(request: Request, pk: int, receipt: str) -> HttpResponse:
     report = get_object_or_404(visible_reports(request.user), pk=pk)
     submission = get_object_or_404(report.submissions.select_related("submitted_by"), receipt=receipt)
     back = reverse("report" if request.user.role in REPORTING_ROLES else "review_report", args=[pk])
-    context = {"report": report, "submission": submission, "back": back}
+    context = {"report": report, "submission": submission, "content": content_of(submission), "back": back}
     return render(request, "reporting/receipt.html", context)
 
 

@@ -18,6 +18,7 @@ from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.coordination.queries import Asked, asked_on
 from tasks_app.domain.reporting import rules
 from tasks_app.domain.reporting.actions import MoveRefusedError
+from tasks_app.domain.reporting.content import content_of
 from tasks_app.domain.reporting.queries import latest_submission
 from tasks_app.domain.review import actions
 from tasks_app.domain.review.reading import EntryReading, Reading, reading
@@ -56,7 +57,7 @@ def return_report(request: Request, pk: int) -> HttpResponse:
     """Return the report with the reasons typed; a refusal shows the page again with every word kept."""
     report = _report(request, pk)
     submission = latest_submission(report)
-    form = ReturnForm(request.POST, entries=submission.content["entries"] if submission else [])
+    form = ReturnForm(request.POST, entries=content_of(submission).entries if submission else ())
     if not form.is_valid():
         messages.error(request, "没有退回：每条理由请不超过 1000 个字，类别请从列表中选择。")
         return _read(request, report, form)
@@ -174,6 +175,7 @@ def _read(request: Request, report: Report, form: ReturnForm | None) -> HttpResp
         "report": report,
         "submission": found.submission,
         "submissions": found.submissions,
+        "header": found.header,
         "panels": panels,
         "form": form,
         "reopen_form": ReopenForm(initial={"submission": found.submission.number}),

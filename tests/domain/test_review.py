@@ -187,7 +187,7 @@ def test_both_ratings_are_kept_and_the_newest_of_the_office_counts(submitted, pe
     note(submitted, people, at, rating="behind")
     note(submitted, people, at + timedelta(hours=1), rating="not_started")
     one, other = reading(fresh(submitted)).entries
-    assert (one.content["status"], one.remarks.rating, one.differs) == ("on_track", "not_started", True)
+    assert (one.content.status, one.remarks.rating, one.differs) == ("on_track", "not_started", True)
     assert (other.remarks.rating, other.differs, other.is_decided) == ("", False, False)
     assert queries.ratings(period) == {(submitted.pk, first): "not_started"}
     assert queries.ratings(period, at=at) == {(submitted.pk, first): "behind"}

@@ -3,9 +3,8 @@
 from datetime import date
 
 from tasks_app.domain.access.queries import own_reports, visible_reports
+from tasks_app.domain.reporting.content import content_of
 from tasks_app.models import Attachment, User
-
-from .rules import names_file
 
 
 def visible_attachment(user: User, pk: int, *, today: date) -> Attachment | None:
@@ -21,5 +20,5 @@ def visible_attachment(user: User, pk: int, *, today: date) -> Attachment | None
     attachment = own or files.filter(entry__report__in=visible_reports(user)).first()
     if attachment is None:
         return None
-    contents = attachment.entry.report.submissions.values_list("content", flat=True)
-    return attachment if names_file(contents, attachment.pk) else None
+    contents = map(content_of, attachment.entry.report.submissions.order_by("number"))
+    return attachment if any(content.names_file(attachment.pk) for content in contents) else None

@@ -1,8 +1,6 @@
-"""Decides: how a file of evidence may be called, how much one entry may hold, which files a submission names."""
+"""Decides: how a file of evidence may be called, how much one entry may hold."""
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
 
 from tasks_app.choices import EvidenceKind
 from tasks_app.documents.evidence import SUFFIXES
@@ -32,13 +30,3 @@ def fault(size: int, *, files: int, max_bytes: int) -> str:
     if files >= MOST_FILES:
         return f"每项任务最多附 {MOST_FILES} 个文件，请先移除不需要的。"
     return ""
-
-
-def names_file(contents: Iterable[Mapping[str, Any]], attachment: int) -> bool:
-    """Tell whether one of the submissions with these contents names the file."""
-    return any(
-        file["attachment"] == attachment
-        for content in contents
-        for entry in content["entries"]
-        for file in entry.get("attachments", ())
-    )

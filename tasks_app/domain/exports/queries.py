@@ -1,19 +1,18 @@
 """Looks: gathers the texts of the annex, for one unit or for the whole city."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import OuterRef, Prefetch, Subquery
-from django.db.models.fields.json import KT
 
 from tasks_app.choices import FilingGroup
 from tasks_app.documents.annex import MERGED_COLUMNS, Annex
 from tasks_app.documents.annex_layout import Block, Item
 from tasks_app.domain.lagging import queries as lagging
 from tasks_app.domain.lagging.rules import Cell, Standing, figures
-from tasks_app.domain.reporting.kept_content import complete
-from tasks_app.domain.reporting.queries import content_of, latest_submission
-from tasks_app.domain.reporting.rules import FILED_STATES, said
+from tasks_app.domain.reporting.content import ENTERED_BY, content_of
+from tasks_app.domain.reporting.queries import content_now, latest_submission
+from tasks_app.domain.reporting.rules import FILED_STATES
 from tasks_app.models import Measure, Report, ReportingPeriod, Submission, Task
 
 from .rules import (
@@ -31,19 +30,13 @@ from .rules import (
 def report_annex(report: Report, *, own: bool) -> Annex:
     """Return one unit's form. The unit's own people get it as it is now, others as it last left the unit."""
     submission = None if own or report.state in FILED_STATES else latest_submission(report)
-    content = submission.content if submission else content_of(report)
-    header = content["header"]
+    content = content_of(submission) if submission else content_now(report)
+    header = content.header
     filed_by = submission.submitted_by if submission else report.submitted_by
     # While the office is still at it nobody has confirmed, whoever filed the report before.
     confirmed_by = filed_by.name if filed_by and (submission or report.state in FILED_STATES) else ""
     cells = {
-        entry["task"]: Cell(
-            entry["status"],
-            said(entry["progress"], entry["no_news"], entry["no_news_reason"]),
-            entry["forecast"],
-            entry["remarks"],
-        )
-        for entry in map(complete, content["entries"])
+        entry.task: Cell(entry.status, entry.said, entry.forecast, entry.remarks) for entry in content.entries
     }
     blocks = [
         _block(task, [Item(form_text(cells[task.pk]), cells[task.pk].remarks)]) for task in _tasks(cells)
@@ -52,9 +45,9 @@ def report_annex(report: Report, *, own: bool) -> Annex:
         title=report.period.plan.title,
         header=header_line(
             report.unit.name,
-            date.fromisoformat(header["filled_on"]) if header["filled_on"] else None,
-            header["filler_name"],
-            header["filler_phone"],
+            header.filled_on,
+            header.filler_name,
+            header.filler_phone,
             report_mark(report, own=own) + entered_mark(header, confirmed_by),
         ),
         note=str(report.period),
@@ -93,7 +86,7 @@ def _entered(period: ReportingPeriod, at: datetime) -> dict[int, str]:
     """
     until = Submission.objects.filter(report=OuterRef("report"), submitted_at__lte=at).order_by("-number")
     in_force = Submission.objects.filter(report__period=period, pk=Subquery(until.values("pk")[:1]))
-    rows = in_force.values_list("report_id", KT("content__header__entered_by"), "submitted_by__name")
+    rows = in_force.values_list("report_id", ENTERED_BY, "submitted_by__name")
     return {report: entered_words(entered, by) for report, entered, by in rows if entered}
 
 

@@ -1,13 +1,13 @@
 """Decides: how a report reads in the six columns of the annex, and what the file is called."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from tasks_app.choices import ProgressStatus, ReportState
 from tasks_app.clock import SHANGHAI, day_in_words, local_date
 from tasks_app.domain.lagging.rules import Cell, Standing
 from tasks_app.domain.plan.rules import measure_mark
+from tasks_app.domain.reporting.content import HeaderContent
 from tasks_app.domain.reporting.rules import FILED_STATES
 from tasks_app.models import Measure, Report, ReportingPeriod
 
@@ -57,9 +57,9 @@ def report_mark(report: Report, *, own: bool) -> str:
     return "（补报）" if report.is_late else ""
 
 
-def entered_mark(header: Mapping[str, Any], confirmed_by: str) -> str:
+def entered_mark(header: HeaderContent, confirmed_by: str) -> str:
     """Return the mark in the head of one form, "" when the unit filled it in itself."""
-    words = entered_words(header.get("entered_by") or "", confirmed_by)
+    words = entered_words(header.entered_by, confirmed_by)
     return f"（{words}）" if words else ""
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.reporting.content import content_of
 from tasks_app.domain.review.across import EntryGroup, grouped
 from tasks_app.domain.review.queries import Queue, queue_of, ratings
 from tasks_app.models import Report, ReportingPeriod, Task, Unit, User
@@ -43,5 +44,5 @@ def entries_then(task: Task, period: ReportingPeriod, user: User, *, at: datetim
     Entries alike in wording stand together, as in review.across.entries_on.
     """
     found = pictures([period], visible_reports(user), at=at)
-    said = [(past.report, past.submission.content) for past in found if past.submission is not None]
+    said = [(past.report, content_of(past.submission)) for past in found if past.submission is not None]
     return grouped(task, said, ratings(period, at=at))

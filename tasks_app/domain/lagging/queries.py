@@ -1,10 +1,9 @@
 """Looks: how every unit stands in a period, who has not filed, which tasks lag and in whose words."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Max, QuerySet
 
@@ -13,14 +12,13 @@ from tasks_app.clock import local_date
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.history.queries import reports_then
-from tasks_app.domain.reporting.kept_content import complete
+from tasks_app.domain.reporting.content import ReportContent, content_of
 from tasks_app.domain.reporting.rules import FILED_STATES, filing_lamp, said
 from tasks_app.models import Delivery, ProgressEntry, Report, ReportingPeriod, Submission, Task, User
 
 from .rules import Cell, Standing, days_late
 
-WORDS = ("progress", "forecast", "remarks")
-NO_NEWS = ("no_news", "no_news_reason")
+WORDS = ("progress", "forecast", "remarks", "no_news", "no_news_reason")
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def _past_standings(
     cells = _frame(ProgressEntry.objects.filter(report__in=[past.report for past in found]))
     for past in found:
         if past.submission is not None:
-            _speak(cells[past.report.pk], past.submission.content, words)
+            _speak(cells[past.report.pk], content_of(past.submission), words)
     return [_standing(past.report, cells[past.report.pk], at, calendar) for past in found]
 
 
@@ -104,18 +102,23 @@ def _cells(period: ReportingPeriod, words: bool) -> dict[int, dict[int, Cell]]:
     for report, content in _last_words(period).items():
         _speak(cells[report], content, words)
     filed = entries.filter(report__state__in=FILED_STATES).order_by()
-    names = ("status", *(WORDS + NO_NEWS if words else ()))
-    for entry in filed.values("report_id", "task_id", *names):
-        cells[entry["report_id"]][entry["task_id"]] = _cell(entry, words)
+    for report, task, status, *texts in filed.values_list(
+        "report_id", "task_id", "status", *(WORDS if words else ())
+    ):
+        cells[report][task] = _cell(status, *texts)
     return cells
 
 
-def _cell(entry: Mapping[str, Any], words: bool) -> Cell:
+def _cell(
+    status: str,
+    progress: str = "",
+    forecast: str = "",
+    remarks: str = "",
+    no_news: bool = False,
+    reason: str = "",
+) -> Cell:
     """Return what an entry says; 本期无新进展 stands where the progress would."""
-    if not words:
-        return Cell(entry["status"])
-    progress = said(entry["progress"], entry["no_news"], entry["no_news_reason"])
-    return Cell(entry["status"], progress, entry["forecast"], entry["remarks"])
+    return Cell(status, said(progress, no_news, reason), forecast, remarks)
 
 
 def _frame(entries: QuerySet[ProgressEntry]) -> dict[int, dict[int, Cell]]:
@@ -126,17 +129,18 @@ def _frame(entries: QuerySet[ProgressEntry]) -> dict[int, dict[int, Cell]]:
     return cells
 
 
-def _speak(cells: dict[int, Cell], content: dict[str, Any], words: bool) -> None:
+def _speak(cells: dict[int, Cell], content: ReportContent, words: bool) -> None:
     """Put what a submission says into the cells of its report."""
-    for entry in content["entries"]:
-        if entry["task"] in cells:
-            cells[entry["task"]] = _cell(complete(entry), words)
+    for entry in content.entries:
+        if entry.task in cells:
+            shown = (entry.said, entry.forecast, entry.remarks) if words else ()
+            cells[entry.task] = Cell(entry.status, *shown)
 
 
-def _last_words(period: ReportingPeriod) -> dict[int, dict[str, Any]]:
+def _last_words(period: ReportingPeriod) -> dict[int, ReportContent]:
     """Return {report: content of its latest submission} for reports that are back with their unit."""
     submissions = Submission.objects.filter(report__period=period).exclude(report__state__in=FILED_STATES)
-    return dict(submissions.order_by("number").values_list("report_id", "content"))
+    return {each.report_id: content_of(each) for each in submissions.order_by("number")}
 
 
 def tasks_of(found: Collection[Standing]) -> list[Task]:

@@ -13,10 +13,10 @@ from tasks_app.domain import audit
 from tasks_app.domain.access.queries import acting_roles
 from tasks_app.models import Assignment, ProgressEntry, Report, ReportingPeriod, Submission, User
 
+from .content import fingerprint
 from .entry_rows import settle_figures, settle_ticks, write_rows
 from .entry_values import FigureGiven, TickGiven, reasons
-from .kept_content import fingerprint
-from .queries import HEADER_NOTE, content_of, has_signer, previous_entries, required_entries
+from .queries import HEADER_NOTE, content_now, has_signer, previous_entries, required_entries
 from .rules import (
     OWED_STATES,
     Gap,
@@ -340,7 +340,7 @@ def submit_report(report_pk: int, *, by: User, at: datetime) -> Submission:
 
 
 def _keep_submission(report: Report, *, by: User, at: datetime) -> Submission:
-    content = content_of(report)
+    content = content_now(report).as_json()
     number = report.submissions.count() + 1
     order = PeriodKind.values.index(report.period.kind) + 1
     return Submission.objects.create(

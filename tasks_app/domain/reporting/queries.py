@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -22,9 +21,10 @@ from tasks_app.models import (
     Unit,
 )
 
+from .composing import report_content
+from .content import ReportContent
 from .fillings import fillings as fillings
 from .fillings import previous_entries as previous_entries
-from .kept_content import entry_content
 from .rules import EDITABLE_STATES, FILED_STATES, OWED_STATES
 
 # How the audit trail names a saving of the form's header.
@@ -176,18 +176,7 @@ def texts_of_others(report: Report, tasks: Iterable[int]) -> dict[int, list[str]
     return found
 
 
-def content_of(report: Report) -> dict[str, Any]:
-    """Return what a submission keeps: header and entries, in plain values."""
+def content_now(report: Report) -> ReportContent:
+    """Return what `report` says now, a draft or not; it is what a submission would keep."""
     entries = list(report.entries.select_related("task").order_by("task__number"))
-    return {
-        "header": {
-            "unit": report.unit.name,
-            "period": str(report.period),
-            "filler_name": report.filler_name,
-            "filler_phone": report.filler_phone,
-            "filled_on": report.filled_on.isoformat() if report.filled_on else "",
-            "entered_by": report.entered_by.name if report.entered_by else "",
-            "entered_because": report.entered_because,
-        },
-        "entries": [entry_content(filling) for filling in fillings(report, entries)],
-    }
+    return report_content(report, fillings(report, entries))

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
 from tasks_app.domain.access.queries import visible_reports
+from tasks_app.domain.reporting.content import EntryContent, ReportContent, content_of
 from tasks_app.models import Report, ReportingPeriod, Submission, Task, User
 
 from .queries import ratings
 from .rules.alike import alike_groups
-from .rules.content import PROGRESS, STATUS, Statement, entries_by_task, statements
+from .rules.content import PROGRESS, STATUS, Statement, statements
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class UnitEntry:
     """One unit's entry: its words, the rest of what it says, and the office's rating ("" without)."""
 
     report: Report
-    content: dict[str, Any]
+    content: EntryContent
     others: list[Statement]
     rating: str
 
@@ -45,11 +45,11 @@ def entries_on(task: Task, period: ReportingPeriod, user: User) -> list[EntryGro
         .select_related("report__unit", "report__period")
         .order_by("report__unit__position", "report__unit__code")
     )
-    return grouped(task, [(one.report, one.content) for one in submissions], ratings(period))
+    return grouped(task, [(one.report, content_of(one)) for one in submissions], ratings(period))
 
 
 def grouped(
-    task: Task, said: Iterable[tuple[Report, dict[str, Any]]], given: Mapping[tuple[int, int], str]
+    task: Task, said: Iterable[tuple[Report, ReportContent]], given: Mapping[tuple[int, int], str]
 ) -> list[EntryGroup]:
     """Return the entries on `task` among what reports have `said` (contents), alike in wording together.
 
@@ -57,9 +57,9 @@ def grouped(
     """
     found: dict[int, UnitEntry] = {}
     for report, whole in said:
-        content = entries_by_task(whole).get(task.pk)
+        content = whole.by_task.get(task.pk)
         if content is not None:
             others = [s for s in statements(content) if s.key not in (STATUS, PROGRESS)]
             found[report.pk] = UnitEntry(report, content, others, given.get((report.pk, task.pk), ""))
-    groups = alike_groups({pk: entry.content["progress"] for pk, entry in found.items()})
+    groups = alike_groups({pk: entry.content.progress for pk, entry in found.items()})
     return [EntryGroup([found[pk] for pk in group]) for group in groups]

@@ -11,6 +11,7 @@ from tasks_app.domain import audit
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.reporting.actions import MoveRefusedError, lock_report
+from tasks_app.domain.reporting.content import content_of
 from tasks_app.domain.reporting.queries import latest_submission
 from tasks_app.domain.reporting.rules import Move
 from tasks_app.models import Report, ReturnReason, ReviewNote, Submission, User
@@ -117,7 +118,7 @@ def write_note(
         raise NoteRefusedError(OWN_WORK)
     if read.number != submission:
         raise NoteRefusedError(NEWER)
-    if task_pk not in {entry["task"] for entry in read.content["entries"]}:
+    if task_pk not in content_of(read).by_task:
         raise NoteRefusedError("这份填报中没有这项任务，请刷新页面。")
     if (rating and rating not in ProgressStatus.values) or not (rating or words):
         raise NoteRefusedError("请选择评定，或填写意见。")
@@ -149,9 +150,8 @@ def _reasons(
     at: datetime,
 ) -> list[ReturnReason]:
     """Return the rows of a return: where only a category was chosen its label is the words."""
-    known = [entry["task"] for entry in read.content["entries"]]
     found = []
-    for task in (*known, None):
+    for task in (*content_of(read).by_task, None):
         category = categories.get(task, "")
         label = str(ReturnCategory(category).label) if category in ReturnCategory.values else ""
         text = reasons.get(task, "").strip() or label

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from tasks_app.domain.reporting.content import EntryContent, HeaderContent, content_of
 from tasks_app.models import Measure, Report, ReportingPeriod, ReturnReason, Submission, Task
 
 from .queries import Remarks, remarks_of
@@ -14,7 +14,6 @@ from .rules.content import (
     FILES,
     STATUS,
     Statement,
-    entries_by_task,
     figure_key,
     measure_key,
     statements,
@@ -29,7 +28,7 @@ class LastPeriod:
     """What the unit said on the same task before, as it was submitted."""
 
     period: ReportingPeriod
-    content: dict[str, Any]
+    content: EntryContent
     statements: list[Statement]
 
 
@@ -52,7 +51,7 @@ class EntryReading:
     """
 
     task: Task
-    content: dict[str, Any]
+    content: EntryContent
     statements: list[Statement]
     measures: list[tuple[Measure, Statement | None]]
     figures: list[Figure]
@@ -85,7 +84,7 @@ class EntryReading:
     @property
     def differs(self) -> bool:
         """Tell whether the office rates the entry otherwise than its unit."""
-        return bool(self.remarks.rating) and self.remarks.rating != self.content["status"]
+        return bool(self.remarks.rating) and self.remarks.rating != self.content.status
 
 
 @dataclass(frozen=True)
@@ -94,6 +93,7 @@ class Reading:
 
     submission: Submission
     submissions: list[Submission]
+    header: HeaderContent
     entries: list[EntryReading]
     overall_reason: ReturnReason | None
 
@@ -106,7 +106,8 @@ class Reading:
 def reading(report: Report) -> Reading:
     """Return what helps to judge `report`, which was submitted. Seven statements, whatever its history."""
     submissions = list(report.submissions.select_related("submitted_by").order_by("number"))
-    said = [entries_by_task(submission.content) for submission in submissions]
+    contents = [content_of(submission) for submission in submissions]
+    said = [content.by_task for content in contents]
     before = submissions[-2] if len(submissions) > 1 else None
     now, then = said[-1], said[-2] if before else {}
     plan_tasks = Task.objects.filter(plan=report.period.plan).select_related("section")
@@ -133,7 +134,7 @@ def reading(report: Report) -> Reading:
                 remarks=remarks.get(pk, Remarks()),
             )
         )
-    return Reading(submissions[-1], submissions, entries, reasons.get(None))
+    return Reading(submissions[-1], submissions, contents[-1].header, entries, reasons.get(None))
 
 
 def _reasons(report: Report, latest: Submission, before: Submission | None) -> dict[int | None, ReturnReason]:
@@ -159,9 +160,9 @@ def _last_periods(report: Report) -> dict[int, LastPeriod]:
         .select_related("report__period__plan")
         .order_by("report__period__due_on")
     )
-    latest: dict[int, tuple[ReportingPeriod, dict[str, Any]]] = {}
+    latest: dict[int, tuple[ReportingPeriod, EntryContent]] = {}
     for submission in earlier:
-        for task, content in entries_by_task(submission.content).items():
+        for task, content in content_of(submission).by_task.items():
             latest[task] = submission.report.period, content
     return {
         task: LastPeriod(period, content, [said for said in statements(content) if said.key != STATUS])
@@ -170,26 +171,26 @@ def _last_periods(report: Report) -> dict[int, LastPeriod]:
 
 
 def _figures(
-    content: Mapping[str, Any], by_key: Mapping[str, Statement], previous: LastPeriod | None
+    content: EntryContent, by_key: Mapping[str, Statement], previous: LastPeriod | None
 ) -> list[Figure]:
     """Return the indicators that were asked for, each beside its last figure (of last year's task by name)."""
-    before = previous.content["indicators"] if previous else []
-    last = {(line["name"], line["unit"]): line["words"] for line in before}
+    before = previous.content.indicators if previous else ()
+    last = {(line.name, line.unit): line.words for line in before}
     return [
         Figure(
-            line["name"],
-            line["requirement"],
-            last.get((line["name"], line["unit"]), ""),
-            by_key.get(figure_key(line["indicator"])),
+            line.name,
+            line.requirement,
+            last.get((line.name, line.unit), ""),
+            by_key.get(figure_key(line.indicator)),
         )
-        for line in content["indicators"]
+        for line in content.indicators
     ]
 
 
-def _said_since(submissions: list[Submission], said: list[dict[int, dict[str, Any]]]) -> dict[int, datetime]:
+def _said_since(submissions: list[Submission], said: list[dict[int, EntryContent]]) -> dict[int, datetime]:
     """Return {task id: when the earliest submission in an unbroken run to the newest said the same}."""
     since: dict[int, datetime] = {}
-    before: dict[int, dict[str, Any]] = {}
+    before: dict[int, EntryContent] = {}
     for submission, entries in zip(submissions, said, strict=True):
         since = {
             task: since[task] if before.get(task) == entry else submission.submitted_at

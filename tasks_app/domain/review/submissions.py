@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from tasks_app.choices import AuditAction
 from tasks_app.domain.access.queries import visible_submissions
-from tasks_app.domain.reporting.kept_content import fingerprint
+from tasks_app.domain.reporting.content import EntryContent, content_of, is_intact
 from tasks_app.domain.reporting.queries import timeline
 from tasks_app.models import AuditEvent, Report, Submission, User
 
-from .rules.content import Statement, entries_by_task, statements
+from .rules.content import Statement, statements
 
 # An entry that says nothing, to hold one against that was not there yet.
-NOTHING = {"status": "", "progress": "", "forecast": "", "remarks": ""}
+NOTHING = EntryContent(task=0)
 SUBMITTING = frozenset({AuditAction.REPORT_SUBMIT, AuditAction.REPORT_ENTER})
 
 
@@ -57,16 +57,16 @@ def submissions_of(report: Report) -> list[Submission]:
 
 def comparison(old: Submission, new: Submission) -> list[EntryComparison]:
     """Return what changed from `old` to `new`, task by task; of one and the same what it says."""
-    then, now = entries_by_task(old.content), entries_by_task(new.content)
+    then, now = content_of(old).by_task, content_of(new).by_task
     shown = {**now, **{task: entry for task, entry in then.items() if task not in now}}
     same = old.pk == new.pk
     return [
         EntryComparison(
-            entry["number"],
-            entry["title"],
+            entry.number,
+            entry.title,
             statements(now.get(task), None if same else then.get(task, NOTHING)),
         )
-        for task, entry in sorted(shown.items(), key=lambda item: item[1]["number"])
+        for task, entry in sorted(shown.items(), key=lambda item: item[1].number)
     ]
 
 
@@ -78,7 +78,7 @@ def find_receipt(receipt: str, user: User) -> CheckedReceipt | None:
     submission = submissions.filter(receipt__iexact=receipt.strip()).first()
     if submission is None:
         return None
-    return CheckedReceipt(submission, fingerprint(submission.content) == submission.fingerprint)
+    return CheckedReceipt(submission, is_intact(submission))
 
 
 def _left_with(event: AuditEvent, submissions: list[Submission]) -> Submission | None:

@@ -1,15 +1,13 @@
 """What one entry of a submission says, statement by statement, and what changed in it since another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from tasks_app.choices import ProgressStatus
-from tasks_app.domain.reporting.kept_content import complete
+from tasks_app.domain.reporting.content import EntryContent, FigureContent
 from tasks_app.language.comparing import Piece, pieces
 from tasks_app.language.likeness import likeness
 
-Entry = Mapping[str, Any]
 STATUS, PROGRESS, FILES = "status", "progress", "attachments"
 # Below this likeness marks by character are a riddle: then the old text stands whole before the new.
 REWORDED = 0.35
@@ -30,7 +28,7 @@ class Statement:
         return any(kind != "same" for kind, _ in self.pieces)
 
 
-def statements(entry: Entry | None, before: Entry | None = None) -> list[Statement]:
+def statements(entry: EntryContent | None, before: EntryContent | None = None) -> list[Statement]:
     """Return everything `entry` says, marked against `before` if there is one.
 
     What only `before` said is there too, with an empty text; without `entry` all of it is gone.
@@ -54,11 +52,6 @@ def marked(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(pieces(before, after))
 
 
-def entries_by_task(content: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
-    """Return {task id: entry} of a submission's content in its order, with every key of today."""
-    return {entry["task"]: complete(entry) for entry in content["entries"]}
-
-
 def measure_key(measure: int) -> str:
     """Return the key of what an entry says of one measure."""
     return f"measure-{measure}"
@@ -69,36 +62,36 @@ def figure_key(indicator: int) -> str:
     return f"indicator-{indicator}"
 
 
-def _words(entry: Entry | None) -> dict[str, tuple[str, str]]:
+def _words(entry: EntryContent | None) -> dict[str, tuple[str, str]]:
     """Return {key: (label, words)} in reading order, only what is there."""
-    said = _said(complete(entry)) if entry is not None else ()
+    said = _said(entry) if entry is not None else ()
     return {key: (label, text) for key, label, text in said if text}
 
 
-def _said(entry: Entry) -> Iterator[tuple[str, str, str]]:
-    status = entry["status"]
+def _said(entry: EntryContent) -> Iterator[tuple[str, str, str]]:
+    status = entry.status
     yield STATUS, "状态", str(ProgressStatus(status).label) if status in ProgressStatus.values else ""
-    yield "status_note", "状态说明", entry["status_note"]
-    if entry["no_news"]:
-        yield "no_news_reason", "本期无新进展", entry["no_news_reason"] or "未写原因"
-    yield PROGRESS, "工作进展", entry["progress"]
-    yield "forecast", "预计至期末", entry["forecast"]
-    yield "remarks", "备注", entry["remarks"]
-    for line in entry["measures"]:
-        words = f"{line['state_label']}{_aside(line['done_on'])}" if line["state"] else ""
-        yield measure_key(line["measure"]), f"措施{line['mark']}", words
-    for line in entry["indicators"]:
-        yield figure_key(line["indicator"]), line["name"], _figure(line)
-    for line in entry["answers"]:
-        yield f"answer-{line['key']}", line["question"], line["answer"]
-    yield "evidence_number", "佐证材料文号", entry["evidence_number"]
-    yield FILES, "佐证材料", "\n".join(file["name"] for file in entry["attachments"])
+    yield "status_note", "状态说明", entry.status_note
+    if entry.no_news:
+        yield "no_news_reason", "本期无新进展", entry.no_news_reason or "未写原因"
+    yield PROGRESS, "工作进展", entry.progress
+    yield "forecast", "预计至期末", entry.forecast
+    yield "remarks", "备注", entry.remarks
+    for measure in entry.measures:
+        words = f"{measure.state_label}{_aside(str(measure.done_on or ''))}" if measure.state else ""
+        yield measure_key(measure.measure), f"措施{measure.mark}", words
+    for figure in entry.indicators:
+        yield figure_key(figure.indicator), figure.name, _figure(figure)
+    for answer in entry.answers:
+        yield f"answer-{answer.key}", answer.question, answer.answer
+    yield "evidence_number", "佐证材料文号", entry.evidence_number
+    yield FILES, "佐证材料", "\n".join(file.name for file in entry.attachments)
 
 
-def _figure(line: Entry) -> str:
-    as_of = f"截至{line['as_of']}" if line["as_of"] else ""
-    source = f"来源：{line['source']}" if line["source"] else ""
-    return f"{line['words']}{_aside('，'.join(filter(None, (as_of, source))))}" if line["words"] else ""
+def _figure(line: FigureContent) -> str:
+    as_of = f"截至{line.as_of}" if line.as_of else ""
+    source = f"来源：{line.source}" if line.source else ""
+    return f"{line.words}{_aside('，'.join(filter(None, (as_of, source))))}" if line.words else ""
 
 
 def _aside(words: str) -> str:

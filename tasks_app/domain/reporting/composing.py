@@ -1,0 +1,85 @@
+"""From what stands in a report to what it says: the content that a submission keeps."""
+
+from collections.abc import Iterable
+
+from tasks_app.models import Report
+
+from .content import (
+    AnswerContent,
+    EntryContent,
+    FigureContent,
+    FileContent,
+    HeaderContent,
+    MeasureContent,
+    ReportContent,
+)
+from .entry_values import Filling, plain
+from .questions import questions
+
+
+def report_content(report: Report, filled: Iterable[Filling]) -> ReportContent:
+    """Return what `report` says with its entries `filled`; needs unit, period and plan."""
+    header = HeaderContent(
+        unit=report.unit.name,
+        period=str(report.period),
+        filler_name=report.filler_name,
+        filler_phone=report.filler_phone,
+        filled_on=report.filled_on,
+        entered_by=report.entered_by.name if report.entered_by else "",
+        entered_because=report.entered_because,
+    )
+    return ReportContent(header, tuple(map(entry_content, filled)))
+
+
+def entry_content(filling: Filling) -> EntryContent:
+    """Return what one entry says."""
+    entry = filling.entry
+    return EntryContent(
+        task=entry.task_id,
+        number=entry.task.number,
+        title=entry.task.title,
+        progress=entry.progress,
+        forecast=entry.forecast,
+        status=entry.status,
+        remarks=entry.remarks,
+        no_news=entry.no_news,
+        no_news_reason=entry.no_news_reason,
+        carried=entry.carried,
+        status_note=entry.status_note,
+        measures=tuple(
+            MeasureContent(line.measure.pk, line.mark, line.measure.text, line.state, line.done_on)
+            for line in filling.measures
+        ),
+        indicators=_figures(filling),
+        answers=_answers(filling),
+        evidence_number=entry.evidence_number,
+        attachments=tuple(
+            FileContent(each.pk, each.name, each.kind, each.size, each.sha256) for each in filling.attachments
+        ),
+    )
+
+
+def _figures(filling: Filling) -> tuple[FigureContent, ...]:
+    return tuple(
+        FigureContent(
+            indicator=line.indicator.pk,
+            name=line.indicator.name,
+            unit=line.indicator.unit,
+            value=line.value,
+            as_of=line.as_of,
+            source=line.source,
+            requirement=line.requirement,
+            target=plain(line.indicator.value),
+            words=line.words,
+        )
+        for line in filling.figures
+    )
+
+
+def _answers(filling: Filling) -> tuple[AnswerContent, ...]:
+    """Return the answers beside their questions; one whose question fell away answers nothing any more."""
+    return tuple(
+        AnswerContent(question.key, question.sentence, question.answer)
+        for question in questions(filling)
+        if question.answer.strip()
+    )
