@@ -77,6 +77,14 @@ class ProgressStatus(TextChoices):
     NOT_STARTED = "not_started", "未启动"
 
 
+class Voice(TextChoices):
+    """Who says where a unit-task stands."""
+
+    UNIT = "unit", "自评"
+    OFFICE = "office", "核定"
+    NOBODY = "nobody", "未填"
+
+
 class CarriedText(TextChoices):
     """Whether an entry's words were brought forward from the last period; untouched ones cannot be submitted."""
 

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from tasks_app.choices import FilingGroup, ProgressStatus, UnitKind
-from tasks_app.domain.lagging.rules import LAGGING_STATUSES, UNFILLED
+from tasks_app.domain.standing.rules import LAGGING_STATUSES, UNFILLED
 from tasks_app.models import ReportingPeriod, Section
 
 from .as_of import AsOf, as_of_field

@@ -1,6 +1,6 @@
 """The unit × task matrix, drawn cell by cell, and the list of units that have not filed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
 
@@ -11,7 +11,8 @@ from django.utils.timezone import localtime
 
 from tasks_app.choices import ProgressStatus, ReportState
 from tasks_app.domain.lagging.queries import Debtor
-from tasks_app.domain.lagging.rules import UNFILLED, Standing, status_counts
+from tasks_app.domain.lagging.rules import status_counts
+from tasks_app.domain.standing.rules import UNFILLED, UnitStanding
 from tasks_app.forms.as_of import AsOf
 from tasks_app.models import Section, Task, User
 from tasks_app.templatetags.display import LABELS, LOOKS, lamp, phone_label, report_state
@@ -31,17 +32,11 @@ WORDS = {status: LABELS.get(status, "未填") for status in MARKS}
 UNASSIGNED = '<td class="cell-none"><span class="visually-hidden">无此任务</span></td>'
 
 
-# {(report, task): the office's rating}, as review.queries.ratings returns it.
-Ratings = Mapping[tuple[int, int], str]
-
-
 class MatrixTable:
     """Draws the matrix. Every text from outside passes `escape` exactly once."""
 
-    def __init__(
-        self, found: Sequence[Standing], tasks: Sequence[Task], as_of: AsOf, ratings: Ratings
-    ) -> None:
-        self.found, self.tasks, self.as_of, self.ratings = found, tasks, as_of, ratings
+    def __init__(self, units: Sequence[UnitStanding], tasks: Sequence[Task], as_of: AsOf) -> None:
+        self.units, self.tasks, self.as_of = units, tasks, as_of
         self.titles = {task.pk: escape(str(task)) for task in tasks}
 
     @property
@@ -59,34 +54,33 @@ class MatrixTable:
 
     def rows(self) -> SafeString:
         """Return the body: a row a unit with its lamp, its cells and its sums."""
-        return mark_safe("".join(self._row(standing) for standing in self.found))  # noqa: S308
+        return mark_safe("".join(self._row(unit) for unit in self.units))  # noqa: S308
 
-    def _row(self, standing: Standing) -> str:
-        report = standing.report
+    def _row(self, unit: UnitStanding) -> str:
+        report = unit.report
         name = escape(report.unit.name)
-        address = self.as_of.report_address(report.pk) if standing.left_the_unit else ""
+        address = self.as_of.report_address(report.pk) if unit.left_the_unit else ""
         head = f'<a href="{address}">{name}</a>' if address else name
-        cells = "".join(self._cell(standing, task, name, address) for task in self.tasks)
-        sums = status_counts(standing.cells[task.pk] for task in self.tasks if task.pk in standing.cells)
+        cells = "".join(self._cell(unit, task, name, address) for task in self.tasks)
+        sums = status_counts(unit.tasks[task.pk] for task in self.tasks if task.pk in unit.tasks)
         return (
-            f'<tr><th scope="row"><span class="unit">{head}</span> {lamp(standing.lamp)}</th>{cells}'
+            f'<tr><th scope="row"><span class="unit">{head}</span> {lamp(unit.lamp)}</th>{cells}'
             + "".join(_sum(status, number) for status, number in sums.items())
             + "</tr>"
         )
 
-    def _cell(self, standing: Standing, task: Task, unit: str, address: str) -> str:
-        cell = standing.cells.get(task.pk)
-        if cell is None:
+    def _cell(self, unit: UnitStanding, task: Task, name: str, address: str) -> str:
+        standing = unit.tasks.get(task.pk)
+        if standing is None:
             return UNASSIGNED
-        style, shape = LOOK[cell.status]
-        title = f"{unit} · {self.titles[task.pk]}：{WORDS[cell.status]}"
-        mark = f'<span aria-hidden="true">{shape}</span>{MARKS[cell.status]}'
-        rating = self.ratings.get((standing.report.pk, task.pk), "")
+        style, shape = LOOK[standing.status]
+        title = f"{name} · {self.titles[task.pk]}：{WORDS[standing.status]}"
+        mark = f'<span aria-hidden="true">{shape}</span>{MARKS[standing.status]}'
         rated = ""
-        if cell.status and rating and rating != cell.status:  # both words stay
+        if standing.differs:  # both words stay
             rated = " cell-rated"
-            title += f"；市医改办评定：{WORDS[rating]}"
-            mark += f'<span class="visually-hidden">，市医改办评定：{WORDS[rating]}</span>'
+            title += f"；市医改办评定：{WORDS[standing.verdict]}"
+            mark += f'<span class="visually-hidden">，市医改办评定：{WORDS[standing.verdict]}</span>'
         if address:
             mark = f'<a href="{address}#task-{task.number}">{mark}</a>'
         return f'<td class="cell-{style}{rated}" title="{title}">{mark}</td>'
@@ -94,7 +88,8 @@ class MatrixTable:
     def sums(self) -> SafeString:
         """Return the foot: a row a status, a column a task."""
         columns = [
-            status_counts(s.cells[task.pk] for s in self.found if task.pk in s.cells) for task in self.tasks
+            status_counts(unit.tasks[task.pk] for unit in self.units if task.pk in unit.tasks)
+            for task in self.tasks
         ]
         rows = []
         for status, word in WORDS.items():
@@ -114,10 +109,10 @@ def _sum(status: str, number: int) -> str:
 class DebtorTable(tables.Table):
     """The call list: who has not filed, since when, whom to ring."""
 
-    unit = tables.Column("单位", accessor="standing__report__unit", orderable=False)
-    lamp = tables.Column("报送", accessor="standing__lamp", orderable=False)
-    state = tables.Column("状态", accessor="standing", orderable=False)
-    due_on = tables.Column("截止日", accessor="standing__report__due_on", orderable=False)
+    unit = tables.Column("单位", accessor="filing__report__unit", orderable=False)
+    lamp = tables.Column("报送", accessor="filing__lamp", orderable=False)
+    state = tables.Column("状态", accessor="filing", orderable=False)
+    due_on = tables.Column("截止日", accessor="filing__report__due_on", orderable=False)
     people = tables.Column("填报员及电话", accessor="fillers", orderable=False, empty_values=())
     reminded_at = tables.Column("最近提醒", orderable=False, empty_values=())
 
@@ -129,31 +124,31 @@ class DebtorTable(tables.Table):
         self.as_of = as_of
 
     def render_unit(self, record: Debtor) -> SafeString | str:
-        report = record.standing.report
-        if not record.standing.left_the_unit:
+        report = record.filing.report
+        if not record.filing.left_the_unit:
             return report.unit.name
         return format_html('<a href="{}">{}</a>', self.as_of.report_address(report.pk), report.unit.name)
 
     def render_lamp(self, record: Debtor) -> SafeString:
-        days = record.standing.days
-        return lamp(record.standing.lamp, f" {-days}天" if days < 0 else f" 还有{days}个工作日")
+        days = record.filing.days
+        return lamp(record.filing.lamp, f" {-days}天" if days < 0 else f" 还有{days}个工作日")
 
     def render_state(self, record: Debtor) -> str:
-        report = record.standing.report
+        report = record.filing.report
         state = report_state(report)
         if report.returned_at is None or report.added_since is not None:
             return state
         return "退回未重报" if report.state == ReportState.RETURNED else f"退回未重报（{state}）"
 
     def render_due_on(self, value: date, record: Debtor) -> SafeString:
-        report = record.standing.report
+        report = record.filing.report
         is_extended = report.returned_at is None and report.due_on > report.period.due_on
         words = f"{value:%Y-%m-%d}{'（已准予延期）' if is_extended else ''}"
         return format_html("{}{}", phone_label("截止日"), words)
 
     def render_people(self, record: Debtor) -> SafeString:
         people = _calls(record.fillers) if record.fillers else _missing("无填报员")
-        if record.standing.report.state == ReportState.SIGNING:
+        if record.filing.report.state == ReportState.SIGNING:
             people += format_html('<div class="text-secondary">审签人 {}</div>', _calls(record.signers))
         return people
 

@@ -21,8 +21,9 @@ from tasks_app.domain.history.queries import judgement_then, period_then, report
 from tasks_app.domain.lagging import queries, rules
 from tasks_app.domain.reporting.content import EntryContent, content_of
 from tasks_app.domain.reporting.rules import report_lamp
-from tasks_app.domain.review.queries import ratings
 from tasks_app.domain.review.rules.content import STATUS, Statement, statements
+from tasks_app.domain.standing.queries import standings
+from tasks_app.domain.standing.rules import UnitStanding
 from tasks_app.forms.as_of import AsOf, moments_offered, read_as_of
 from tasks_app.forms.lagging import BY_UNIT, LaggingForm, MatrixForm, NotFiledForm, PeriodForm
 from tasks_app.models import ReportingPeriod, Section, Task
@@ -40,16 +41,16 @@ def overview(request: Request) -> HttpResponse:
     look = _look(request)
     if look is None:
         return render(request, "lagging/no_period.html")
-    found = look.standings()
-    figures = rules.figures(found)
-    by_section = _by_section(queries.tasks_of(found), found)
+    units = look.standings()
+    figures = rules.figures(units)
+    by_section = _by_section(queries.tasks_of(units), units)
     context = look.context(PeriodForm(request.GET, *look.choices)) | {
         "desk": [] if look.as_of.is_past else waiting_for(request.user, request.now),
         "figures": figures,
         "filing": [(group, group.label, number) for group, number in figures.filing.items()],
         "statuses": list(figures.statuses.items()),
         "bands": [
-            (kind.label, [(band, units) for band, units in rules.bands(found, kind) if units])
+            (kind.label, [(band, inside) for band, inside in rules.bands(units, kind) if inside])
             for kind in (UnitKind.COUNTY, UnitKind.BUREAU)
         ],
         "by_section": by_section,
@@ -72,14 +73,14 @@ def matrix(request: Request) -> HttpResponse:
     tasks = queries.tasks_of(everything)
     form = MatrixForm(request.GET, *look.choices, sections=_sections(tasks))
     kind, group, section = form.chosen("units"), form.chosen("filing"), form.section_pk()
-    found = [
-        standing
-        for standing in everything
-        if (not kind or standing.report.unit.kind == kind)
-        and (not group or rules.stands_in(standing, FilingGroup(group)))
+    units = [
+        unit
+        for unit in everything
+        if (not kind or unit.report.unit.kind == kind)
+        and (not group or rules.stands_in(unit, FilingGroup(group)))
     ]
     shown = [task for task in tasks if section is None or task.section_id == section]
-    table = MatrixTable(found, shown, look.as_of, ratings(look.period, at=look.as_of.at))
+    table = MatrixTable(units, shown, look.as_of)
     return render(request, "lagging/matrix.html", look.context(form) | {"table": table})
 
 
@@ -92,7 +93,7 @@ def not_filed(request: Request) -> HttpResponse:
     form = NotFiledForm(request.GET, *look.choices)
     debtors = queries.debtors(look.period, at=look.as_of.at, past=look.as_of.is_past)
     if form.chosen("only"):
-        debtors = [debtor for debtor in debtors if debtor.standing.days < 0]
+        debtors = [debtor for debtor in debtors if debtor.filing.days < 0]
     table = DebtorTable(debtors, look.as_of)
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
     context = look.context(form) | {"table": table, "total": len(debtors)}
@@ -105,13 +106,13 @@ def lagging(request: Request) -> HttpResponse:
     look = _look(request)
     if look is None:
         return render(request, "lagging/no_period.html")
-    found = look.standings(words=True)
-    tasks = queries.tasks_of(found)
+    units = look.standings(words=True)
+    tasks = queries.tasks_of(units)
     form = LaggingForm(request.GET, *look.choices, sections=_sections(tasks))
-    items = queries.items(found, tasks, form.statuses(), form.section_pk())
+    items = queries.items(units, tasks, form.statuses(), form.section_pk())
     by_unit = form.chosen("by") == BY_UNIT
     context = look.context(form) | {
-        "late": queries.late_units(found, look.period, at=look.as_of.at),
+        "late": queries.late_units(units, look.period, at=look.as_of.at),
         "heading": form.heading(),
         "total": len(items),
         "by_unit": by_unit,
@@ -181,9 +182,9 @@ class Look:
         """Return what the filter above the page needs."""
         return self.periods, self.period, self.as_of
 
-    def standings(self, *, words: bool = False) -> list[rules.Standing]:
+    def standings(self, *, words: bool = False) -> list[UnitStanding]:
         """Return how each unit stands, or stood."""
-        return queries.standings(self.period, at=self.as_of.at, past=self.as_of.is_past, words=words)
+        return standings(self.period, at=self.as_of.at, past=self.as_of.is_past, words=words)
 
     def context(self, form: PeriodForm) -> dict[str, Any]:
         """Return what the frame of every page of this area shows."""
@@ -228,16 +229,14 @@ def _sections(tasks: list[Task]) -> list[Section]:
     return list({task.section_id: task.section for task in tasks if task.section is not None}.values())
 
 
-def _by_section(
-    tasks: list[Task], found: list[rules.Standing]
-) -> list[tuple[str, int | None, dict[str, int]]]:
+def _by_section(tasks: list[Task], units: list[UnitStanding]) -> list[tuple[str, int | None, dict[str, int]]]:
     """Return (title, section, {status: number}) for each section."""
     rows = []
     for _, group in groupby(tasks, lambda task: task.section_id):
         members = list(group)
-        cells = [s.cells[task.pk] for task in members for s in found if task.pk in s.cells]
+        stand = [unit.tasks[task.pk] for task in members for unit in units if task.pk in unit.tasks]
         section = members[0].section
-        rows.append((str(section or "其他"), section.pk if section else None, rules.status_counts(cells)))
+        rows.append((str(section or "其他"), section.pk if section else None, rules.status_counts(stand)))
     return rows
 
 
@@ -245,8 +244,8 @@ def _by_task(items: list[queries.Item]) -> list[tuple[Task, list[queries.Item]]]
     return [(task, list(group)) for task, group in groupby(items, lambda item: item.task)]
 
 
-def _by_unit(items: list[queries.Item]) -> list[tuple[rules.Standing, list[queries.Item]]]:
-    groups: dict[int, tuple[rules.Standing, list[queries.Item]]] = {}
+def _by_unit(items: list[queries.Item]) -> list[tuple[UnitStanding, list[queries.Item]]]:
+    groups: dict[int, tuple[UnitStanding, list[queries.Item]]] = {}
     for item in items:
-        groups.setdefault(item.standing.report.pk, (item.standing, []))[1].append(item)
+        groups.setdefault(item.unit.report.pk, (item.unit, []))[1].append(item)
     return sorted(groups.values(), key=lambda group: group[0].report.unit.position)

@@ -101,8 +101,7 @@ def test_lists_and_the_past_follow(report, extension, people, period, at):
     actions.grant_extension(extension.pk, until=NEW, by=people.office, at=at + timedelta(hours=1))
     period.refresh_from_db()
     listed = {
-        debtor.standing.report.unit_id: debtor.standing.report.due_on
-        for debtor in debtors(period, at=july(26))
+        debtor.filing.report.unit_id: debtor.filing.report.due_on for debtor in debtors(period, at=july(26))
     }
     assert listed.pop(report.unit_id) == NEW
     assert set(listed.values()) == {LIMIT}

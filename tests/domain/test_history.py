@@ -14,6 +14,7 @@ from tasks_app.domain.plan.actions import set_period
 from tasks_app.domain.plan.rules import PeriodDates
 from tasks_app.domain.reporting import actions
 from tasks_app.domain.review import actions as review
+from tasks_app.domain.standing.queries import standings
 from tasks_app.models import Assignment, AuditEvent, Delivery, Report, ReportingPeriod, Task, User
 
 S, D = ReportState, DeliveryState
@@ -41,9 +42,9 @@ def stood(report: Report, at: datetime) -> queries.PastReport:
 
 
 def cells_then(report: Report, at: datetime) -> set[tuple[str, str]]:
-    found = lagging.standings(report.period, at=at, past=True, words=True)
+    found = standings(report.period, at=at, past=True, words=True)
     standing = next(standing for standing in found if standing.report.pk == report.pk)
-    return {(cell.status, cell.progress) for cell in standing.cells.values()}
+    return {(each.status, each.texts.progress) for each in standing.tasks.values()}
 
 
 # --- rules --------------------------------------------------------------------------------------------------
@@ -195,7 +196,7 @@ def test_before_the_period_opened_there_was_nothing(report, period, at):
     assert queries.reports_then(period, at=before) == []
     assert queries.period_then(period, at=before).opened_at is None
     assert period.opened_at == at
-    assert lagging.standings(period, at=before, past=True) == []
+    assert standings(period, at=before, past=True) == []
     assert period_annex(period, at=before, past=True).blocks == []
 
 
@@ -267,8 +268,8 @@ def test_the_number_of_statements_does_not_grow_with_the_history(
     period.refresh_from_db()
     moment = at
     actions.submit_report(report.pk, by=people.other_filler, at=moment)
-    with django_assert_num_queries(5):
-        lagging.standings(period, at=at + MINUTE, past=True, words=True)
+    with django_assert_num_queries(6):
+        standings(period, at=at + MINUTE, past=True, words=True)
     for number in range(1, 11):
         moment += timedelta(hours=1)
         reasons = {None: f"第{number}次"}
@@ -276,9 +277,9 @@ def test_the_number_of_statements_does_not_grow_with_the_history(
         write(report, by=people.other_filler, at=moment + MINUTE, progress=f"第{number}次修改。")
         actions.submit_report(report.pk, by=people.other_filler, at=moment + 2 * MINUTE)
     for past in (at + MINUTE, moment, moment + timedelta(days=1)):
-        with django_assert_num_queries(5):
-            lagging.standings(period, at=past, past=True, words=True)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
+            standings(period, at=past, past=True, words=True)
+        with django_assert_num_queries(6):
             lagging.debtors(period, at=past, past=True)
         with django_assert_num_queries(1):
             queries.period_then(period, at=past)

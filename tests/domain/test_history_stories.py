@@ -27,6 +27,7 @@ from tasks_app.domain.reporting.queries import latest_submission
 from tasks_app.domain.review import actions as review
 from tasks_app.domain.review import queries as reviewing
 from tasks_app.domain.review.across import entries_on
+from tasks_app.domain.standing.queries import standings
 from tasks_app.models import AuditEvent, Report, ReportingPeriod, Task, User
 from tests import cast
 
@@ -156,14 +157,14 @@ def answer(period_pk: int, office: User, at: datetime, *, past: bool) -> dict[st
     """Everything that the pages of a period are made of, as it is, or was, at `at`."""
     period = ReportingPeriod.objects.select_related("plan").get(pk=period_pk)
     shown = queries.period_then(period, at=at) if past else period
-    found = lagging.standings(shown, at=at, past=past, words=True)
+    found = standings(shown, at=at, past=past, words=True)
     late = lagging.late_units(found, shown, at=at)
     return {
         "limits": (shown.opens_on, shown.due_on, shown.closes_on, shown.opened_at),
         "units": [(unit_row(s), s.lamp, s.days, s.band, s.left_the_unit, s.is_owed) for s in found],
-        "cells": {s.report.pk: s.cells for s in found},
+        "cells": {s.report.pk: s.tasks for s in found},
         "figures": figures(found),
-        "late": [(unit.standing.report.pk, unit.days) for unit in late],
+        "late": [(unit.filing.report.pk, unit.days) for unit in late],
         "review": in_review(period, office, at, past=past),
         "across": across_units(period, office, at, past=past),
     }

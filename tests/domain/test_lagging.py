@@ -1,4 +1,4 @@
-"""Where reform lags: lamps, bands, who owes, and that a draft is never seen outside its unit."""
+"""Where reform lags: what a period adds up to, who owes and whom to ring, which tasks are behind."""
 
 from datetime import date, datetime, timedelta
 
@@ -8,9 +8,7 @@ from tasks_app.choices import (
     Channel,
     DeliveryState,
     FilingGroup,
-    FilingLamp,
     ProgressBand,
-    ProgressLamp,
     ProgressStatus,
     ReportState,
     Role,
@@ -19,7 +17,9 @@ from tasks_app.choices import (
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.lagging import queries, rules
 from tasks_app.domain.reporting import actions
-from tasks_app.domain.review.actions import accept_report, return_report
+from tasks_app.domain.review.actions import accept_report
+from tasks_app.domain.standing.queries import standings
+from tasks_app.domain.standing.rules import LAGGING_STATUSES
 from tasks_app.models import Delivery, Message, Reminder, Report, User
 from tests import cast
 
@@ -39,44 +39,7 @@ def write(report: Report, *, by, at, **words) -> None:
         actions.save_entry(report.pk, entry.pk, values=values, version=entry.version, by=by, at=at)
 
 
-def standing_of(period, unit: str, at: datetime, **options) -> rules.Standing:
-    return next(s for s in queries.standings(period, at=at, **options) if s.report.unit.name == unit)
-
-
-def statuses(standing: rules.Standing) -> set[str]:
-    return {cell.status for cell in standing.cells.values()}
-
-
 # --- rules --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("status", "lamp"),
-    [
-        ("done", ProgressLamp.NORMAL),
-        ("on_track", ProgressLamp.NORMAL),
-        ("behind", ProgressLamp.LAGGING),
-        ("not_started", ProgressLamp.SEVERE),
-        ("", ProgressLamp.UNKNOWN),
-    ],
-)
-def test_the_progress_lamp_follows_what_the_unit_declared(status, lamp):
-    assert rules.progress_lamp(status) == lamp
-
-
-@pytest.mark.parametrize(
-    ("declared", "band"),
-    [
-        (["", ""], ProgressBand.UNKNOWN),
-        (["done", "on_track"], ProgressBand.STEADY),
-        (["behind", "done"], ProgressBand.SOME),  # one task alone is never many
-        (["behind", *["done"] * 20], ProgressBand.SOME),
-        (["behind", "not_started", *["done"] * 8], ProgressBand.MANY),
-        (["behind", "not_started", *["done"] * 9], ProgressBand.SOME),
-    ],
-)
-def test_a_unit_stands_in_a_band(declared, band):
-    assert rules.band(declared) == band
 
 
 @pytest.mark.parametrize(
@@ -104,52 +67,7 @@ def test_days_late(state, due, first, last, late, days):
     assert rules.days_late(report, date(2024, 7, 25), date(2024, 7, 28)) == days
 
 
-# --- what is seen -------------------------------------------------------------------------------------------
-
-
-def test_a_draft_counts_as_nothing(reports, period, people, at):
-    write(reports["三元区"], by=people.other_filler, at=at)
-    standing = standing_of(period, "三元区", at, words=True)
-    assert not standing.left_the_unit
-    assert set(standing.cells.values()) == {rules.Cell()}
-    assert standing.band == ProgressBand.UNKNOWN
-
-
-def test_what_waits_for_the_signer_counts_as_nothing(reports, period, people, at):
-    write(reports["将乐县"], by=people.filler, at=at)
-    actions.request_signature(reports["将乐县"].pk, by=people.filler, at=at)
-    standing = standing_of(period, "将乐县", at, words=True)
-    assert set(standing.cells.values()) == {rules.Cell()}
-    assert standing.is_owed
-
-
-def test_what_was_submitted_is_seen_with_its_words(reports, period, people, at):
-    write(reports["三元区"], by=people.other_filler, at=at)
-    actions.submit_report(reports["三元区"].pk, by=people.other_filler, at=at)
-    standing = standing_of(period, "三元区", at, words=True)
-    assert set(standing.cells.values()) == {rules.Cell("behind", "专班已组建。", "年底完成。", "缺编制。")}
-    assert standing.lagging == 2
-    assert standing.lamp == FilingLamp.ON_TIME
-
-
-@pytest.mark.parametrize("ask_signer", [False, True])
-def test_after_a_return_the_last_submission_stays_until_the_next(reports, period, people, at, ask_signer):
-    report, filler, signer = reports["将乐县"], people.filler, people.signer
-    write(report, by=filler, at=at)
-    actions.request_signature(report.pk, by=filler, at=at)
-    actions.submit_report(report.pk, by=signer, at=at)
-    return_report(report.pk, submission=1, reasons={None: "请补数据"}, by=people.office, at=at)
-    write(report, by=filler, at=at, status="done", progress="悄悄改了。")
-    if ask_signer:
-        actions.request_signature(report.pk, by=filler, at=at)
-    standing = standing_of(period, "将乐县", at, words=True)
-    assert statuses(standing) == {"behind"}
-    assert {cell.progress for cell in standing.cells.values()} == {"专班已组建。"}
-    assert statuses(standing_of(period, "将乐县", at)) == {"behind"}
-    if not ask_signer:
-        actions.request_signature(report.pk, by=filler, at=at)
-    actions.submit_report(report.pk, by=signer, at=at)
-    assert statuses(standing_of(period, "将乐县", at)) == {"done"}
+# --- a period --------------------------------------------------------------------------------------------------
 
 
 def test_the_figures_are_the_rows(reports, period, people, at):
@@ -160,7 +78,7 @@ def test_the_figures_are_the_rows(reports, period, people, at):
     actions.request_signature(reports["市卫健委"].pk, by=people.bureau_filler, at=at)
     actions.submit_report(reports["市卫健委"].pk, by=people.bureau_signer, at=at)
     accept_report(reports["市卫健委"].pk, submission=1, by=people.office, at=late)
-    found = queries.standings(period, at=late)
+    found = standings(period, at=late)
     figures = rules.figures(found)
     G = FilingGroup
     assert figures.expected == 5
@@ -170,7 +88,7 @@ def test_the_figures_are_the_rows(reports, period, people, at):
     assert figures.tasks == 9
     assert figures.statuses == {"done": 0, "on_track": 4, "behind": 0, "not_started": 0, "": 5}
     assert [unit.days for unit in queries.late_units(found, period, at=late)] == [2, 2, 2, 2]
-    assert queries.late_units(found, period, at=late)[-1].standing.report.unit.name == "三元区"
+    assert queries.late_units(found, period, at=late)[-1].filing.report.unit.name == "三元区"
     bands = dict(rules.bands(found, UnitKind.COUNTY))
     assert [s.report.unit.name for s in bands[ProgressBand.STEADY]] == ["三元区"]
 
@@ -178,12 +96,15 @@ def test_the_figures_are_the_rows(reports, period, people, at):
 def test_items_are_found_by_status_and_section(reports, period, people, at):
     write(reports["三元区"], by=people.other_filler, at=at)
     actions.submit_report(reports["三元区"].pk, by=people.other_filler, at=at)
-    found = queries.standings(period, at=at, words=True)
+    found = standings(period, at=at, words=True)
     tasks = queries.tasks_of(found)
     assert [task.number for task in tasks] == [1, 2, 3]
-    lagging = queries.items(found, tasks, rules.LAGGING_STATUSES)
-    assert [(item.task.number, item.cell.remarks) for item in lagging] == [(1, "缺编制。"), (2, "缺编制。")]
-    assert not queries.items(found, tasks, rules.LAGGING_STATUSES, section=tasks[2].section_id)
+    lagging = queries.items(found, tasks, LAGGING_STATUSES)
+    assert [(item.task.number, item.standing.texts.remarks) for item in lagging] == [
+        (1, "缺编制。"),
+        (2, "缺编制。"),
+    ]
+    assert not queries.items(found, tasks, LAGGING_STATUSES, section=tasks[2].section_id)
     assert not queries.items(found, tasks, {ProgressStatus.DONE})
 
 
@@ -196,29 +117,29 @@ def test_debtors_are_named_with_whom_to_ring_and_the_last_reminder(reports, peri
     delivery = {"message": message, "user": people.filler, "next_attempt_at": at}
     Delivery.objects.create(**delivery, channel=Channel.IN_APP, state=DeliveryState.SENT, sent_at=at)
     Delivery.objects.create(**delivery, channel=Channel.EMAIL, state=DeliveryState.FAILED)
-    debtors = {d.standing.report.unit.name: d for d in queries.debtors(period, at=at)}
+    debtors = {d.filing.report.unit.name: d for d in queries.debtors(period, at=at)}
     assert set(debtors) == {"将乐县", "三元区", "市卫健委", "市医保局", "市财政局"}
     assert debtors["将乐县"].fillers == [people.filler]
     assert debtors["将乐县"].signers == [people.signer]
     assert debtors["将乐县"].reminded_at == at
-    assert debtors["将乐县"].standing.days == 8  # working days from 15 to 25 July
+    assert debtors["将乐县"].filing.days == 8  # working days from 15 to 25 July
     assert debtors["市财政局"].fillers == []
     assert debtors["市财政局"].reminded_at is None
-    assert queries.debtors(period, at=at + timedelta(days=12))[0].standing.days == -2
+    assert queries.debtors(period, at=at + timedelta(days=12))[0].filing.days == -2
 
 
 def test_the_number_of_statements_does_not_grow(period, units, people, at, django_assert_num_queries):
     actions.open_due_periods(at=at)
-    with django_assert_num_queries(5):
-        few = queries.standings(period, at=at)
+    with django_assert_num_queries(4):
+        few = standings(period, at=at)
     task = cast.Task.objects.get(number=3)
     given = [cast.Assignment(task=task, unit=u, role="local", position=9) for u in units.values()]
     cast.Assignment.objects.bulk_create(given, ignore_conflicts=True)
     for number, unit in enumerate(units.values()):
         User.objects.create(username=f"u{number}", name="某", role=Role.FILLER, unit=unit, password="x")
     actions.open_due_periods(at=at)
-    with django_assert_num_queries(5):
-        many = queries.standings(period, at=at)
+    with django_assert_num_queries(4):
+        many = standings(period, at=at)
     assert (len(few), len(many)) == (5, 27)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         queries.debtors(period, at=at)

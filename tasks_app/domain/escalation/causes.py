@@ -5,22 +5,19 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from tasks_app.choices import CandidateKind, InterviewState, NoticeColour, NoticeState, ProgressStatus
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.reporting.queries import owed_reports
 from tasks_app.domain.reporting.rules import FILED_STATES
+from tasks_app.domain.standing.queries import latest_standings
 from tasks_app.models import (
     Assignment,
     Deadline,
     Interview,
-    Plan,
     ProgressEntry,
-    Report,
-    ReviewNote,
     SetAside,
     SupervisionNotice,
     Unit,
@@ -63,12 +60,12 @@ class Dealt:
 
 
 def causes(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> list[Cause]:
-    """Return everything that could be a candidate of `issuer` at `at`, also what is dealt with. Four statements."""
+    """Return everything that could be a candidate of `issuer` at `at`, also what is dealt with. Eight statements."""
     today = local_date(at)
     found = [
         *_unheeded(issuer, today, calendar),
         *_overdue(issuer, at, calendar),
-        *_severe(issuer, today, calendar),
+        *_severe(issuer, at, calendar),
     ]
     order = list(K)
     return sorted(found, key=lambda c: (order.index(c.kind), -c.days, c.unit.position, c.thing))
@@ -125,8 +122,23 @@ def _overdue(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[
         )
 
 
-def _severe(issuer: Unit, today: date, calendar: WorkingCalendar) -> Iterator[Cause]:
-    for entry in _severe_entries(issuer):
+def _severe(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[Cause]:
+    """Yield the tasks that lag severely by each unit's latest report, if that one is filed just now.
+
+    Only of the newest table: last year's tasks are this year's affair no more. Six statements.
+    """
+    today = local_date(at)
+    severe = {
+        (unit.report.pk, task): standing
+        for unit in latest_standings(issuer, at=at, calendar=calendar)
+        if unit.report.state in FILED_STATES
+        for task, standing in unit.tasks.items()
+        if standing.status in SEVERE
+    }
+    for entry in _entries_in_force({report for report, _ in severe}):
+        standing = severe.get((entry.report_id, entry.task_id))
+        if standing is None:
+            continue
         passed = [
             limit.due_on for limit in entry.task.deadlines.all() if limit.due_on and limit.due_on < today
         ]
@@ -140,35 +152,14 @@ def _severe(issuer: Unit, today: date, calendar: WorkingCalendar) -> Iterator[Ca
             calendar.between(limit, today) if limit else 0,
             report=entry.report,
             entry=entry,
+            standing=standing,
         )
 
 
-def _severe_entries(issuer: Unit) -> QuerySet[ProgressEntry]:
-    """Return the entries that lag severely in each unit's latest report, if that one is filed just now.
-
-    The office's own rating counts before what the unit declared. Only of the newest table: last year's tasks
-    are this year's affair no more. Two statements, the deadlines included.
-    """
-    newest = Plan.objects.filter(issuer=issuer, periods__opened_at__isnull=False).order_by("-year")
-    left = Report.objects.filter(
-        unit=OuterRef("report__unit"),
-        period__plan=OuterRef("report__period__plan"),
-        first_submitted_at__isnull=False,
-    ).order_by("-period__due_on")
+def _entries_in_force(reports: Collection[int]) -> QuerySet[ProgressEntry]:
+    """Return the entries of `reports` whose task is still their unit's."""
     own = Assignment.objects.filter(task=OuterRef("task"), unit=OuterRef("report__unit"))
-    rated = ReviewNote.objects.filter(report=OuterRef("report"), task=OuterRef("task")).exclude(rating="")
-    rating = Subquery(rated.order_by("-written_at", "-pk").values("rating")[:1])
-    return (
-        ProgressEntry.objects.filter(
-            Exists(own),
-            report=Subquery(left.values("pk")[:1]),
-            report__state__in=FILED_STATES,
-            report__unit__is_active=True,
-            report__period__plan=Subquery(newest.values("pk")[:1]),
-            task__is_active=True,
-        )
-        .annotate(judged=Coalesce(rating, "status"))
-        .filter(judged__in=SEVERE)
-        .select_related("task", "report__unit", "report__period__plan")
-        .prefetch_related(Prefetch("task__deadlines", Deadline.objects.select_related("measure")))
+    entries = ProgressEntry.objects.filter(Exists(own), report__in=reports, task__is_active=True)
+    return entries.select_related("task", "report__unit", "report__period__plan").prefetch_related(
+        Prefetch("task__deadlines", Deadline.objects.select_related("measure"))
     )

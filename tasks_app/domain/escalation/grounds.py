@@ -94,9 +94,9 @@ def _of_report(cause: Cause, report: Report, facts: Facts) -> Iterator[Line]:
 
 def _of_task(cause: Cause, entry: ProgressEntry, facts: Facts) -> Iterator[Line]:
     task, report = entry.task, entry.report
-    declared = entry.get_status_display()
-    judged = ProgressStatus(getattr(entry, "judged", entry.status)).label  # annotated in causes.py
-    status = f"自报为“{declared}”" + (f"，市医改办评定为“{judged}”" if judged != declared else "")
+    status = f"自报为“{entry.get_status_display()}”"
+    if cause.standing is not None and cause.standing.differs:
+        status += f"，市医改办评定为“{ProgressStatus(cause.standing.verdict).label}”"
     yield "事项", f"{cause.unit}在{report.period}填报中对“{_task(entry, 200)}”{status}，属严重滞后。"
     yield (
         "任务来源",

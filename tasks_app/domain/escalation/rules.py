@@ -7,6 +7,7 @@ from datetime import date
 from tasks_app.choices import CandidateKind, NoticeColour, NoticeState, ProgressStatus, StepKind
 from tasks_app.clock import day_and_weekday
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.standing.rules import Standing
 from tasks_app.models import EscalationStep, Plan, ProgressEntry, Report, SupervisionNotice, Unit
 
 S = NoticeState
@@ -50,6 +51,7 @@ class Cause:
     report: Report | None = None
     entry: ProgressEntry | None = None
     notice: SupervisionNotice | None = None
+    standing: Standing | None = None
 
     @property
     def colour(self) -> NoticeColour | None:

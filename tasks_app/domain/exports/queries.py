@@ -8,11 +8,12 @@ from django.db.models import OuterRef, Prefetch, Subquery
 from tasks_app.choices import FilingGroup
 from tasks_app.documents.annex import MERGED_COLUMNS, Annex
 from tasks_app.documents.annex_layout import Block, Item
-from tasks_app.domain.lagging import queries as lagging
-from tasks_app.domain.lagging.rules import Cell, Standing, figures
+from tasks_app.domain.lagging.rules import figures
 from tasks_app.domain.reporting.content import ENTERED_BY, content_of
 from tasks_app.domain.reporting.queries import content_now, latest_submission
 from tasks_app.domain.reporting.rules import FILED_STATES
+from tasks_app.domain.standing.queries import standings
+from tasks_app.domain.standing.rules import UnitStanding
 from tasks_app.models import Measure, Report, ReportingPeriod, Submission, Task
 
 from .rules import (
@@ -35,12 +36,8 @@ def report_annex(report: Report, *, own: bool) -> Annex:
     filed_by = submission.submitted_by if submission else report.submitted_by
     # While the office is still at it nobody has confirmed, whoever filed the report before.
     confirmed_by = filed_by.name if filed_by and (submission or report.state in FILED_STATES) else ""
-    cells = {
-        entry.task: Cell(entry.status, entry.said, entry.forecast, entry.remarks) for entry in content.entries
-    }
-    blocks = [
-        _block(task, [Item(form_text(cells[task.pk]), cells[task.pk].remarks)]) for task in _tasks(cells)
-    ]
+    said = content.by_task
+    blocks = [_block(task, [Item(form_text(said[task.pk]), said[task.pk].remarks)]) for task in _tasks(said)]
     return Annex(
         title=report.period.plan.title,
         header=header_line(
@@ -61,20 +58,20 @@ def period_annex(period: ReportingPeriod, *, at: datetime, past: bool = False) -
 
     `past` tells that `at` lies behind us: then it is the table as it would have been at that moment.
     """
-    found = lagging.standings(period, at=at, past=past, words=True)
-    tasks = _tasks({task for standing in found for task in standing.cells})
-    filing = figures(found).filing
+    units = standings(period, at=at, past=past, words=True)
+    tasks = _tasks({task for unit in units for task in unit.tasks})
+    filing = figures(units).filing
     entered = _entered(period, at)
     return Annex(
         title=period.plan.title,
         header=(
             f"汇总单位：{period.plan.issuer.name}　　{merged_time(at, past=past)}　　"
-            f"应报 {len(found)} 个　　按期 {filing[FilingGroup.ON_TIME]} 个　　"
+            f"应报 {len(units)} 个　　按期 {filing[FilingGroup.ON_TIME]} 个　　"
             f"补报 {filing[FilingGroup.LATE]} 个　　未报 {filing[FilingGroup.OWED]} 个"
         ),
         note=f"{period}汇总",
         sheet=f"{period}汇总",
-        blocks=[_block(task, _merged_items(task, found, entered)) for task in tasks],
+        blocks=[_block(task, _merged_items(task, units, entered)) for task in tasks],
         columns=MERGED_COLUMNS,
     )
 
@@ -90,17 +87,14 @@ def _entered(period: ReportingPeriod, at: datetime) -> dict[int, str]:
     return {report: entered_words(entered, by) for report, entered, by in rows if entered}
 
 
-def _merged_items(task: Task, found: Sequence[Standing], entered: Mapping[int, str]) -> list[Item]:
-    asked = [standing for standing in found if task.pk in standing.cells]
+def _merged_items(task: Task, units: Sequence[UnitStanding], entered: Mapping[int, str]) -> list[Item]:
+    asked = [(unit, unit.tasks[task.pk]) for unit in units if task.pk in unit.tasks]
     items = [
-        Item(
-            merged_text(standing, standing.cells[task.pk], entered.get(standing.report.pk, "")),
-            standing.cells[task.pk].remarks,
-        )
-        for standing in asked
-        if standing.left_the_unit
+        Item(merged_text(unit, standing, entered.get(unit.report.pk, "")), standing.texts.remarks)
+        for unit, standing in asked
+        if unit.left_the_unit
     ]
-    missing = [standing.report.unit.name for standing in asked if not standing.left_the_unit]
+    missing = [unit.report.unit.name for unit, _ in asked if not unit.left_the_unit]
     return [*items, Item(f"未报：{'、'.join(missing)}")] if missing else items
 
 

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from tasks_app.choices import ProgressStatus, ReportState
 from tasks_app.clock import SHANGHAI, day_in_words, local_date
-from tasks_app.domain.lagging.rules import Cell, Standing
 from tasks_app.domain.plan.rules import measure_mark
-from tasks_app.domain.reporting.content import HeaderContent
+from tasks_app.domain.reporting.content import EntryContent, HeaderContent
 from tasks_app.domain.reporting.rules import FILED_STATES
+from tasks_app.domain.standing.rules import Standing, UnitStanding
 from tasks_app.models import Measure, Report, ReportingPeriod
 
 
@@ -17,26 +17,26 @@ def measures_text(measures: Iterable[Measure]) -> str:
     return "\n".join(f"{measure_mark(m.number) if m.is_numbered else ''}{m.text}" for m in measures)
 
 
-def form_text(cell: Cell) -> str:
+def form_text(entry: EntryContent) -> str:
     """Return 工作进展 of one task in a unit's own form: 【status】 words, then 预计至期末."""
-    status = f"【{ProgressStatus(cell.status).label}】" if cell.status else ""
-    return _joined(status + cell.progress, cell.forecast)
+    status = f"【{ProgressStatus(entry.status).label}】" if entry.status else ""
+    return _joined(status + entry.said, entry.forecast)
 
 
-def merged_text(standing: Standing, cell: Cell, entered: str = "") -> str:
+def merged_text(unit: UnitStanding, standing: Standing, entered: str = "") -> str:
     """Return one unit's part of 工作进展 in the merged table, headed by the unit's name.
 
     `entered` says who entered it for its unit (`entered_words`), "" when the unit did it itself.
     """
-    marks = [ProgressStatus(cell.status).label] if cell.status else []
-    if standing.report.is_late:
+    marks = [ProgressStatus(standing.status).label] if standing.status else []
+    if unit.report.is_late:
         marks.append("补报")
     if entered:
         marks.append(entered)
-    if standing.is_owed:
+    if unit.is_owed:
         marks.append("已退回")
-    head = f"{standing.report.unit.name}（{'，'.join(marks)}）" if marks else standing.report.unit.name
-    return _joined(f"{head}：{cell.progress}", cell.forecast)
+    head = f"{unit.report.unit.name}（{'，'.join(marks)}）" if marks else unit.report.unit.name
+    return _joined(f"{head}：{standing.texts.progress}", standing.texts.forecast)
 
 
 def header_line(unit: str, filled_on: date | None, name: str, phone: str, mark: str = "") -> str:

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from django.db.models import OuterRef, Q, QuerySet
 
 from tasks_app.choices import AuditAction
-from tasks_app.domain.review.queries import ratings
+from tasks_app.domain.review.queries import verdicts
 from tasks_app.models import AuditEvent, Report, ReportingPeriod, ReturnReason, Submission
 
 from .rules import Stand, Step, made_by, replay, wound_back
@@ -82,8 +82,7 @@ def judgement_then(past: PastReport, *, at: datetime) -> Judgement:
     reasons = ReturnReason.objects.none()
     if past.report.returned_at is not None:
         reasons = ReturnReason.objects.filter(submission=past.submission, returned_at=past.report.returned_at)
-    rated = ratings(past.report.period, at=at).items()
-    own = {task: rating for (report, task), rating in rated if report == past.report.pk}
+    own = {task: verdict.rating for (_, task), verdict in verdicts([past.report], until=at).items()}
     return Judgement({reason.task_id: reason for reason in reasons}, own)
 
 

@@ -8,7 +8,7 @@ from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.reporting.content import content_of
 from tasks_app.domain.review.across import EntryGroup, grouped
-from tasks_app.domain.review.queries import Queue, queue_of, ratings
+from tasks_app.domain.review.queries import Queue, queue_of, verdicts
 from tasks_app.models import Report, ReportingPeriod, Task, Unit, User
 
 from .queries import pictures
@@ -45,4 +45,4 @@ def entries_then(task: Task, period: ReportingPeriod, user: User, *, at: datetim
     """
     found = pictures([period], visible_reports(user), at=at)
     said = [(past.report, content_of(past.submission)) for past in found if past.submission is not None]
-    return grouped(task, said, ratings(period, at=at))
+    return grouped(task, said, verdicts([report for report, _ in said], until=at))

@@ -9,7 +9,7 @@ from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.reporting.content import EntryContent, ReportContent, content_of
 from tasks_app.models import Report, ReportingPeriod, Submission, Task, User
 
-from .queries import ratings
+from .queries import Verdict, verdicts
 from .rules.alike import alike_groups
 from .rules.content import PROGRESS, STATUS, Statement, statements
 
@@ -45,21 +45,23 @@ def entries_on(task: Task, period: ReportingPeriod, user: User) -> list[EntryGro
         .select_related("report__unit", "report__period")
         .order_by("report__unit__position", "report__unit__code")
     )
-    return grouped(task, [(one.report, content_of(one)) for one in submissions], ratings(period))
+    said = [(one.report, content_of(one)) for one in submissions]
+    return grouped(task, said, verdicts([report for report, _ in said]))
 
 
 def grouped(
-    task: Task, said: Iterable[tuple[Report, ReportContent]], given: Mapping[tuple[int, int], str]
+    task: Task, said: Iterable[tuple[Report, ReportContent]], given: Mapping[tuple[int, int], Verdict]
 ) -> list[EntryGroup]:
     """Return the entries on `task` among what reports have `said` (contents), alike in wording together.
 
-    `given` are the office's ratings as `queries.ratings` returns them.
+    `given` are the office's verdicts as `queries.verdicts` returns them.
     """
     found: dict[int, UnitEntry] = {}
     for report, whole in said:
         content = whole.by_task.get(task.pk)
         if content is not None:
             others = [s for s in statements(content) if s.key not in (STATUS, PROGRESS)]
-            found[report.pk] = UnitEntry(report, content, others, given.get((report.pk, task.pk), ""))
+            verdict = given.get((report.pk, task.pk))
+            found[report.pk] = UnitEntry(report, content, others, verdict.rating if verdict else "")
     groups = alike_groups({pk: entry.content.progress for pk, entry in found.items()})
     return [EntryGroup([found[pk] for pk in group]) for group in groups]

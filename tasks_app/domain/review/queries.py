@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -44,6 +45,13 @@ class Queue:
     def office_is_late(self) -> int:
         """Return how many reports wait for the office longer than they should."""
         return sum(waiting.is_late for waiting in (*self.first, *self.again))
+
+
+class Verdict(NamedTuple):
+    """The office's own rating of an entry (ProgressStatus), and when it was given."""
+
+    rating: str
+    at: datetime
 
 
 @dataclass
@@ -113,13 +121,13 @@ def remarks_of(report: Report) -> dict[int, Remarks]:
     return dict(found)
 
 
-def ratings(period: ReportingPeriod, *, at: datetime | None = None) -> dict[tuple[int, int], str]:
-    """Return {(report id, task id): the office's newest rating} of `period`, until `at` if given. One statement."""
-    notes = ReviewNote.objects.filter(report__period=period).exclude(rating="")
-    if at is not None:
-        notes = notes.filter(written_at__lte=at)
-    rows = notes.order_by("written_at", "pk").values_list("report_id", "task_id", "rating")
-    return {(report, task): rating for report, task, rating in rows}
+def verdicts(reports: Iterable[Report], *, until: datetime | None = None) -> dict[tuple[int, int], Verdict]:
+    """Return {(report id, task id): the office's newest verdict}, until a moment if given. One statement."""
+    notes = ReviewNote.objects.filter(report__in=reports).exclude(rating="")
+    if until is not None:
+        notes = notes.filter(written_at__lte=until)
+    rows = notes.order_by("written_at", "pk").values_list("report_id", "task_id", "rating", "written_at")
+    return {(report, task): Verdict(rating, at) for report, task, rating, at in rows}
 
 
 def _narrowed(

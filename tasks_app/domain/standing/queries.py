@@ -1,0 +1,171 @@
+"""Looks: where every unit and its tasks stand in a period, now or at a past moment, and in the unit's latest report.
+
+A draft says nothing; what is back with its unit stands as it was when it left; what was only typed never counts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Subquery
+
+from tasks_app.choices import Voice
+from tasks_app.clock import local_date
+from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.history.queries import reports_then
+from tasks_app.domain.reporting.content import ReportContent, content_of
+from tasks_app.domain.reporting.rules import FILED_STATES, said
+from tasks_app.domain.review.queries import verdicts
+from tasks_app.models import Plan, ProgressEntry, Report, ReportingPeriod, Submission, Unit
+
+from .rules import (
+    NO_TEXTS,
+    VOICES,
+    VOICES_OF_SUGGESTIONS,
+    Filing,
+    Standing,
+    Texts,
+    UnitStanding,
+    Word,
+    filing_of,
+    standing_of,
+)
+
+WORDS = ("progress", "forecast", "remarks", "no_news", "no_news_reason")
+
+
+class Saying(NamedTuple):
+    """What a unit says of one task: its status, and its texts where they were asked for."""
+
+    status: str = ""
+    texts: Texts = NO_TEXTS
+
+
+Sayings = dict[int, dict[int, Saying]]  # {report: {task: what its unit says}}, a task for each entry
+
+
+def filings(period: ReportingPeriod, *, at: datetime, past: bool = False) -> list[Filing]:
+    """Return how each unit that must report in `period` stands at `at`, in the city's order; `past` as below."""
+    reports = [each.report for each in reports_then(period, at=at)] if past else _reports(period)
+    today, calendar = local_date(at), working_calendar()
+    return [filing_of(report, today, calendar) for report in reports]
+
+
+def standings(
+    period: ReportingPeriod, *, at: datetime, past: bool = False, words: bool = False
+) -> list[UnitStanding]:
+    """Return how each unit that must report in `period` stands at `at`, and each of its tasks, in the city's order.
+
+    `past` tells that `at` lies behind us: then the answer is what was true at that moment, and the reports in
+    it are pictures, never to be saved. The lamps of that day are counted on the calendar as it is now.
+    A fixed number of statements, however many units and however long their history; `words` also brings
+    what the units wrote.
+    """
+    calendar = working_calendar()
+    if not past:
+        reports = _reports(period)
+        return _placed(reports, _sayings(reports, words), at, calendar)
+    found = reports_then(period, at=at)
+    reports = [each.report for each in found]
+    sayings = _frame(reports)
+    for each in found:
+        if each.submission is not None:
+            _speak(sayings[each.report.pk], content_of(each.submission), words)
+    return _placed(reports, sayings, at, calendar, until=at)
+
+
+def latest_standings(issuer: Unit, *, at: datetime, calendar: WorkingCalendar) -> list[UnitStanding]:
+    """Return how each unit stands in the latest report that it filed in the newest plan of `issuer`.
+
+    Units that are closed are left out. The office's word leads, for this is what is suggested to be acted upon.
+    """
+    newest = Plan.objects.filter(issuer=issuer, periods__opened_at__isnull=False).order_by("-year")
+    left = Report.objects.filter(
+        period__plan=Subquery(newest.values("pk")[:1]),
+        first_submitted_at__isnull=False,
+        unit__is_active=True,
+    )
+    latest = {
+        report.unit_id: report
+        for report in left.select_related("unit", "period__plan").order_by("period__due_on")
+    }
+    reports = sorted(latest.values(), key=lambda report: (report.unit.position, report.unit.code))
+    sayings = _sayings(reports, words=False)
+    return _placed(reports, sayings, at, calendar, voices=VOICES_OF_SUGGESTIONS)
+
+
+def _reports(period: ReportingPeriod) -> list[Report]:
+    return list(period.reports.select_related("unit").order_by("unit__position", "unit__code"))
+
+
+def _placed(
+    reports: Sequence[Report],
+    sayings: Mapping[int, Mapping[int, Saying]],
+    at: datetime,
+    calendar: WorkingCalendar,
+    *,
+    until: datetime | None = None,
+    voices: Sequence[Voice] = VOICES,
+) -> list[UnitStanding]:
+    """Return `reports` with where their tasks stand; the office's words count `until` a moment, if one is given."""
+    given = verdicts(reports, until=until)
+
+    def standing(report: Report, task: int, saying: Saying) -> Standing:
+        own = Word(saying.status, report.period_id, report.submitted_at)
+        verdict = given.get((report.pk, task))
+        judged = Word(verdict.rating, report.period_id, verdict.at) if verdict else None
+        return standing_of(report.period_id, own, judged, saying.texts, voices=voices)
+
+    found = []
+    for report in reports:
+        filing = filing_of(report, local_date(at), calendar)
+        tasks = {task: standing(report, task, each) for task, each in sayings[report.pk].items()}
+        found.append(UnitStanding(report, filing.lamp, filing.days, tasks))
+    return found
+
+
+def _sayings(reports: Sequence[Report], words: bool) -> Sayings:
+    """Return what the units say now.
+
+    While a report is filed its entries equal its submission and are the quicker to read. Otherwise the unit
+    may be typing in them: then only the submission counts.
+    """
+    filed = {report.pk for report in reports if report.state in FILED_STATES}
+    sayings: Sayings = defaultdict(dict)
+    for report, task, status, *texts in _entries(reports, "status", *(WORDS if words else ())):
+        sayings[report][task] = Saying(status, _texts(*texts)) if report in filed else Saying()
+    back = [report for report in reports if report.pk not in filed and report.first_submitted_at]
+    if back:
+        last = Submission.objects.filter(report__in=back).order_by("number")
+        for submission in {each.report_id: each for each in last}.values():
+            _speak(sayings[submission.report_id], content_of(submission), words)
+    return sayings
+
+
+def _frame(reports: Sequence[Report]) -> Sayings:
+    """Return {report: {task: nothing said}} for the tasks that must be reported on."""
+    sayings: Sayings = defaultdict(dict)
+    for report, task in _entries(reports):
+        sayings[report][task] = Saying()
+    return sayings
+
+
+def _entries(reports: Sequence[Report], *columns: str) -> Iterator[tuple]:
+    rows = ProgressEntry.objects.filter(report__in=reports).order_by()
+    yield from rows.values_list("report_id", "task_id", *columns)
+
+
+def _texts(
+    progress: str = "", forecast: str = "", remarks: str = "", no_news: bool = False, reason: str = ""
+) -> Texts:
+    return Texts(said(progress, no_news, reason), forecast, remarks)
+
+
+def _speak(sayings: dict[int, Saying], content: ReportContent, words: bool) -> None:
+    """Put what a submission says in the place of what is there of its report."""
+    for entry in content.entries:
+        if entry.task in sayings:
+            texts = Texts(entry.said, entry.forecast, entry.remarks) if words else NO_TEXTS
+            sayings[entry.task] = Saying(entry.status, texts)

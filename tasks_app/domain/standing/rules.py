@@ -1,0 +1,146 @@
+"""Decides: where a unit-task stands and whose voice leads; how a unit stands in a period, its band and lamps."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from tasks_app.choices import FilingLamp, ProgressBand, ProgressLamp, ProgressStatus, Voice
+from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.reporting.rules import OWED_STATES, report_lamp
+from tasks_app.models import Report
+
+UNFILLED = ""
+LAGGING_STATUSES = frozenset({ProgressStatus.BEHIND, ProgressStatus.NOT_STARTED})
+LAMPS = {
+    ProgressStatus.DONE: ProgressLamp.NORMAL,
+    ProgressStatus.ON_TRACK: ProgressLamp.NORMAL,
+    ProgressStatus.BEHIND: ProgressLamp.LAGGING,
+    ProgressStatus.NOT_STARTED: ProgressLamp.SEVERE,
+}
+# A unit lags in many tasks rather than in some from this share on; one task alone is never many.
+MANY_SHARE, MANY_LEAST = 0.2, 2
+# Whose word is heard, the first that says something leads. Figures, lists and lamps go by what the unit says,
+# the office's word stands beside it; a suggestion to act rests on the office's word where there is one.
+VOICES = (Voice.UNIT,)
+VOICES_OF_SUGGESTIONS = (Voice.OFFICE, Voice.UNIT)
+
+
+class Word(NamedTuple):
+    """What one voice says of a unit-task: a ProgressStatus, in which period (its id) and when."""
+
+    status: str
+    period: int
+    at: datetime | None
+
+
+class Texts(NamedTuple):
+    """What the unit wrote of a task; 本期无新进展 stands where the progress would."""
+
+    progress: str = ""
+    forecast: str = ""
+    remarks: str = ""
+
+
+NO_TEXTS = Texts()
+
+
+class Standing(NamedTuple):
+    """Where a unit-task stands: the status that leads, whose it is, of which period and since when.
+
+    `self_rating` and `verdict` are what unit and office say, "" for nothing; without a voice the status is
+    UNFILLED. The texts are there only where they were asked for.
+    """
+
+    status: str
+    voice: Voice
+    period: int
+    since: datetime | None
+    self_rating: str = ""
+    verdict: str = ""
+    texts: Texts = NO_TEXTS
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether unit and office both speak, and say different things."""
+        return bool(self.self_rating and self.verdict) and self.self_rating != self.verdict
+
+
+def standing_of(
+    period: int,
+    said: Word | None,
+    judged: Word | None,
+    texts: Texts = NO_TEXTS,
+    *,
+    voices: Sequence[Voice] = VOICES,
+) -> Standing:
+    """Return where a unit-task of `period` stands by what its unit said and the office judged.
+
+    The one place that knows which voice leads: of `voices` the first that says something.
+    """
+    words = {Voice.UNIT: said, Voice.OFFICE: judged}
+    own, verdict = (word.status if word else "" for word in (said, judged))
+    for voice in voices:
+        word = words[voice]
+        if word is not None and word.status:
+            return Standing(word.status, voice, word.period, word.at, own, verdict, texts)
+    return Standing(UNFILLED, Voice.NOBODY, period, None, own, verdict, texts)
+
+
+@dataclass(frozen=True)
+class Filing:
+    """One unit in one period. `days` are working days left, or, when negative, days gone since the limit."""
+
+    report: Report
+    lamp: FilingLamp
+    days: int
+
+    @property
+    def left_the_unit(self) -> bool:
+        """Tell whether the office may read the report (access.queries.visible_reports)."""
+        return self.report.first_submitted_at is not None
+
+    @property
+    def is_owed(self) -> bool:
+        """Tell whether the unit has still, or again, to file."""
+        return self.report.state in OWED_STATES
+
+
+@dataclass(frozen=True)
+class UnitStanding(Filing):
+    """One unit in one period with where its tasks stand, by task id: exactly those that it must report on."""
+
+    tasks: dict[int, Standing]
+
+    @property
+    def lagging(self) -> int:
+        """Return how many tasks lag."""
+        return sum(standing.status in LAGGING_STATUSES for standing in self.tasks.values())
+
+    @property
+    def band(self) -> ProgressBand:
+        """Return the band of the unit."""
+        return band([standing.status for standing in self.tasks.values()])
+
+
+def filing_of(report: Report, today: date, calendar: WorkingCalendar) -> Filing:
+    """Return how `report` stands on the day `today`."""
+    overdue = (today - report.due_on).days
+    days = -overdue if overdue > 0 else calendar.between(today, report.due_on)
+    return Filing(report, report_lamp(report, today, calendar), days)
+
+
+def progress_lamp(status: str) -> ProgressLamp:
+    """Return 进度灯 of a task by its status, which may be UNFILLED."""
+    return LAMPS[ProgressStatus(status)] if status else ProgressLamp.UNKNOWN
+
+
+def band(statuses: Collection[str]) -> ProgressBand:
+    """Return the band of a unit whose tasks have these `statuses`."""
+    if not any(statuses):
+        return ProgressBand.UNKNOWN
+    lagging = sum(status in LAGGING_STATUSES for status in statuses)
+    if not lagging:
+        return ProgressBand.STEADY
+    many = lagging >= max(MANY_LEAST, MANY_SHARE * len(statuses))
+    return ProgressBand.MANY if many else ProgressBand.SOME
