@@ -54,9 +54,7 @@ def uses_own_rows(item: pytest.Item) -> bool:
 def uses_database(item: pytest.Item) -> bool:
     """Tell whether a test asks for the database, by itself or through a running program."""
     wanted = set(getattr(item, "fixturenames", ()))
-    return bool(
-        wanted & {"db", "seeded", "app_server", "empty_server"} or item.get_closest_marker("django_db")
-    )
+    return bool(wanted & {"db", "seeded"} or item.get_closest_marker("django_db"))
 
 
 def pytest_unconfigure() -> None:
@@ -162,6 +160,15 @@ def changes_of(upload) -> Callable[[bytes], dict[str, int]]:
     return lambda data: upload(data).summary["counts"]
 
 
+@pytest.fixture(scope="session")
+def mail_server() -> Iterator[mail.Server]:
+    """The mail server of `app_server`: look into `mail_server.mailbox.letters`."""
+    server = mail.Server()
+    server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def smtp_server() -> Iterator[mail.Server]:
     """A mail server: give `smtp_server.url` as EMAIL_URL, look into `smtp_server.mailbox.letters`."""
@@ -213,31 +220,48 @@ def seeded(tmp_path_factory) -> stack.Seeded:
     return stack.seed(tmp_path_factory.mktemp("seeded"), postgres_url=postgres_url_of_this_process())
 
 
-@pytest.fixture
-def app_server(seeded, smtp_server, tmp_path, request) -> Iterator[stack.Stack]:
-    """The running program on a copy of the demonstration's data; its letters go to `smtp_server`.
+@pytest.fixture(scope="session")
+def running_program(seeded, mail_server, tmp_path_factory) -> Iterator[stack.Stack]:
+    """The program, started once: `app_server` is it with the data as they were seeded.
 
     Where this process tests SQLite it is the one command with its own broker; where it tests PostgreSQL it
     is gunicorn, worker and timetable on PostgreSQL and Redis.
     """
-    yield from serve(seeded, smtp_server, tmp_path, request)
+    folder = tmp_path_factory.mktemp("running")
+    if not seeded.database_url:
+        running = seeded.serve_embedded(folder, EMAIL_URL=mail_server.url)
+        yield running
+        running.stop()
+        return
+    queue = broker.start()  # of its own: another test's workers must not take its jobs
+    running = seeded.serve_apart(folder, REDIS_URL=queue.url, EMAIL_URL=mail_server.url)
+    yield running
+    running.stop()
+    queue.stop()
 
 
 @pytest.fixture
-def empty_server(smtp_server, tmp_path, tmp_path_factory, request) -> Iterator[stack.Stack]:
+def app_server(seeded, running_program, mail_server) -> stack.Stack:
+    """The running program with the demonstration's data; its letters go to `mail_server`."""
+    seeded.renew(running_program)
+    mail_server.mailbox.empty()
+    return running_program
+
+
+@pytest.fixture
+def empty_server(running_program, tmp_path_factory) -> stack.Stack:
     """Like `app_server`, with people and units but before anybody imported the table."""
     empty = stack.seed(
         tmp_path_factory.mktemp("empty"), "--without-plan", postgres_url=postgres_url_of_this_process()
     )
-    yield from serve(empty, smtp_server, tmp_path, request)
+    empty.renew(running_program)
+    return running_program
 
 
-def serve(seeded: stack.Seeded, smtp_server, tmp_path, request) -> Iterator[stack.Stack]:
-    if seeded.database_url:
-        redis_url = request.getfixturevalue("redis_server").url
-        running = seeded.serve_apart(tmp_path, REDIS_URL=redis_url, EMAIL_URL=smtp_server.url)
-    else:
-        running = seeded.serve_embedded(tmp_path, EMAIL_URL=smtp_server.url)
+@pytest.fixture
+def mortal_server(seeded, smtp_server, tmp_path) -> Iterator[stack.Stack]:
+    """The one command on a copy of the demonstration's data, for tests that kill it."""
+    running = seeded.serve_embedded(tmp_path, EMAIL_URL=smtp_server.url)
     yield running
     running.stop()
 

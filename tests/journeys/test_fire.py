@@ -235,20 +235,20 @@ def is_whole(submission: dict[str, Any], words: list[str]) -> bool:
 
 
 @pytest.mark.once
-def test_all_units_save_and_some_submit_while_the_web_server_dies(app_server: Stack):
-    check(Fire(app_server), rounds=1, kills=1)
-    check_submissions(Fire(app_server), units=10, rounds=3, kills=1, pauses=(0.3, 1))
+def test_all_units_save_and_some_submit_while_the_web_server_dies(mortal_server: Stack):
+    check(Fire(mortal_server), rounds=1, kills=1)
+    check_submissions(Fire(mortal_server), units=10, rounds=3, kills=1, pauses=(0.3, 1))
 
 
 @pytest.mark.soak
-def test_all_units_save_at_once_while_the_web_server_dies_again_and_again(app_server: Stack):
-    check(Fire(app_server), rounds=10, kills=8)
+def test_all_units_save_at_once_while_the_web_server_dies_again_and_again(mortal_server: Stack):
+    check(Fire(mortal_server), rounds=10, kills=8)
 
 
 @pytest.mark.soak
-def test_five_hundred_submissions_while_the_web_server_dies_again_and_again(app_server: Stack):
-    check(Fire(app_server), rounds=1, kills=0)
-    check_submissions(Fire(app_server), units=24, rounds=21, kills=4, pauses=(3, 12))
+def test_five_hundred_submissions_while_the_web_server_dies_again_and_again(mortal_server: Stack):
+    check(Fire(mortal_server), rounds=1, kills=0)
+    check_submissions(Fire(mortal_server), units=24, rounds=21, kills=4, pauses=(3, 12))
 
 
 @pytest.fixture

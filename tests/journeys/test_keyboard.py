@@ -23,9 +23,9 @@ Sit = Callable[[str], Keyboard]
 
 
 @pytest.fixture(scope="module")
-def room(browser: Browser, shared_server: Stack) -> Iterator[Room]:
+def room(browser: Browser, app_server: Stack) -> Iterator[Room]:
     """The computers, after what the journeys need was prepared."""
-    room = Room(browser, shared_server.url, shared_server.ask(PREPARED))
+    room = Room(browser, app_server.url, app_server.ask(PREPARED))
     yield room
     for keys in room.desks.values():
         keys.page.context.close()

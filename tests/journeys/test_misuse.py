@@ -29,8 +29,8 @@ def open_extension(page: Page) -> None:
     page.get_by_label("目前工作进度").fill("已完成八成。")
 
 
-def test_words_wait_for_their_author_when_the_session_ended(shared_server: Stack, context: BrowserContext):
-    page = open_form(context, shared_server.url, "yongan")
+def test_words_wait_for_their_author_when_the_session_ended(app_server: Stack, context: BrowserContext):
+    page = open_form(context, app_server.url, "yongan")
     open_extension(page)
     page.get_by_label("申请延至").fill("2024-07-29")
     context.clear_cookies(name="sessionid")  # as the server lets it run out
@@ -48,8 +48,8 @@ def test_words_wait_for_their_author_when_the_session_ended(shared_server: Stack
     expect(page.get_by_text(OFFERED)).to_have_count(0)
 
 
-def test_words_are_not_shown_to_whoever_logs_in_next(shared_server: Stack, context: BrowserContext):
-    page = open_form(context, shared_server.url, "mingxi")
+def test_words_are_not_shown_to_whoever_logs_in_next(app_server: Stack, context: BrowserContext):
+    page = open_form(context, app_server.url, "mingxi")
     open_extension(page)
     page.get_by_label("申请延至").fill("2024-07-29")
     context.clear_cookies(name="sessionid")  # as the server lets it run out
@@ -60,8 +60,8 @@ def test_words_are_not_shown_to_whoever_logs_in_next(shared_server: Stack, conte
     assert page.evaluate("sessionStorage.getItem('kept-words')") is None
 
 
-def test_words_for_a_page_that_is_gone_can_still_be_copied(shared_server: Stack, context: BrowserContext):
-    page = open_form(context, shared_server.url, "qingliu")
+def test_words_for_a_page_that_is_gone_can_still_be_copied(app_server: Stack, context: BrowserContext):
+    page = open_form(context, app_server.url, "qingliu")
     open_extension(page)
     page.get_by_label("申请延至").fill("2024-07-29")
     page.evaluate("document.querySelector('main form').action = '/reports/987654321/extension'")
@@ -77,18 +77,18 @@ def test_words_for_a_page_that_is_gone_can_still_be_copied(shared_server: Stack,
 
 
 def test_words_that_came_too_late_stand_beside_the_refusal(
-    shared_server: Stack, context: BrowserContext, browser: Browser
+    app_server: Stack, context: BrowserContext, browser: Browser
 ):
-    page = open_form(context, shared_server.url, "jianning")
+    page = open_form(context, app_server.url, "jianning")
     card = page.locator("#task-1")
     card.get_by_role("link", name="提出需协调事项").click()
     card.get_by_label("需要协调什么").fill("请协调接口")
     card.get_by_role("button", name="提出").click()
     expect(card.get_by_text("请协调接口")).to_be_visible()
-    page.goto(f"{shared_server.url}/coordination")
+    page.goto(f"{app_server.url}/coordination")
     page.locator("main").get_by_role("link", name="查看").first.click()
     with computer(browser) as other:
-        end_it = open_form(other, shared_server.url, "jianning")
+        end_it = open_form(other, app_server.url, "jianning")
         end_it.on("dialog", lambda dialog: dialog.accept())
         address = page.url
         page.locator("main").get_by_role("link", name="修改", exact=True).click()
@@ -100,10 +100,8 @@ def test_words_that_came_too_late_stand_beside_the_refusal(
     expect(page.locator(".alert-danger + .left-drafts")).to_contain_text("请协调接口，文档三页。")
 
 
-def test_a_form_that_is_drawn_again_with_its_words_offers_nothing(
-    shared_server: Stack, context: BrowserContext
-):
-    page = open_form(context, shared_server.url, "datian")
+def test_a_form_that_is_drawn_again_with_its_words_offers_nothing(app_server: Stack, context: BrowserContext):
+    page = open_form(context, app_server.url, "datian")
     open_extension(page)
     page.get_by_label("申请延至").fill("2024-07-01")
     page.get_by_role("button", name="提交申请").click()
@@ -111,8 +109,8 @@ def test_a_form_that_is_drawn_again_with_its_words_offers_nothing(
     expect(page.get_by_text(OFFERED)).to_have_count(0)
 
 
-def test_a_task_taken_back_while_somebody_writes(shared_server: Stack, context: BrowserContext):
-    page = open_form(context, shared_server.url, "shaxian")
+def test_a_task_taken_back_while_somebody_writes(app_server: Stack, context: BrowserContext):
+    page = open_form(context, app_server.url, "shaxian")
     card = page.locator("#task-1")
     asked = []
     page.route("**/entries/*", lambda route: (asked.append(route), route.fulfill(status=404)))
@@ -122,8 +120,8 @@ def test_a_task_taken_back_while_somebody_writes(shared_server: Stack, context: 
     assert len(asked) == 1
 
 
-def test_a_box_that_is_full_says_so(shared_server: Stack, context: BrowserContext):
-    page = open_form(context, shared_server.url, "youxi")
+def test_a_box_that_is_full_says_so(app_server: Stack, context: BrowserContext):
+    page = open_form(context, app_server.url, "youxi")
     written = box(page.locator("#task-1"))
     written.focus()
     page.keyboard.insert_text("长" * 10_500)
@@ -132,8 +130,8 @@ def test_a_box_that_is_full_says_so(shared_server: Stack, context: BrowserContex
     expect(page.locator("#task-1").get_by_text("已到 10000 字的上限")).to_have_count(0)
 
 
-def test_a_file_that_does_not_arrive_is_said(shared_server: Stack, context: BrowserContext):
-    page = open_form(context, shared_server.url, "ninghua")
+def test_a_file_that_does_not_arrive_is_said(app_server: Stack, context: BrowserContext):
+    page = open_form(context, app_server.url, "ninghua")
     card = page.locator("#task-1")
     card.get_by_text("佐证材料（可不附）").click()
     card.get_by_label("选择文件").set_input_files(

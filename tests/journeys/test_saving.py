@@ -25,15 +25,15 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
         yield context
 
 
-def test_a_box_saves_itself_within_two_seconds_of_rest(shared_server: Stack, context: BrowserContext):
-    page = open_form(context, shared_server.url, "ninghua")
+def test_a_box_saves_itself_within_two_seconds_of_rest(app_server: Stack, context: BrowserContext):
+    page = open_form(context, app_server.url, "ninghua")
     card = page.locator("#task-1")
     box(card).fill("写到这里")
     expect(state(card)).to_have_text(re.compile(r"已保存 \d\d:\d\d"), timeout=2_000)
 
 
-def test_the_network_goes_and_comes_back(shared_server: Stack, context: BrowserContext):
-    page = open_form(context, shared_server.url, "sanyuan")
+def test_the_network_goes_and_comes_back(app_server: Stack, context: BrowserContext):
+    page = open_form(context, app_server.url, "sanyuan")
     card = page.locator("#task-1")
     context.set_offline(True)
     fill_task(card, "断网时写的内容", "达到序时")
@@ -45,8 +45,8 @@ def test_the_network_goes_and_comes_back(shared_server: Stack, context: BrowserC
     expect(box(card)).to_have_value("断网时写的内容")
 
 
-def test_an_answer_lost_on_the_way_is_no_quarrel_with_oneself(shared_server: Stack, context: BrowserContext):
-    page = open_form(context, shared_server.url, "datian")
+def test_an_answer_lost_on_the_way_is_no_quarrel_with_oneself(app_server: Stack, context: BrowserContext):
+    page = open_form(context, app_server.url, "datian")
     card = page.locator("#task-1")
 
     def lose_the_answer(route: Route) -> None:
@@ -63,17 +63,15 @@ def test_an_answer_lost_on_the_way_is_no_quarrel_with_oneself(shared_server: Sta
     expect(box(card)).to_have_value("第一句。第二句。")
 
 
-def test_the_session_ends_while_typing_and_another_window_logs_in(
-    shared_server: Stack, context: BrowserContext
-):
-    page = open_form(context, shared_server.url, "shaxian")
+def test_the_session_ends_while_typing_and_another_window_logs_in(app_server: Stack, context: BrowserContext):
+    page = open_form(context, app_server.url, "shaxian")
     context.clear_cookies()
     card = page.locator("#task-1")
     fill_task(card, "登录过期时写的内容", "达到序时")
     expect(state(card)).to_contain_text("登录已过期")
     with context.expect_page() as opened:
         card.get_by_role("link", name="重新登录").click()
-    log_in(opened.value, shared_server.url, "shaxian")
+    log_in(opened.value, app_server.url, "shaxian")
     page.evaluate("window.dispatchEvent(new Event('focus'))")  # without a screen no window gets it by itself
     wait_until_saved(page)
     page.reload()
@@ -81,9 +79,9 @@ def test_the_session_ends_while_typing_and_another_window_logs_in(
 
 
 def test_the_session_ends_during_a_save_and_the_same_window_logs_in(
-    shared_server: Stack, context: BrowserContext
+    app_server: Stack, context: BrowserContext
 ):
-    page = open_form(context, shared_server.url, "yongan")
+    page = open_form(context, app_server.url, "yongan")
     form = page.url
 
     def end_session(route: Route) -> None:
@@ -95,7 +93,7 @@ def test_the_session_ends_during_a_save_and_the_same_window_logs_in(
     box(card).fill("保存途中过期")
     expect(state(card)).to_contain_text(KEPT)
     mend_savings(page)
-    log_in(page, shared_server.url, "yongan")
+    log_in(page, app_server.url, "yongan")
     page.goto(form)
     card.get_by_role("button", name="用本机的").click()
     wait_until_saved(page)
@@ -103,11 +101,9 @@ def test_the_session_ends_during_a_save_and_the_same_window_logs_in(
     expect(box(card)).to_have_value("保存途中过期")
 
 
-def test_the_computer_was_switched_off_and_each_draft_is_offered(
-    shared_server: Stack, context: BrowserContext
-):
+def test_the_computer_was_switched_off_and_each_draft_is_offered(app_server: Stack, context: BrowserContext):
     """One draft is taken, one is left, one is joined; nothing is overwritten before the choice."""
-    page = open_form(context, shared_server.url, "mingxi")
+    page = open_form(context, app_server.url, "mingxi")
     cards = [page.locator(f"#task-{number}") for number in (1, 2, 3)]
     for card in cards:
         box(card).fill("服务器上：培训8期。")
@@ -144,10 +140,10 @@ def test_the_computer_was_switched_off_and_each_draft_is_offered(
 
 @pytest.mark.parametrize(("storage", "username"), [(FORBIDDEN, "youxi"), (FULL, "taining")])
 def test_without_storage_the_page_says_so_and_goes_on(
-    shared_server: Stack, context: BrowserContext, storage: str, username: str
+    app_server: Stack, context: BrowserContext, storage: str, username: str
 ):
     context.add_init_script(storage)
-    page = open_form(context, shared_server.url, username)
+    page = open_form(context, app_server.url, username)
     cut_savings(page)
     card = page.locator("#task-1")
     box(card).fill("只在页面上")
@@ -158,8 +154,8 @@ def test_without_storage_the_page_says_so_and_goes_on(
     expect(box(card)).to_have_value("只在页面上")
 
 
-def test_logging_out_asks_before_it_clears_this_computer(shared_server: Stack, context: BrowserContext):
-    page = open_form(context, shared_server.url, "jianning")
+def test_logging_out_asks_before_it_clears_this_computer(app_server: Stack, context: BrowserContext):
+    page = open_form(context, app_server.url, "jianning")
     form = page.url
     cut_savings(page)
     card = page.locator("#task-1")
@@ -176,23 +172,23 @@ def test_logging_out_asks_before_it_clears_this_computer(shared_server: Stack, c
         (dialog.accept if len(questions) > 1 else dialog.dismiss)()
 
     page.on("dialog", answer)
-    page.goto(f"{shared_server.url}/inbox")
+    page.goto(f"{app_server.url}/inbox")
     page.locator("header .dropdown-toggle").click()
     page.get_by_role("button", name="退出登录").click()
-    expect(page).to_have_url(f"{shared_server.url}/inbox")
+    expect(page).to_have_url(f"{app_server.url}/inbox")
     assert "1 处填报内容没有保存到服务器" in questions[0]
     page.locator("header .dropdown-toggle").click()
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_label("账号")).to_be_visible()
     assert len(questions) == 2
-    log_in(page, shared_server.url, "jianning")
+    log_in(page, app_server.url, "jianning")
     page.goto(form)
     expect(page.locator(".task-card").first).to_be_visible()
     expect(page.locator(".two-texts")).to_have_count(0)
 
 
-def test_the_back_button_shows_what_is_saved_now(shared_server: Stack, context: BrowserContext):
-    page = open_form(context, shared_server.url, "qingliu")
+def test_the_back_button_shows_what_is_saved_now(app_server: Stack, context: BrowserContext):
+    page = open_form(context, app_server.url, "qingliu")
     card = page.locator("#task-1")
     box(card).fill("离开前写的")
     page.get_by_role("link", name="检查并报送").click()
@@ -216,10 +212,10 @@ def tab_to(page: Page, wanted: Locator) -> None:
     raise AssertionError(f"Tab never reached {wanted}")
 
 
-def test_a_report_is_filled_in_and_submitted_by_keyboard_alone(shared_server: Stack, context: BrowserContext):
+def test_a_report_is_filled_in_and_submitted_by_keyboard_alone(app_server: Stack, context: BrowserContext):
     """From the log-in page to the receipt: Tab, Space, arrows, Enter, letters."""
     page = context.new_page()
-    page.goto(f"{shared_server.url}/login")
+    page.goto(f"{app_server.url}/login")
     tab_to(page, page.get_by_label("账号"))
     page.keyboard.type("jggw")
     tab_to(page, page.get_by_label("密码"))

@@ -34,9 +34,9 @@ def second(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture(scope="module")
-def two_fillers(shared_server: Stack) -> tuple[str, str]:
+def two_fillers(app_server: Stack) -> tuple[str, str]:
     """Two people of one unit: 徐海涛 and 周新 of 市医保局."""
-    shared_server.manage("shell", "-c", KNOW_EACH_OTHER)
+    app_server.manage("shell", "-c", KNOW_EACH_OTHER)
     return "ybj", "xinren"
 
 
@@ -48,9 +48,9 @@ def quarrel(winner: Page, loser: Page, number: int) -> None:
     expect(loser.locator(f"#task-{number} .two-texts")).to_be_visible()
 
 
-def test_the_same_box(shared_server: Stack, first: BrowserContext, second: BrowserContext, two_fillers):
-    winner = open_form(first, shared_server.url, two_fillers[0])
-    loser = open_form(second, shared_server.url, two_fillers[1])
+def test_the_same_box(app_server: Stack, first: BrowserContext, second: BrowserContext, two_fillers):
+    winner = open_form(first, app_server.url, two_fillers[0])
+    loser = open_form(second, app_server.url, two_fillers[1])
     numbers = [int(card.get_attribute("id")[5:]) for card in loser.locator(".task-card").all()[:4]]
     mine, theirs, both, free = (loser.locator(f"#task-{number}") for number in numbers)
 
@@ -85,10 +85,10 @@ def test_the_same_box(shared_server: Stack, first: BrowserContext, second: Brows
 
 
 def test_different_boxes_never_collide_and_show_who_is_there(
-    shared_server: Stack, first: BrowserContext, second: BrowserContext, two_fillers
+    app_server: Stack, first: BrowserContext, second: BrowserContext, two_fillers
 ):
-    one = open_form(first, shared_server.url, two_fillers[0])
-    other = open_form(second, shared_server.url, two_fillers[1])
+    one = open_form(first, app_server.url, two_fillers[0])
+    other = open_form(second, app_server.url, two_fillers[1])
     cards = [card.get_attribute("id") for card in one.locator(".task-card").all()[4:7]]
     box(other.locator(f"#{cards[0]}")).press_sequentially("乙在这里写")
     box(one.locator(f"#{cards[1]}")).press_sequentially("甲在那里写")
@@ -103,8 +103,8 @@ def test_different_boxes_never_collide_and_show_who_is_there(
     expect(box(one.locator(f"#{cards[1]}"))).to_have_value("甲在那里写")
 
 
-def test_a_draft_is_its_authors_alone(shared_server: Stack, first: BrowserContext, two_fillers):
-    page = open_form(first, shared_server.url, two_fillers[0])
+def test_a_draft_is_its_authors_alone(app_server: Stack, first: BrowserContext, two_fillers):
+    page = open_form(first, app_server.url, two_fillers[0])
     form = page.url
     cut_savings(page)
     card = page.locator(".task-card").nth(8)
@@ -114,7 +114,7 @@ def test_a_draft_is_its_authors_alone(shared_server: Stack, first: BrowserContex
     for username, offered in ((two_fillers[1], 0), (two_fillers[0], 1)):
         first.clear_cookies()
         page = first.new_page()
-        log_in(page, shared_server.url, username)
+        log_in(page, app_server.url, username)
         page.goto(form)
         expect(page.locator(".task-card").first).to_be_visible()
         expect(page.locator(".two-texts")).to_have_count(offered)
@@ -122,12 +122,12 @@ def test_a_draft_is_its_authors_alone(shared_server: Stack, first: BrowserContex
 
 
 def test_a_page_never_saves_in_the_name_of_who_logged_in_after(
-    shared_server: Stack, first: BrowserContext, two_fillers
+    app_server: Stack, first: BrowserContext, two_fillers
 ):
-    page = open_form(first, shared_server.url, two_fillers[0])
+    page = open_form(first, app_server.url, two_fillers[0])
     first.clear_cookies()
     other = first.new_page()
-    log_in(other, shared_server.url, two_fillers[1])
+    log_in(other, app_server.url, two_fillers[1])
     card = page.locator(".task-card").nth(9)
     box(card).fill("徐海涛写的")
     expect(state(card)).to_contain_text("本机已换人登录")
@@ -135,12 +135,10 @@ def test_a_page_never_saves_in_the_name_of_who_logged_in_after(
     expect(box(other.locator(".task-card").nth(9))).to_have_value("")
 
 
-def test_submitting_while_the_other_types(
-    shared_server: Stack, first: BrowserContext, second: BrowserContext
-):
+def test_submitting_while_the_other_types(app_server: Stack, first: BrowserContext, second: BrowserContext):
     """A double click gives one receipt; the other's late words stay with the other and change nothing."""
-    stale = open_form(first, shared_server.url, "jyj")
-    page = open_form(second, shared_server.url, "jyj")
+    stale = open_form(first, app_server.url, "jyj")
+    page = open_form(second, app_server.url, "jyj")
     cards = page.locator(".task-card")
     for index in range(cards.count()):
         fill_task(cards.nth(index), f"第{index + 1}项进展", "达到序时")

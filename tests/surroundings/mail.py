@@ -13,6 +13,10 @@ class Mailbox:
     """Every letter the server took, in their order; `refusal` (an SMTP answer) makes it take none."""
 
     def __init__(self) -> None:
+        self.empty()
+
+    def empty(self) -> None:
+        """Forget all letters, and take every new one."""
         self.letters: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.refusal = ""

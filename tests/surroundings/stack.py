@@ -16,11 +16,13 @@ from typing import Any
 from reform_tracker.embedded import broker_socket
 from reform_tracker.supervisor import Program, Supervisor
 
-from . import postgresql
+from . import postgresql, renewal
 from .machine import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 90
+# What a data folder holds: see reform_tracker/settings.py.
+DATABASE, CLOCK = "reform_tracker.sqlite3", "demo_clock"
 # What decides how the program runs: the developer's own choice of it must not reach the tests.
 SETTINGS = {
     "MODE", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DEBUG", "LOG_LEVEL", "VAR_DIR",
@@ -164,6 +166,14 @@ class Seeded:
     folder: Path
     static: Path
     database_url: str = ""
+
+    def renew(self, running: Stack) -> None:
+        """Put the data of `running` back to these, its clock as well; whoever was logged in is not any more."""
+        if self.database_url:
+            renewal.renew_postgresql(self.database_url, running.env["DATABASE_URL"])
+        else:
+            renewal.renew_sqlite(self.folder / DATABASE, running.var_dir / DATABASE)
+        shutil.copy2(self.folder / CLOCK, running.var_dir / CLOCK)
 
     def serve_embedded(self, folder: Path, **settings: str) -> Stack:
         """Run the one command on a copy of the data folder."""
