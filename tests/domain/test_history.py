@@ -12,7 +12,7 @@ from tasks_app.domain.history import queries, rules
 from tasks_app.domain.lagging import queries as lagging
 from tasks_app.domain.plan.actions import set_period
 from tasks_app.domain.plan.rules import PeriodDates
-from tasks_app.domain.reporting import actions
+from tasks_app.domain.reporting import actions, trail
 from tasks_app.domain.review import actions as review
 from tasks_app.domain.standing.queries import standings
 from tasks_app.models import Assignment, AuditEvent, Delivery, Report, ReportingPeriod, Task, User
@@ -61,9 +61,9 @@ def test_a_report_without_steps_is_a_draft_that_follows_its_period():
 
 def test_a_report_that_left_its_unit_keeps_its_own_limit():
     steps = [
-        step(1, 2, state=["填报中", "已报送"]),
+        step(1, 2, state=["draft", "submitted"]),
         step(None, 3, due_on=["2024-07-25", "2024-07-31"]),
-        step(1, 4, state=["已报送", "已退回"], due_on=["2024-07-25", "2024-07-29"]),
+        step(1, 4, state=["submitted", "returned"], due_on=["2024-07-25", "2024-07-29"]),
         step(None, 5, due_on=["2024-07-31", "2024-08-02"]),
     ]
     stand = rules.replay([1], steps, due_on=date(2024, 7, 25))[1]
@@ -72,13 +72,13 @@ def test_a_report_that_left_its_unit_keeps_its_own_limit():
 
 def test_a_return_stays_open_until_the_next_submission():
     steps = [
-        step(1, 2, state=["填报中", "已报送"]),
-        step(1, 3, state=["已报送", "已退回"]),
-        step(1, 4, state=["已退回", "待审签"]),
-        step(1, 5, state=["待审签", "已退回"]),
-        step(1, 6, state=["已退回", "已报送"]),
-        step(1, 7, 9, state=["已报送", "已采纳"]),
-        step(1, 8, state=["已采纳", "已退回"]),
+        step(1, 2, state=["draft", "submitted"]),
+        step(1, 3, state=["submitted", "returned"]),
+        step(1, 4, state=["returned", "signing"]),
+        step(1, 5, state=["signing", "returned"]),
+        step(1, 6, state=["returned", "submitted"]),
+        step(1, 7, 9, state=["submitted", "accepted"]),
+        step(1, 8, state=["accepted", "returned"]),
     ]
     returned = [rules.replay([1], steps[:n], due_on=date(2024, 7, 25))[1].returned_at for n in range(8)]
     third, eighth = steps[1].at, steps[6].at
@@ -89,7 +89,7 @@ def test_a_return_stays_open_until_the_next_submission():
 
 
 def test_a_step_that_moves_neither_state_nor_limit_changes_nothing():
-    asked = step(1, 2, state=["", "待批复"], reason=["", "汛期"])
+    asked = step(1, 2, state=["", "asked"], reason=["", "汛期"])
     assert rules.replay([1], [asked], due_on=date(2024, 7, 25))[1] == rules.Stand(date(2024, 7, 25))
 
 
@@ -99,8 +99,8 @@ def test_whoever_entered_it_for_the_unit_is_named_until_it_ends_or_goes_back():
         step(1, 2, 7)._replace(**enter),  # begun
         step(1, 3, 8)._replace(**enter),  # taken over by the unit
         step(1, 4, 9)._replace(**enter),  # begun again
-        step(1, 5, state=["待审签", "已报送"]),
-        step(1, 6, state=["已报送", "已退回"]),
+        step(1, 5, state=["signing", "submitted"]),
+        step(1, 6, state=["submitted", "returned"]),
     ]
     entered = [rules.replay([1], steps[:n], due_on=date(2024, 7, 25))[1].entered_by for n in range(6)]
     assert entered == [None, 7, None, 9, 9, None]
@@ -108,7 +108,7 @@ def test_whoever_entered_it_for_the_unit_is_named_until_it_ends_or_goes_back():
 
 def test_a_report_is_there_from_its_making_on_and_without_one_from_the_opening():
     making = {"action": AuditAction.PERIOD_OPEN}
-    steps = [step(None, 1)._replace(**making), step(2, 5, state=["", "填报中"])._replace(**making)]
+    steps = [step(None, 1)._replace(**making), step(2, 5, state=["", "draft"])._replace(**making)]
     assert rules.made_by([1, 2], steps, at=step(None, 4).at) == [1]
     assert rules.made_by([1, 2], steps, at=step(None, 5).at) == [1, 2]
 
@@ -150,8 +150,23 @@ def test_limits_are_wound_back_from_those_of_today():
     assert rules.wound_back(now, []) == now
 
 
-def test_every_state_has_a_word_of_its_own():
-    assert len(rules.STATES) == len(S)
+def test_rows_of_an_older_program_are_read_by_the_words_of_then():
+    words = ["填报中", "待审签", "已报送", "已退回", "已采纳"]
+    assert [trail.state_after({"state": ["", word]}) for word in words] == list(S)
+    assert trail.state_after({"state": ["", "待批复"]}) is None  # an extension's
+    assert trail.state_after({"due_on": ["2024-07-25", "2024-07-29"]}) is None
+
+
+def test_what_a_state_is_called_is_nothing_that_the_past_depends_on(report, people, at, monkeypatch):
+    """Whoever renames 已报送 must not turn every report of the past into a draft."""
+    submitted = at + timedelta(days=1)
+    actions.submit_report(report.pk, by=people.other_filler, at=submitted)
+    monkeypatch.setattr(S.SUBMITTED, "_label_", "已送达")
+    assert S.SUBMITTED.label == "已送达"
+    assert stood(report, submitted).report.state == S.SUBMITTED
+    assert AuditEvent.objects.get(action=AuditAction.REPORT_SUBMIT).changes == {
+        "state": ["draft", "submitted"]
+    }
 
 
 # --- one report through its days ----------------------------------------------------------------------------

@@ -149,7 +149,7 @@ def test_an_accepted_report_is_opened_again_with_a_reason_that_the_unit_reads(su
     assert reports.open_return_reasons(opened)[None].text == "数据有误"
     event = reports.timeline(opened).last()
     assert (event.action, event.note) == (AuditAction.REPORT_REOPEN, "数据有误")
-    assert event.changes["state"] == ["已采纳", "已退回"]
+    assert event.changes["state"] == ["accepted", "returned"]
     assert send_again(opened, people, late).number == 2
     assert (
         Submission.objects.get(report=submitted, number=1).content["entries"][0]["progress"] == "专班已组建。"

@@ -10,6 +10,7 @@ from tasks_app.choices import AssignmentRole, AuditAction, ReportState
 from tasks_app.domain import audit
 from tasks_app.domain.plan.rules import possible_roles
 from tasks_app.domain.reporting.rules import FILED_STATES
+from tasks_app.domain.reporting.trail import state_change
 from tasks_app.domain.review.actions import give_back
 from tasks_app.models import (
     Assignment,
@@ -140,14 +141,14 @@ def _put_to_rest(report: Report, *, by: User | None, at: datetime) -> None:
     steps = audit.events_of(report)
     sent_back = steps.filter(action=AuditAction.REPORT_ADD, at__gte=report.added_since).first()
     accepted = steps.filter(action=AuditAction.REPORT_ACCEPT, at__gte=report.submitted_at).last()
-    before, due_before = report.get_state_display(), report.due_on
+    before, due_before = report.state, report.due_on
     report.added_since = report.returned_at = None
     report.state = ReportState.ACCEPTED if accepted else ReportState.SUBMITTED
     if accepted:
         report.accepted_at, report.accepted_by = accepted.at, accepted.actor
     report.due_on = _limit_before(sent_back, report.period)
     report.save()
-    changes = {"state": [before, report.get_state_display()]}
+    changes = state_change(before, report)
     changes |= audit.diff({"due_on": due_before}, {"due_on": report.due_on})
     note = "新增任务已取消，恢复为已报送的内容"
     audit.record(AuditAction.REPORT_ADD, report, by=by, at=at, unit=report.unit, changes=changes, note=note)

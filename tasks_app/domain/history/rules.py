@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 
 from tasks_app.choices import AuditAction, DeliveryState, ReportState
 from tasks_app.domain.reporting.rules import FILED_STATES
+from tasks_app.domain.reporting.trail import state_after
 from tasks_app.models import Delivery
 
-# The trail keeps a state as the word that stood on the page.
-STATES = {state.label: state for state in ReportState}
 # Reports that follow when the limit of their period is moved (plan.actions.set_period).
 FOLLOWING = frozenset({ReportState.DRAFT, ReportState.SIGNING})
 
@@ -48,9 +47,8 @@ class Stand:
         if step.action == AuditAction.REPORT_ENTER:
             # Nobody can begin while somebody enters, nor end when nobody does: the two take turns.
             self.entered_by = step.actor if self.entered_by is None else None
-        _, after = step.changes.get("state", (None, None))
-        if after in STATES:
-            self._turn(STATES[after], step)
+        if (state := state_after(step.changes)) is not None:
+            self._turn(state, step)
 
     def _turn(self, state: ReportState, step: Step) -> None:
         # A return stays open while the unit works on it and its signer reads; the next submission answers it.

@@ -13,6 +13,7 @@ from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.reporting.rules import EDITABLE_STATES, OWED_STATES, is_closed
+from tasks_app.domain.reporting.trail import state_change
 from tasks_app.models import Report, User
 
 REASON_LENGTH = 300
@@ -61,7 +62,7 @@ def end(report_pk: int, *, by: User, at: datetime) -> Report:
         raise OnBehalfRefusedError("只有填报单位和市医改办可以结束代填。")
     if report.entered_by is None or report.state not in OWED_STATES:
         raise OnBehalfRefusedError("这份填报现在没有在代填，请刷新页面看最新情况。")
-    before = report.get_state_display()
+    before = report.state
     if report.state == ReportState.SIGNING:
         report.state = ReportState.RETURNED if report.returned_at else ReportState.DRAFT
     # The head of the form names whoever types first: now that is the unit again.
@@ -69,9 +70,10 @@ def end(report_pk: int, *, by: User, at: datetime) -> Report:
         report.filler_name = report.filler_phone = ""
     name, report.entered_by, report.entered_because = report.entered_by.name, None, ""
     report.save(update_fields=["state", "filler_name", "filler_phone", "entered_by", "entered_because"])
-    after = report.get_state_display()
     note = "本单位收回自行填报" if is_unit else f"结束{name}的代填，由单位自行填报"
-    _record(report, note, by=by, at=at, changes={"state": [before, after]} if before != after else None)
+    _record(
+        report, note, by=by, at=at, changes=state_change(before, report) if before != report.state else None
+    )
     return report
 
 

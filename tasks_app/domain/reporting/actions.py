@@ -16,7 +16,7 @@ from tasks_app.models import Assignment, ProgressEntry, Report, ReportingPeriod,
 from .content import fingerprint
 from .entry_rows import settle_figures, settle_ticks, write_rows
 from .entry_values import FigureGiven, TickGiven, reasons
-from .queries import HEADER_NOTE, content_now, has_signer, previous_entries, required_entries
+from .queries import content_now, has_signer, previous_entries, required_entries
 from .rules import (
     OWED_STATES,
     Gap,
@@ -29,6 +29,7 @@ from .rules import (
     is_locked,
     may_move,
 )
+from .trail import HEADER_FIELDS, state_change
 
 # What a person types into one entry beside its ticks and figures.
 ENTRY_FIELDS = (
@@ -42,7 +43,6 @@ ENTRY_FIELDS = (
     "evidence_number",
     "answers",
 )
-HEADER_FIELDS = ("filler_name", "filler_phone", "filled_on")
 
 
 class MoveRefusedError(Exception):
@@ -113,9 +113,9 @@ def _make_reports(period: ReportingPeriod, units: set[int]) -> list[Report]:
 def _record_added(made: list[Report], *, by: User | None, at: datetime) -> None:
     """Keep when a report was added to a period open already; the others were made with the period's opening."""
     added = Report.objects.filter(pk__in=[report.pk for report in made])
-    changes = {"state": ["", ReportState.DRAFT.label]}
     for report in added.select_related("unit", "period__plan").order_by("pk"):
         note = "分解表调整后新增的应报单位"
+        changes = state_change("", report)
         audit.record(
             AuditAction.PERIOD_OPEN, report, by=by, at=at, unit=report.unit, changes=changes, note=note
         )
@@ -283,7 +283,7 @@ def save_header(
         setattr(report, field, value)
     report.header_version += 1
     report.save(update_fields=[*HEADER_FIELDS, "header_version"])
-    _record(AuditAction.REPORT_SAVE, report, by=by, at=at, changes=changes, note=HEADER_NOTE)
+    _record(AuditAction.REPORT_SAVE, report, by=by, at=at, changes=changes, note="表头")
     return report
 
 
@@ -393,7 +393,7 @@ def _record(
         by=by,
         at=at,
         unit=report.unit,
-        changes={"state": [ReportState(before).label, report.get_state_display()]} if before else changes,
+        changes=state_change(before, report) if before else changes,
         note=note,
         in_place=in_whose_place(action, before or report.state, by.role, is_entered=is_entered),
     )

@@ -26,9 +26,8 @@ from .content import ReportContent
 from .fillings import fillings as fillings
 from .fillings import previous_entries as previous_entries
 from .rules import EDITABLE_STATES, FILED_STATES, OWED_STATES
+from .trail import HEADER_FIELDS
 
-# How the audit trail names a saving of the form's header.
-HEADER_NOTE = "表头"
 # With these a report goes from hand to hand.
 SIGNING_STEPS = (
     AuditAction.REPORT_SIGN_REQUEST,
@@ -42,7 +41,8 @@ def header_saving(report: Report) -> AuditEvent | None:
     """Return the step that last saved the header of `report`; none was, as long as its version is 0."""
     if not report.header_version:
         return None
-    return audit.events_of(report).filter(action=AuditAction.REPORT_SAVE, note=HEADER_NOTE).last()
+    savings = audit.events_of(report).filter(action=AuditAction.REPORT_SAVE)
+    return savings.filter(changes__has_any_keys=HEADER_FIELDS).last()
 
 
 def is_owed(at: datetime, report: str = "") -> Q:

@@ -14,6 +14,7 @@ from tasks_app.domain.reporting.actions import MoveRefusedError, lock_report
 from tasks_app.domain.reporting.content import content_of
 from tasks_app.domain.reporting.queries import latest_submission
 from tasks_app.domain.reporting.rules import Move
+from tasks_app.domain.reporting.trail import state_change
 from tasks_app.models import Report, ReturnReason, ReviewNote, Submission, User
 
 from .rules.limits import return_limit
@@ -83,11 +84,11 @@ def accept_report(report_pk: int, *, submission: int, by: User, at: datetime) ->
     """Accept a submitted report, which closes it. Raises MoveRefusedError, also for a newer submission."""
     report = _lock_for_review(report_pk, Move.ACCEPT, by=by, at=at)
     _demand_latest(report, submission)
-    before = report.get_state_display()
+    before = report.state
     report.state, report.accepted_at, report.accepted_by = ReportState.ACCEPTED, at, by
     report.added_since = None
     report.save(update_fields=["state", "accepted_at", "accepted_by", "added_since"])
-    changes = {"state": [before, report.get_state_display()]}
+    changes = state_change(before, report)
     audit.record(AuditAction.REPORT_ACCEPT, report, by=by, at=at, unit=report.unit, changes=changes)
     return report
 
@@ -183,7 +184,7 @@ def _still_added_since(report: Report, reasons: Sequence[ReturnReason]) -> datet
 
 def give_back(report: Report, action: AuditAction, *, note: str, by: User | None, at: datetime) -> Report:
     """Make a report under lock its unit's turn again, with the new limit."""
-    before, due_before = report.get_state_display(), report.due_on
+    before, due_before = report.state, report.due_on
     report.state, report.returned_at = ReportState.RETURNED, at
     # What the office entered for a unit (代填) stays named in the submission; now it is the unit's turn.
     report.entered_by, report.entered_because = None, ""
@@ -200,7 +201,7 @@ def give_back(report: Report, action: AuditAction, *, note: str, by: User | None
             "entered_because",
         ]
     )
-    changes = {"state": [before, report.get_state_display()]}
+    changes = state_change(before, report)
     changes |= audit.diff({"due_on": due_before}, {"due_on": report.due_on})
     audit.record(action, report, by=by, at=at, unit=report.unit, changes=changes, note=note)
     return report

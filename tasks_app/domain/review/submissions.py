@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 
-from tasks_app.choices import AuditAction
+from tasks_app.choices import AuditAction, ReportState
 from tasks_app.domain.access.queries import visible_submissions
 from tasks_app.domain.reporting.content import EntryContent, content_of, is_intact
 from tasks_app.domain.reporting.queries import timeline
+from tasks_app.domain.reporting.trail import state_after
 from tasks_app.models import AuditEvent, Report, Submission, User
 
 from .rules.content import Statement, statements
 
 # An entry that says nothing, to hold one against that was not there yet.
 NOTHING = EntryContent(task=0)
+# The second by programs in which the office submitted what it had entered by a step of its own.
 SUBMITTING = frozenset({AuditAction.REPORT_SUBMIT, AuditAction.REPORT_ENTER})
 
 
@@ -47,7 +49,15 @@ class CheckedReceipt:
 
 def steps(report: Report, submissions: list[Submission]) -> list[Step]:
     """Return the time line of `report`, each submission at the step with which it left. One statement."""
-    return [Step(event, _left_with(event, submissions)) for event in timeline(report)]
+    events = list(timeline(report))
+    # By number: two people may read the clock in one order and get the lock in the other.
+    sent = sorted(
+        event.pk
+        for event in events
+        if event.action in SUBMITTING and state_after(event.changes) == ReportState.SUBMITTED
+    )
+    left_with = dict(zip(sent, submissions, strict=False))
+    return [Step(event, left_with.get(event.pk)) for event in events]
 
 
 def submissions_of(report: Report) -> list[Submission]:
@@ -79,10 +89,3 @@ def find_receipt(receipt: str, user: User) -> CheckedReceipt | None:
     if submission is None:
         return None
     return CheckedReceipt(submission, is_intact(submission))
-
-
-def _left_with(event: AuditEvent, submissions: list[Submission]) -> Submission | None:
-    """Return the submission whose receipt the step names: people may submit twice in one moment."""
-    if event.action not in SUBMITTING:
-        return None
-    return next((submission for submission in submissions if submission.receipt in event.note), None)
