@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 import time_machine
@@ -16,6 +17,8 @@ from django.test import Client
 from tests import cast
 from tests.surroundings import broker, mail, office, postgresql, stack
 from tests.surroundings import browser as chromium
+
+HERE = Path(__file__).resolve().parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -28,22 +31,40 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TEST_POSTGRES_URL"] = server.url("postgres")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--on-both", action="store_true", help="run what is dealt out on both databases, as `make soak` does"
+    )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deal out what need not run on both databases: most of the browser's part to the process that tests PostgreSQL."""
-    is_one_of_two = "PYTEST_XDIST_WORKER" in os.environ
-    tests_postgresql = settings.DATABASE == "postgresql"
+    """Leave each of the two processes, SQLite's and PostgreSQL's, what is its own."""
+    if os.environ.get("PYTEST_XDIST_WORKER_COUNT") != "2":
+        return
+    on_both = config.getoption("on_both")
+    mine = [item for item in items if settings.DATABASE in databases_of(item, on_both=on_both)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(mine)])
+    items[:] = mine
 
-    def is_ours(item: pytest.Item) -> bool:
-        if item.get_closest_marker("once") is None and uses_database(item):
-            return True
-        if is_one_of_two and item.get_closest_marker("browser"):
-            # Each process has its share: what a browser does with a running server takes longest.
-            return tests_postgresql != uses_own_rows(item)
-        return not tests_postgresql
 
-    kept = [item for item in items if is_ours(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = kept
+# Of these each file is tried on one of the databases; the queries behind them are asked on both in domain/.
+PAGES = ("views/", "test_addresses.py", "test_downloads.py")
+
+
+def databases_of(item: pytest.Item, *, on_both: bool = False) -> set[str]:
+    """Return on which databases a test runs.
+
+    What asks no database, or says that it does not depend on it, runs once: there where there is less to do.
+    Pages are dealt out by file, unless all is to be tried `on_both`.
+    """
+    if item.get_closest_marker("browser"):
+        return {"sqlite" if uses_own_rows(item) else "postgresql"}
+    if item.get_closest_marker("once") or not uses_database(item):
+        return {"sqlite"}
+    place = item.path.relative_to(HERE).as_posix()
+    if on_both or not place.startswith(PAGES):
+        return {"sqlite", "postgresql"}
+    return {("sqlite", "postgresql")[crc32(place.encode()) % 2]}
 
 
 def uses_own_rows(item: pytest.Item) -> bool:
