@@ -39,9 +39,11 @@ pictures: setup .venv/dev.stamp ## take the pictures of the README anew
 bench: setup .venv/dev.stamp ## measure, as ratios within one run
 	$(PY) -m bench
 
-lint: .venv/dev.stamp ## style, types, direction of imports, missing migrations
+lint: .venv/dev.stamp ## style of code and templates, types, direction of imports, missing migrations
 	$(PY) -m ruff check --quiet
 	$(PY) -m ruff format --check --quiet
+	.venv/bin/djangofmt --check --quiet templates
+	.venv/bin/djangofmt check --quiet templates
 	$(PY) -m mypy --no-error-summary
 	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-cache
 	$(PY) manage.py makemigrations --check --dry-run

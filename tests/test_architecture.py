@@ -2,11 +2,15 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.template_lines import LONG_LINES
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(
@@ -107,6 +111,26 @@ def test_files_functions_and_templates_are_small():
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 50
     ]
     assert long == []
+
+
+def test_templates_are_formatted():
+    """`.venv/bin/djangofmt templates` does it; `make lint` says more."""
+    formatter = Path(sys.executable).with_name("djangofmt")
+    for check in (["--check"], ["check", "--output-format", "concise"]):
+        done = subprocess.run(
+            [formatter, *check, ROOT / "templates"], capture_output=True, text=True, cwd=ROOT
+        )
+        assert done.returncode == 0, f"{done.stderr}{done.stdout}"
+
+
+def test_the_lines_of_templates_are_short():
+    """What is longer is counted; the counts go down, and a new line is never longer."""
+    lines = {
+        path.relative_to(ROOT / "templates").as_posix(): path.read_text(encoding="utf-8").splitlines()
+        for path in TEMPLATES
+    }
+    counted = {file: sum(len(line) > 120 for line in lines[file]) for file in lines}
+    assert {file: count for file, count in counted.items() if count} == LONG_LINES
 
 
 def test_no_vague_names():
