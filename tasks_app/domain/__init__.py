@@ -1,4 +1,4 @@
 """What the office does, one capability a folder; a capability imports only those listed above it.
 
-Bottom-up: audit, access, calendar, plan, plan_import, reporting, review, lagging, reminders, exports.
+Bottom-up: audit, access, calendar, plan, reporting, review, lagging, reminders, exports, plan_import.
 """

@@ -8,6 +8,18 @@ from tasks_app.choices import AssignmentRole, DeadlineKind
 from .unit import Unit
 
 
+class PlanQuerySet(models.QuerySet["Plan"]):
+    """Which plans are meant."""
+
+    def of_year(self, issuer: int, year: int | None) -> "PlanQuerySet":
+        """The issuer's plan of a year: one at most."""
+        return self.filter(issuer=issuer, year=year)
+
+    def year_before(self, issuer: int, year: int | None) -> "PlanQuerySet":
+        """The issuer's plan of the year before `year`: one at most, none where the year is not known."""
+        return self.of_year(issuer, year - 1) if year else self.none()
+
+
 class Plan(models.Model):
     """One year's table, which belongs to the unit that issued it.
 
@@ -27,6 +39,8 @@ class Plan(models.Model):
     closed_by = models.ForeignKey(
         "User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办结人"
     )
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "年度分解表"

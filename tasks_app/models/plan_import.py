@@ -10,14 +10,23 @@ from .plan import Plan
 from .unit import Unit
 
 
+class PlanImportQuerySet(models.QuerySet["PlanImport"]):
+    """Which imports are meant."""
+
+    def applied_to(self, plan: Plan) -> "PlanImportQuerySet":
+        """Those that made `plan` what it is, the latest first."""
+        return self.filter(plan=plan, state=ImportState.APPLIED).order_by("-applied_at", "-pk")
+
+
 class PlanImport(models.Model):
     """One uploaded table as it was understood.
 
     `content` is the table (domain/plan_import/rules/content.py gives its shape), `problems` the list of
     {severity, sheet, row, column, message}, `mends` what was mended on the page (rules/mends.py), `summary`
     what applying it would change (rules/differences.py). `base` names the stored plan and its revision that
-    it was compared with: an import whose base has changed since is refused. `before` is that plan, kept
-    for undoing, `after` the plan's name and revision right after it was applied. `version` grows with each mend.
+    it was compared with: an import whose base has changed since is refused. `before` are the rows of that plan
+    (domain/plan_import/snapshot.py), kept for undoing, `after` the plan's name and revision right after it was
+    applied. `version` grows with each mend.
     """
 
     issuer = models.ForeignKey(Unit, models.PROTECT, related_name="imports", verbose_name="印发单位")
@@ -47,6 +56,8 @@ class PlanImport(models.Model):
     applied_at = models.DateTimeField("导入时间", null=True, blank=True)
     undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
+
+    objects = PlanImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "分解表导入"

@@ -11,15 +11,17 @@ from django.views.decorators.http import require_safe
 from tasks_app.choices import ImportState, Severity
 from tasks_app.domain.access.queries import visible_imports
 from tasks_app.domain.access.rules import Permission
-from tasks_app.domain.plan_import.presenting import Preview, decided_names, last_years_plan
-from tasks_app.domain.plan_import.queries import is_stale, unit_index
+from tasks_app.domain.amendments.queries import consequences
+from tasks_app.domain.amendments.rules import Consequence
+from tasks_app.domain.plan_import.presenting import Preview, decided_names
+from tasks_app.domain.plan_import.queries import is_stale, plan_of, unit_index
 from tasks_app.domain.plan_import.rules.differences import Summary
 from tasks_app.domain.plan_import.rules.locating import PAGE
 from tasks_app.domain.plan_import.undoing import why_not_undone
 from tasks_app.domain.plan_import.years import YEAR_KINDS, YearRow, years_side_by_side
 from tasks_app.forms.import_mends import ColumnsForm, NamesForm
 from tasks_app.forms.plan_imports import DetailsForm
-from tasks_app.models import PlanImport
+from tasks_app.models import Plan, PlanImport
 
 from .middleware import Request
 from .permissions import requires
@@ -69,14 +71,22 @@ def show_preview(request: Request, found: PlanImport, **forms: Any) -> HttpRespo
         "summary": Summary.from_json(found.summary) if found.summary else None,
         "changes": _changes(found),
         "shown_at_most": {"changed": CHANGES_SHOWN, "other": TITLES_SHOWN},
-        "last_plan": last_years_plan(found),
+        "last_plan": Plan.objects.year_before(found.issuer_id, found.year).first(),
         "is_pending": is_pending,
+        "expected": _expected(found, request) if is_pending else [],
         "is_stale": is_pending and is_stale(found),
         "why_not_undone": why_not_undone(found) if found.state == ImportState.APPLIED else "",
     }
     if is_pending:
         context |= _mends(shown, found, request.GET.get("name", "") or request.POST.get("name", "")) | forms
     return render(request, "plan_imports/preview.html", context)
+
+
+def _expected(found: PlanImport, request: Request) -> list[Consequence]:
+    """Return what confirming means for the reports of the period that is open."""
+    given = Summary.from_json(found.summary).given if found.summary else {}
+    plan = plan_of(found) if given else None
+    return consequences(plan, given, at=request.now) if plan else []
 
 
 def _mends(shown: Preview, found: PlanImport, name: str) -> dict[str, Any]:
@@ -146,7 +156,7 @@ def years(request: Request, pk: int) -> HttpResponse:
     page: Page[YearRow] = Paginator(rows, YEARS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "import": found,
-        "last_plan": last_years_plan(found),
+        "last_plan": Plan.objects.year_before(found.issuer_id, found.year).first(),
         "kind": kind,
         "tabs": [(value, label, len(compared.get(value, []))) for value, label in YEAR_KINDS.items()],
         "page": page,

@@ -20,7 +20,7 @@ from tasks_app.domain.plan.actions import edit_task as edit
 from tasks_app.domain.plan.predecessors import set_predecessor
 from tasks_app.domain.plan.queries import next_task, with_figures
 from tasks_app.domain.plan.table import page_of_task, plan_page
-from tasks_app.domain.plan_import.presenting import import_behind
+from tasks_app.domain.plan_import.queries import latest_import
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.forms.plans import TaskForm
 from tasks_app.forms.predecessors import PredecessorForm
@@ -63,7 +63,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
         "stopped": stopped,
         "may_manage": may_manage,
         "may_set_ladder": may(request.user, Permission.SET_LADDER),
-        "latest_import": import_behind(found) if may_manage else None,
+        "latest_import": latest_import(found) if may_manage else None,
         "open_indicators": indicator_counts(found)[IndicatorState.PROPOSED] if may_manage else 0,
     }
     return render(request, "plans/plan.html", context)

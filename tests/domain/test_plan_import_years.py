@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tasks_app.domain.plan_import.queries import stored_content, years_compared
 from tasks_app.domain.plan_import.rules.content import PlanContent
 from tasks_app.domain.reporting.actions import open_due_periods, save_entry
@@ -59,3 +61,21 @@ def test_a_unit_sees_what_it_wrote_last_year_beside_this_years_task(bring_in, pe
 
 def test_without_a_table_of_the_year_before_there_is_nothing_to_compare(upload, city):
     assert years_compared(PlanContent.from_json(upload(THIS).content), city) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "is_changed"),
+    [
+        ({"measures": "① 甲。\n② 丙。"}, True),
+        ({"units": "市医保局"}, True),
+        ({"units": "市卫健委、市医保局"}, True),
+        ({"measures": "①甲。\n②  乙。"}, False),
+        ({}, False),
+    ],
+)
+def test_the_same_title_over_other_measures_or_units_is_changed(change, is_changed, bring_in, upload, city):
+    title = "1. 健全三医协同发展和治理机制。"
+    bring_in(table(row(1, title=title), title="2024年重点任务分解表"))
+    this = table(row(1, title=title, **change), title="2025年重点任务分解表")
+    compared = years_compared(PlanContent.from_json(upload(this).content), city)
+    assert (list(compared.changed), list(compared.continued)) == (([1], []) if is_changed else ([], [1]))

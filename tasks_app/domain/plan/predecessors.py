@@ -14,8 +14,8 @@ from .actions import PlanEditRefusedError
 
 def possible_predecessors(plan: Plan) -> QuerySet[Task]:
     """Return the tasks of the issuer's table of the year before, in their order; none without such a table."""
-    tasks = Task.objects.filter(plan__issuer=plan.issuer_id, plan__year=plan.year - 1)
-    return tasks.order_by("number", "pk")
+    last_year = Plan.objects.year_before(plan.issuer_id, plan.year)
+    return Task.objects.filter(plan__in=last_year).order_by("number", "pk")
 
 
 @transaction.atomic

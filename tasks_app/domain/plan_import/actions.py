@@ -15,6 +15,7 @@ from tasks_app.documents.grid import Workbook
 from tasks_app.documents.reading import read_document
 from tasks_app.documents.stored_grid import pack, unpack
 from tasks_app.domain import audit
+from tasks_app.domain.amendments.actions import settle_reports
 from tasks_app.domain.plan.actions import create_default_periods
 from tasks_app.domain.units.actions import UnitsRejected
 from tasks_app.models import ImportSource, Plan, PlanImport, Unit, User
@@ -28,13 +29,13 @@ from .queries import (
     examine,
     learned_headings,
     plan_of,
-    previous_plan,
     revision_of,
     stored_content,
     years_compared,
 )
 from .rules.content import PlanContent, figures_of
 from .rules.differences import Change, Difference, difference, summary_of
+from .snapshot import snapshot
 from .writing import create_plan, write_plan, write_predecessors
 
 # Whoever reads a file says again within this time that it still does; else somebody else may begin anew.
@@ -176,7 +177,7 @@ def apply_import(import_pk: int, *, stopped_by: str = "", by: User | None, at: d
         raise ImportRefusedError(
             "预览之后，分解表已被改动（可能有人导入了另一份文件或调整了任务），这次导入没有执行。请重新比对，核对后再确认。"
         )
-    stored = stored_content(plan) if plan else None
+    stored, before = (stored_content(plan), snapshot(plan)) if plan else (None, None)
     content = PlanContent.from_json(plan_import.content or {})
     _refuse_missing_units(content)
     mends = Mends.from_json(plan_import.mends)
@@ -186,7 +187,6 @@ def apply_import(import_pk: int, *, stopped_by: str = "", by: User | None, at: d
     except UnitsRejected as rejected:
         raise ImportRefusedError(f"新建责任单位没有成功，这次导入没有执行。{rejected}") from rejected
     changes = difference(stored, content)
-    is_new = plan is None
     if plan is None:
         plan = create_plan(issuer, content)
         create_default_periods(plan, by=by, at=at)
@@ -195,9 +195,10 @@ def apply_import(import_pk: int, *, stopped_by: str = "", by: User | None, at: d
         write_plan(plan, content, changes, stopped_by=reason[:120])
         _link_years(plan, content)
         _record(plan, plan_import, content, changes, by=by, at=at)
+        settle_reports(plan, basis=reason, by=by, at=at)
     plan_import.content = content.as_json()
     plan_import.state, plan_import.plan = ImportState.APPLIED, plan
-    plan_import.before = None if is_new or stored is None else stored.as_json()
+    plan_import.before = before
     plan_import.applied_by, plan_import.applied_at = by, at
     plan_import.after = revision_of(plan)
     plan_import.save()
@@ -272,7 +273,10 @@ def _keep(plan_import: PlanImport, understanding: Understanding, examination: Ex
                 "written": n.written,
                 "kind": n.kind.name,
                 "likely": [unit.pk for unit in n.likely],
-                "tasks": n.tasks[:3],
+                "places": [
+                    {"label": label, "sheet": place.sheet, "row": place.row}
+                    for label, place in zip(n.tasks[:3], n.places, strict=False)
+                ],
                 "count": len(n.tasks),
             }
             for n in examination.open_names[:MOST_OPEN_NAMES]
@@ -290,8 +294,7 @@ def _refuse_missing_units(content: PlanContent) -> None:
 
 def _link_years(plan: Plan, content: PlanContent) -> None:
     """Link each task to the one it continues from last year's table, if there is one."""
-    last = previous_plan(plan)
-    compared = years_compared(content, plan.issuer) if last else None
+    compared = years_compared(content, plan.issuer)
     if compared is not None:
         pairs = compared.continued | compared.changed
         write_predecessors(plan, {number: task.pk for number, task in pairs.items()})

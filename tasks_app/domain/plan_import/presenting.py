@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tasks_app.choices import ImportState, Severity
+from tasks_app.choices import Severity
 from tasks_app.documents.grid import Sheet, Workbook
 from tasks_app.documents.stored_grid import unpack
 from tasks_app.language.text import squash
-from tasks_app.models import ImportSource, Plan, PlanImport
-from tasks_app.plan_reading.mends import MendedRow, Mends, UnitDecision
+from tasks_app.models import ImportSource, PlanImport
+from tasks_app.plan_reading.mends import MendedRow, Mends, UnitChoice, UnitDecision
 from tasks_app.plan_reading.row_as_read import row_as_read
 from tasks_app.plan_reading.table.fields import Field
+from tasks_app.plan_reading.units.cells import MentionKind
 from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
 
 from .queries import learned_headings
@@ -35,7 +36,7 @@ class LinkedProblem:
 
 @dataclass(frozen=True, slots=True)
 class OpenName:
-    """A name somebody has to decide on, or has decided on: `rows` are {label of a task: (page, anchor)}."""
+    """A name somebody has to decide on, or has decided on: `places` are (label of a task, page, anchor)."""
 
     key: str
     name: str
@@ -154,16 +155,16 @@ class Preview:
             name=found["name"],
             written=found["written"],
             count=found["count"],
-            is_collective=found["kind"] != "UNIT",
+            is_collective=found["kind"] != MentionKind.UNIT.name,
             likely=tuple(units[pk] for pk in found["likely"] if pk in units),
-            places=tuple(self._place_of_label(label) for label in found["tasks"]),
+            places=tuple(self._place_of_name(place) for place in found.get("places", ())),
             decision=None,
         )
 
-    def _place_of_label(self, label: str) -> tuple[str, int, str]:
-        """Return (label, page, anchor) of what a sentence calls 第3项任务."""
-        number = "".join(c for c in label if c.isdecimal()) if label.startswith("第") else ""
-        return label, self.locations.page_of_number(int(number or 0)), f"task-{number}" if number else "table"
+    def _place_of_name(self, place: Mapping[str, Any]) -> tuple[str, int, str]:
+        """Return (label, page, anchor) of one cell that has the name; previews of an older program have none."""
+        where = place["sheet"], place["row"]
+        return place["label"], self.locations.page(*where), self.locations.anchor(*where)
 
     def _task_before(self, sheet: str, row: int) -> TaskContent | None:
         """Return the task that this row would go on with."""
@@ -197,24 +198,15 @@ def page_of(plan_import: PlanImport, sheet: str, row: int) -> tuple[int, str]:
     return locations.page(sheet, row), locations.anchor(sheet, row)
 
 
-def import_behind(plan: Plan) -> PlanImport | None:
-    """Return the name and time of the import that made the plan what it is, without its contents."""
-    applied = PlanImport.objects.filter(plan=plan, state=ImportState.APPLIED).order_by("-applied_at", "-pk")
-    return applied.only("pk", "file_name", "applied_at").first()
-
-
-def last_years_plan(plan_import: PlanImport) -> Plan | None:
-    """Return the issuer's plan of the year before that of the table, None if there is none."""
-    if plan_import.year is None:
-        return None
-    return Plan.objects.filter(issuer=plan_import.issuer_id, year=plan_import.year - 1).first()
-
-
 def decided_names(mends: Mends, units: Iterable[KnownUnit]) -> list[tuple[str, str]]:
     """Return (name, what was decided about it) of each name, in words."""
     known = {unit.pk: unit.name for unit in units}
-    words = {"create": "新建", "leave_out": "不导入"}
-    return [
-        (name, words.get(d.choice.value) or "、".join(known.get(pk, "已停用的单位") for pk in d.units))
-        for name, d in mends.units.items()
-    ]
+    return [(name, _decided(decision, known)) for name, decision in mends.units.items()]
+
+
+def _decided(decision: UnitDecision, known: Mapping[int, str]) -> str:
+    if decision.choice is UnitChoice.CREATE:
+        return "新建"
+    if decision.choice is UnitChoice.LEAVE_OUT:
+        return "不导入"
+    return "、".join(known.get(pk, "已停用的单位") for pk in decision.units)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q
 
-from tasks_app.choices import ImportState
 from tasks_app.language.text import squash
 from tasks_app.models import (
     Assignment,
@@ -112,7 +111,7 @@ def examine(
         document_number=document_number or resolved.content.document_number,
         issued_on=issued_on,
     )
-    plan = Plan.objects.filter(issuer=issuer, year=file_content.year).first()
+    plan = Plan.objects.of_year(issuer.pk, file_content.year).first()
     stored = stored_content(plan) if plan else None
     content = carry_over(file_content, stored, last_imported(plan) if plan else None)
     return Examination(
@@ -137,9 +136,7 @@ def is_stale(plan_import: PlanImport) -> bool:
 
 def plan_of(plan_import: PlanImport) -> Plan | None:
     """Return the stored plan that an import is about, None if there is none yet."""
-    if plan_import.year is None:
-        return None
-    return Plan.objects.filter(issuer=plan_import.issuer_id, year=plan_import.year).first()
+    return Plan.objects.of_year(plan_import.issuer_id, plan_import.year).first()
 
 
 def stored_content(plan: Plan) -> PlanContent:
@@ -173,24 +170,18 @@ def stored_content(plan: Plan) -> PlanContent:
 
 def last_imported(plan: Plan) -> PlanContent | None:
     """Return the content of the import that was applied last, None for a plan made otherwise."""
-    latest = latest_import(plan)
-    return PlanContent.from_json(latest.content) if latest and latest.content else None
+    content = PlanImport.objects.applied_to(plan).values_list("content", flat=True).first()
+    return PlanContent.from_json(content) if content else None
 
 
 def latest_import(plan: Plan) -> PlanImport | None:
-    """Return the import that made the plan what it is, None if none did."""
-    applied = PlanImport.objects.filter(plan=plan, state=ImportState.APPLIED)
-    return applied.defer("content", "before", "outline").order_by("-applied_at", "-pk").first()
-
-
-def previous_plan(plan: Plan) -> Plan | None:
-    """Return the issuer's plan of the year before, None if there is none."""
-    return Plan.objects.filter(issuer=plan.issuer_id, year=plan.year - 1).first()
+    """Return the import that made the plan what it is, without its contents; None if none did."""
+    return PlanImport.objects.applied_to(plan).only("pk", "file_name", "applied_at").first()
 
 
 def years_compared(content: PlanContent, issuer: Unit) -> YearsCompared | None:
     """Compare a table with the issuer's of the year before; None if there is none."""
-    last = Plan.objects.filter(issuer=issuer, year=content.year - 1).first()
+    last = Plan.objects.year_before(issuer.pk, content.year).first()
     return compare_years(stored_content(last), content) if last else None
 
 

@@ -1,28 +1,30 @@
 """Takes an applied import back as one step, as long as nobody has reported on the table it made."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, ProtectedError
 
 from tasks_app.choices import AuditAction, ImportState
 from tasks_app.domain import audit
+from tasks_app.domain.amendments.actions import settle_reports
+from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import (
+    Assignment,
     Plan,
     PlanImport,
     ProgressEntry,
     Reminder,
     Report,
-    Section,
     Submission,
     Task,
     User,
 )
 
 from .actions import ImportRefusedError
-from .queries import latest_import, stored_content
-from .rules.content import PlanContent
-from .rules.differences import Change, difference
-from .writing import write_plan
+from .queries import latest_import
+from .snapshot import KEPT, put_back
 
 
 def why_not_undone(plan_import: PlanImport) -> str:
@@ -32,6 +34,8 @@ def why_not_undone(plan_import: PlanImport) -> str:
     latest = latest_import(plan_import.plan)
     if latest is not None and latest.pk != plan_import.pk:
         return f"这之后又导入了“{latest.file_name}”，请先撤销后一次导入。"
+    if plan_import.before is not None and KEPT.keys() - plan_import.before.keys():
+        return "这次导入由旧版程序完成，没有留下撤销所需的全部内容，不能撤销。请重新导入原来的分解表。"
     typed = ProgressEntry.objects.filter(
         report__period__plan=plan_import.plan, saved_at__gte=plan_import.applied_at
     )
@@ -60,36 +64,35 @@ def undo_import(import_pk: int, *, by: User, at: datetime) -> PlanImport:
         _take_away(plan)
         plan_import.plan = None
     else:
-        _restore(plan, PlanContent.from_json(plan_import.before))
+        _restore(plan, plan_import.before)
+        since = {"report__period__plan": plan, "added_at__gte": plan_import.applied_at}
+        ProgressEntry.objects.filter(**since, version=0).delete()
+        open_due_periods(at=at, by=by)  # drafts follow the table of before
+        settle_reports(plan, basis=f"撤销导入“{plan_import.file_name}”", by=by, at=at)
+        _drop_reports_without_tasks(plan)
     plan_import.state, plan_import.undone_by, plan_import.undone_at = ImportState.UNDONE, by, at
     plan_import.save(update_fields=["state", "undone_by", "undone_at", "plan"])
     audit.record(AuditAction.PLAN_IMPORT_UNDO, plan_import, by=by, at=at, note=f"撤销对“{label}”的导入")
     return plan_import
 
 
-def _restore(plan: Plan, before: PlanContent) -> None:
-    wanted = PlanContent(
-        before.title,
-        before.year,
-        before.document_number,
-        before.issued_on,
-        before.sections,
-        before.active_tasks,
-    )
-    changes = difference(stored_content(plan), wanted)
-    added_by_import = [change.task.pk for change in changes.of_kind(Change.REMOVED)]
-    write_plan(plan, wanted, changes, stopped_by="")
-    _delete_tasks(plan, added_by_import)
-    stopped_before = [task.pk for task in before.tasks if not task.is_active]
-    Task.objects.filter(pk__in=stopped_before, is_active=True).update(is_active=False)
+def _restore(plan: Plan, before: dict[str, Any]) -> None:
+    try:
+        put_back(plan, before)
+    except ProtectedError as stands_on_it:
+        raise ImportRefusedError(
+            "这次导入新增的任务已有审阅意见、退回理由等记录，不能撤销。如表格有误，请改正后重新导入。"
+        ) from stands_on_it
 
 
-def _delete_tasks(plan: Plan, keys: list[int]) -> None:
-    ProgressEntry.objects.filter(task__in=keys, version=0).delete()
-    Task.objects.filter(pk__in=keys).delete()
-    Section.objects.filter(plan=plan, tasks__isnull=True).exclude(
-        title__in=stored_content(plan).sections
-    ).delete()
+def _drop_reports_without_tasks(plan: Plan) -> None:
+    """Take the reports away that were made for units which have no task now, with nothing in them."""
+    has_task = Assignment.objects.filter(task__plan=plan, task__is_active=True, unit=OuterRef("unit"))
+    empty = Report.objects.filter(~Exists(has_task), period__plan=plan, entries=None, submissions=None)
+    untouched = empty.filter(header_version=0, extensions=None, entered_by=None)
+    keys = list(untouched.values_list("pk", flat=True))
+    Reminder.objects.filter(report__in=keys).delete()
+    Report.objects.filter(pk__in=keys).delete()
 
 
 def _take_away(plan: Plan) -> None:

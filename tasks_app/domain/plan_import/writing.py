@@ -240,7 +240,8 @@ def _propose_indicators(plan: Plan, content: PlanContent) -> None:
         last[known.task_id] = max(last[known.task_id], known.position)
         if wanted.pop(key, None) is None and known.state == IndicatorState.PROPOSED:
             outdated.append(known.pk)
-    Indicator.objects.filter(pk__in=outdated).delete()
+    # One that a unit gave a number for was accepted once: it stays with the number.
+    Indicator.objects.filter(pk__in=outdated, values=None).delete()
     if not wanted:
         return
     measures = {

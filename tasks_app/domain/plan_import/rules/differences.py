@@ -2,8 +2,9 @@
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +19,7 @@ NUMBER, SECTION = "序号", "工作任务"
 PLACES = frozenset({NUMBER, "原序号", SECTION})
 # What a page can show at a time; beyond it the counts tell.
 MOST_SHOWN = 300
+TITLE_SHOWN = 60
 
 
 class Change(StrEnum):
@@ -107,12 +109,16 @@ class ShownTask:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A difference as it is kept with the preview: the counts in full, of each kind the first few hundred."""
+    """A difference as it is kept with the preview: the counts in full, of each kind the first few hundred.
+
+    `given` are the tasks, in words, that each known unit did not have before.
+    """
 
     counts: dict[str, int]
     plan: tuple[FieldChange, ...]
     tasks: dict[str, tuple[ShownTask, ...]]
     is_empty: bool
+    given: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     KINDS = ("added", "changed", "moved", "removed")
 
@@ -134,6 +140,7 @@ class Summary:
                 for kind, tasks in stored["tasks"].items()
             },
             is_empty=stored["is_empty"],
+            given={int(unit): tuple(tasks) for unit, tasks in stored.get("given", {}).items()},
         )
 
 
@@ -147,7 +154,22 @@ def summary_of(changes: Difference) -> Summary:
         for kind in Summary.KINDS
     }
     counts = {kind: len(found) for kind, found in groups.items()}
-    return Summary(counts, changes.plan, shown, changes.is_empty)
+    return Summary(counts, changes.plan, shown, changes.is_empty, _given(changes))
+
+
+def _given(changes: Difference) -> dict[int, tuple[str, ...]]:
+    """Return {unit: the tasks that are new to it}; nothing where no table was stored."""
+    if all(change.old is None for change in changes.tasks):
+        return {}
+    found: dict[int, list[str]] = defaultdict(list)
+    for change in changes.tasks:
+        if change.new is None:
+            continue
+        had = {a.unit for a in change.old.assignments} if change.old and change.old.is_active else set()
+        for assignment in change.new.assignments:
+            if assignment.unit and assignment.unit not in had:
+                found[assignment.unit].append(f"{change.new.number}. {change.new.title[:TITLE_SHOWN]}")
+    return {unit: tuple(tasks) for unit, tasks in found.items()}
 
 
 def difference(stored: PlanContent | None, new: PlanContent) -> Difference:

@@ -22,7 +22,6 @@ class Locations:
         self.owners: dict[Key, int] = {}
         self.last_owners: dict[Key, int] = {}
         self.firsts: list[Key] = []
-        self._by_number = {task["number"]: index for index, task in reversed(list(enumerate(tasks)))}
         for index, task in enumerate(tasks):
             keys = [self.key(sheet, row) for sheet, row in task.get("rows", ())]
             for key in keys:
@@ -51,10 +50,6 @@ class Locations:
         if index is None:
             index = min(bisect_right(self.firsts, key), max(0, self.count - 1))
         return index // PAGE + 1
-
-    def page_of_number(self, number: int) -> int:
-        """Return the page of the task with a number; the first page for a number that no task has."""
-        return self._by_number.get(number, 0) // PAGE + 1
 
     def before(self, sheet: str, row: int) -> int | None:
         """Return which task a row would go on with if it began none itself; None above the first."""

@@ -1,10 +1,12 @@
 """Pairs the tasks of two tables: two versions of one year's, or one year's and the next."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tasks_app.choices import AssignmentRole
 from tasks_app.language.likeness import likeness
+from tasks_app.language.text import squash
 
 from .content import PlanContent, TaskContent
 
@@ -13,6 +15,7 @@ SAME_TITLE, SAME_NUMBER = 0.55, 0.4
 # Each with each: beyond this the leftovers are compared by number alone.
 MOST_PAIRS = 250_000
 
+YEAR = re.compile(r"(?:19|20)\d\d年?")
 Pairs = list[tuple[TaskContent | None, TaskContent | None]]
 
 
@@ -154,7 +157,7 @@ class YearsCompared:
 
 
 def compare_years(last: PlanContent, this: PlanContent) -> YearsCompared:
-    """Compare two years: continued is a task of the same title, changed one of a similar title."""
+    """Compare two years: continued is a task that says the same, changed one of a similar title or other words."""
     compared = YearsCompared({}, {}, [], [])
     for old, task in match_years(last.active_tasks, this.active_tasks):
         if task is None:
@@ -162,8 +165,19 @@ def compare_years(last: PlanContent, this: PlanContent) -> YearsCompared:
                 compared.gone.append(old)
         elif old is None:
             compared.new.append(task)
-        elif old.key == task.key:
+        elif old.key == task.key and _words_of(old) == _words_of(task):
             compared.continued[task.number] = old
         else:
             compared.changed[task.number] = old
     return compared
+
+
+def _words_of(task: TaskContent) -> tuple[object, ...]:
+    """Return what a task asks of whom, apart from spaces and from the year in its limits."""
+    limits = [*task.deadlines, *(limit for measure in task.measures for limit in measure.deadlines)]
+    return (
+        [squash(measure.text) for measure in task.measures],
+        {(a.unit or a.name, a.role == AssignmentRole.LEAD and not a.is_assumed) for a in task.assignments},
+        [YEAR.sub("", squash(limit.text)) for limit in limits],
+        squash(task.target),
+    )
