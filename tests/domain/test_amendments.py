@@ -10,6 +10,7 @@ from tasks_app.domain.amendments.queries import consequences
 from tasks_app.domain.amendments.rules import AmendmentRefusedError
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.evidence.actions import attach
+from tasks_app.domain.history.queries import reports_then
 from tasks_app.domain.reporting.actions import MoveRefusedError, open_due_periods, save_entry, submit_report
 from tasks_app.domain.reporting.queries import owed_reports, required_entries
 from tasks_app.domain.reporting.rules import report_lamp
@@ -102,6 +103,20 @@ def test_taken_away_again_the_report_is_accepted_as_it_was(filed, give, people):
     for field in ("state", "accepted_at", "accepted_by", "due_on", "returned_at", "added_since"):
         assert getattr(back, field) == getattr(filed, field), field
     assert sorted(back.entries.values_list("task__number", flat=True)) == [1, 2]
+
+
+def test_what_went_back_and_came_to_rest_is_found_again_as_of_then(filed, give, period, at):
+    give("三元区")
+    give(moment=at + timedelta(days=3))
+    kept = Report.objects.get(pk=filed.pk)
+    then = {
+        days: reports_then(period, at=at + timedelta(days=days, hours=2), only=kept)[0].report
+        for days in (0, 2, 3)
+    }
+    assert [then[days].state for days in then] == ["accepted", "returned", "accepted"]
+    assert then[2].returned_at == at + timedelta(days=2)
+    for field in ("accepted_at", "accepted_by_id", "due_on", "returned_at"):
+        assert getattr(then[0], field) == getattr(then[3], field) == getattr(filed, field), field
 
 
 def test_who_has_not_filed_gets_it_into_the_form(period, people, give, at):

@@ -150,6 +150,8 @@ def _put_to_rest(report: Report, *, by: User | None, at: datetime) -> None:
     report.save()
     changes = state_change(before, report)
     changes |= audit.diff({"due_on": due_before}, {"due_on": report.due_on})
+    if accepted:  # it was accepted then and by that person, not now
+        changes |= {"accepted_at": [None, accepted.at.isoformat()], "accepted_by": [None, accepted.actor_id]}
     note = "新增任务已取消，恢复为已报送的内容"
     audit.record(AuditAction.REPORT_ADD, report, by=by, at=at, unit=report.unit, changes=changes, note=note)
 

@@ -52,18 +52,26 @@ class Stand:
 
     def _turn(self, state: ReportState, step: Step) -> None:
         # A return stays open while the unit works on it and its signer reads; the next submission answers it.
-        if state == ReportState.SUBMITTED:
+        if state in FILED_STATES:
             self.returned_at = None
         elif state == ReportState.RETURNED and self.state in FILED_STATES:
             self.returned_at, self.entered_by = step.at, None
-        accepted = state == ReportState.ACCEPTED
-        self.accepted_at, self.accepted_by = (step.at, step.actor) if accepted else (None, None)
+        self.accepted_at, self.accepted_by = (
+            _acceptance(step) if state == ReportState.ACCEPTED else (None, None)
+        )
         self.state = state
 
     def follow(self, before: date, after: date) -> None:
         """Let the limit of the period move: a report not yet submitted goes with it, any other keeps its own."""
         if self.state in FOLLOWING and self.due_on == before:
             self.due_on = after
+
+
+def _acceptance(step: Step) -> tuple[datetime, int | None]:
+    """Return when and by whom a report was accepted; a step that lets it be accepted again names the first time."""
+    if "accepted_at" in step.changes:
+        return datetime.fromisoformat(step.changes["accepted_at"][1]), step.changes["accepted_by"][1]
+    return step.at, step.actor
 
 
 def replay(reports: Iterable[int], steps: Iterable[Step], *, due_on: date) -> dict[int, Stand]:

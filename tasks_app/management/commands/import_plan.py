@@ -150,7 +150,8 @@ def _mend(
 
 
 def _left_out(name: dict[str, Any]) -> str:
-    tasks = "、".join(name["tasks"]) + (f"等{name['count']}处" if name["count"] > len(name["tasks"]) else "")
+    places = [place["label"] for place in name["places"]]
+    tasks = "、".join(places) + (f"等{name['count']}处" if name["count"] > len(places) else "")
     return (
         f"{tasks}写有“{name['written'][:30]}”，没有写明是哪些单位，没有分配任务。"
         "如需分配，请在“导入”页上传这份表，选定单位。"
