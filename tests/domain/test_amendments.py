@@ -105,12 +105,12 @@ def test_taken_away_again_the_report_is_accepted_as_it_was(filed, give, people):
     assert sorted(back.entries.values_list("task__number", flat=True)) == [1, 2]
 
 
-def test_what_went_back_and_came_to_rest_is_found_again_as_of_then(filed, give, period, at):
+def test_what_went_back_and_came_to_rest_is_found_again_as_of_then(filed, give, at):
     give("三元区")
     give(moment=at + timedelta(days=3))
     kept = Report.objects.get(pk=filed.pk)
     then = {
-        days: reports_then(period, at=at + timedelta(days=days, hours=2), only=kept)[0].report
+        days: reports_then(filed.period, at=at + timedelta(days=days, hours=2), only=kept)[0].report
         for days in (0, 2, 3)
     }
     assert [then[days].state for days in then] == ["accepted", "returned", "accepted"]
