@@ -91,8 +91,10 @@ class ProgressEntry(models.Model):
         "沿用上期文字", max_length=10, choices=CarriedText, blank=True, default=CarriedText.NO
     )
     status_note = models.CharField("状态与措施不一致的说明", max_length=300, blank=True)
-    # {key of a gentle question (domain/reporting/rules/questions.py): the reason given}
+    # {key of a gentle question (domain/reporting/questions.py): the reason given}
     answers = models.JSONField("对提示的说明", default=dict, blank=True)
+    # {key of a box (domain/reporting/entry_values.py): text that is no number or day, or waits for its tick}
+    typed = models.JSONField("原样保留的文字", default=dict, blank=True)
     evidence_number = models.CharField("佐证材料文号", max_length=100, blank=True)
     added_at = models.DateTimeField("新增任务时间", null=True, blank=True)
     version = models.PositiveIntegerField(default=0)

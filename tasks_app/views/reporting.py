@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -73,7 +73,7 @@ class EntryPanel:
     @property
     def unreadable(self) -> list[str]:
         """What was typed but is no number or no day."""
-        return unreadable(self.entry.answers)
+        return unreadable(self.entry.typed)
 
     @property
     def content(self) -> EntryContent:
@@ -130,37 +130,51 @@ def report(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def save_entry(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     """Save all that one task holds as draft; the answer is the small line that tells what became of it."""
-    report = _own_report(request, pk)
-    entry = get_object_or_404(queries.entries_of(report), pk=entry_pk)
     form = EntryForm(request.POST)
-    context: dict[str, Any] = {"report": report, "entry": entry}
     if not form.is_valid():
-        context["refusal"] = "；".join(str(error) for errors in form.errors.values() for error in errors)
-    else:
-        try:
-            context["entry"] = actions.save_entry(
-                report.pk,
-                entry.pk,
-                values=form.values(),
-                ticks=form.ticks(),
-                figures=form.figures(),
-                carry="carry" in request.POST,
-                version=form.cleaned_data["version"],
-                by=request.user,
-                at=request.now,
-            )
-            context["saved"] = True
-        except actions.StaleEntryError as error:
-            context |= {"entry": error.entry, "theirs": error.entry, "refusal": str(error)}
-        except actions.MoveRefusedError as error:
-            context["refusal"] = str(error)
-    if not request.htmx:  # type: ignore[attr-defined]
-        if "refusal" in context:
-            return render(request, "reporting/not_saved.html", context | {"form": form}, status=409)
-        if "from_check" in request.POST:
-            return redirect("report_check", pk=pk)
-        return redirect(f"{reverse('report', args=[pk])}#task-{entry.task.number}")
-    return render(request, "reporting/_entry_saved.html", context | _after_saving(request, report, context))
+        sentences = "；".join(str(error) for errors in form.errors.values() for error in errors)
+        return _not_saved(request, pk, entry_pk, form, sentences)
+    try:
+        saved = actions.save_box(
+            pk,
+            entry_pk,
+            values=form.values(),
+            ticks=form.ticks(),
+            figures=form.figures(),
+            carry="carry" in request.POST,
+            version=form.cleaned_data["version"],
+            among=own_reports(request.user, local_date(request.now)),
+            by=request.user,
+            at=request.now,
+        )
+    except (Report.DoesNotExist, ProgressEntry.DoesNotExist) as error:
+        raise Http404 from error
+    except actions.StaleEntryError as error:
+        return _not_saved(request, pk, entry_pk, form, str(error), theirs=error.entry)
+    except actions.MoveRefusedError as error:
+        return _not_saved(request, pk, entry_pk, form, str(error))
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "reporting/_entry_saved.html", _after_saving(request, saved))
+    if "from_check" in request.POST:
+        return redirect("report_check", pk=pk)
+    return redirect(f"{reverse('report', args=[pk])}#task-{saved.filling.entry.task.number}")
+
+
+def _not_saved(
+    request: Request,
+    pk: int,
+    entry_pk: int,
+    form: EntryForm,
+    refusal: str,
+    theirs: ProgressEntry | None = None,
+) -> HttpResponse:
+    """Say why nothing was saved, beside what stands there now; the words stay in the window."""
+    report = _own_report(request, pk)
+    entry = theirs or get_object_or_404(queries.entries_of(report), pk=entry_pk)
+    context = {"report": report, "entry": entry, "refusal": refusal, "theirs": theirs}
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "reporting/_entry_saved.html", context)
+    return render(request, "reporting/not_saved.html", context | {"form": form}, status=409)
 
 
 @requires(P.FILL_REPORT, P.SIGN_REPORT)
@@ -331,23 +345,24 @@ def _entry_form(entry: ProgressEntry) -> EntryForm:
     return EntryForm(initial={**values, "version": entry.version}, auto_id=f"entry-{entry.pk}-%s")
 
 
-def _after_saving(request: Request, report: Report, context: dict[str, Any]) -> dict[str, Any]:
+def _after_saving(request: Request, saved: actions.Saved) -> dict[str, Any]:
     """Return what changes on the page with a save: the counter, the questions, the comparison."""
-    entry = context["entry"]
-    forecast_asked = rules.asks_forecast(report.period)
-    entries = queries.required_entries(report)
-    filling = queries.fillings(report, [entry])[0]
+    filling, entry = saved.filling, saved.filling.entry
+    forecast_asked = rules.asks_forecast(saved.report.period)
     asked = questions(filling)
     return {
+        "report": saved.report,
+        "entry": entry,
+        "saved": True,
         "is_complete": not rules.entry_gaps(entry, forecast_asked=forecast_asked),
-        "done": sum(not rules.entry_gaps(e, forecast_asked=forecast_asked) for e in entries),
-        "total": len(entries),
+        "done": sum(not rules.entry_gaps(each, forecast_asked=forecast_asked) for each in saved.required),
+        "total": len(saved.required),
         "filling": filling,
         "questions": asked,
         # While the same questions stand, the boxes for the reasons stay: somebody may be typing in one.
         "same_questions": request.POST.get("asked", "") == " ".join(question.key for question in asked),
-        "unreadable": unreadable(entry.answers),
-        "was_carried": "carry" in request.POST and "saved" in context,
+        "unreadable": unreadable(entry.typed),
+        "was_carried": "carry" in request.POST,
         "is_compared": "compared" in request.POST,
         "pieces": _compared(filling.previous, entry) if "compared" in request.POST else [],
     }

@@ -145,10 +145,10 @@ def test_gathering_the_content_takes_the_same_statements_for_any_number_of_tasks
     report, django_assert_num_queries
 ):
     report = Report.objects.select_related("unit", "period__plan").get(pk=report.pk)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         queries.content_now(report)
     report.entries.filter(task__number=2).delete()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         queries.content_now(report)
 
 

@@ -81,10 +81,10 @@ def test_the_form_takes_the_same_queries_for_any_number_of_tasks(
 ):
     client = login(people.other_filler)
     address = reverse("report", args=[report.pk])
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(21):
         client.get(address)
     ProgressEntry.objects.filter(report=report, task__number=2).delete()
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(21):
         client.get(address)
 
 

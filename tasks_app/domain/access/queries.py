@@ -54,7 +54,7 @@ def visible_reports(user: User) -> QuerySet[Report]:
     """Return the unit's own reports; for office and leaders those of all units that left the unit."""
     reports = Report.objects.select_related("unit", "period__plan", "submitted_by")
     if user.role in REPORTING_ROLES:
-        return reports.filter(unit=user.unit)
+        return reports.filter(unit=user.unit_id)
     if may(user, Permission.READ_REPORTS):
         return (
             reports.filter(period__plan__issuer=user.unit)
@@ -72,7 +72,7 @@ def own_reports(user: User, today: date) -> QuerySet[Report]:
     """
     reports = Report.objects.select_related("unit", "period__plan", "submitted_by", "entered_by")
     if user.role in REPORTING_ROLES:
-        return reports.filter(unit=user.unit)
+        return reports.filter(unit=user.unit_id)
     mine = Q(unit__in=running_stand_ins(today).filter(user=user).values("unit"))
     if may(user, Permission.ENTER_REPORT):
         mine |= Q(entered_by__isnull=False, state__in=TO_BE_FILED)

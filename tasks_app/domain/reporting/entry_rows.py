@@ -1,6 +1,6 @@
-"""Works out which rows beside an entry a save changes: ticks of measures, figures. `save_entry` is the door.
+"""Works out which rows beside an entry a save changes: ticks of measures, figures. `actions.save_box` writes them.
 
-Text that cannot be read goes into the entry's answers and comes out again when it is put right.
+Text that cannot be read is kept as it was typed and goes when it is put right.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from tasks_app.choices import IndicatorKind, IndicatorState, MeasureState
+from tasks_app.choices import IndicatorKind, MeasureState
 from tasks_app.domain.plan.rules import measure_mark
-from tasks_app.models import Indicator, IndicatorValue, Measure, MeasureProgress, ProgressEntry
+from tasks_app.models import Indicator, IndicatorValue, MeasureProgress, ProgressEntry
 
 from .entry_values import (
     AS_OF,
@@ -27,8 +27,9 @@ from .entry_values import (
     read_number,
     typed_key,
 )
+from .fillings import Rows
 
-Answers = dict[str, str]
+Typed = dict[str, str]  # what an entry keeps as it was typed
 
 
 @dataclass
@@ -40,78 +41,65 @@ class RowChanges:
     words: dict[str, list[Any]] = field(default_factory=dict)
 
 
-def settle_ticks(entry: ProgressEntry, given: Mapping[int, TickGiven], answers: Answers) -> RowChanges:
-    """Return what `given` {measure: tick} changes; `answers` takes up and gives back unreadable days."""
+def settle_ticks(
+    entry: ProgressEntry, rows: Rows, given: Mapping[int, TickGiven], typed: Typed
+) -> RowChanges:
+    """Return what `given` {measure: tick} changes; `rows` and `typed` become what stands there after it."""
     changes = RowChanges()
-    if not given:
-        return changes
-    rows = {row.measure_id: row for row in MeasureProgress.objects.filter(entry=entry)}
-    for measure in Measure.objects.filter(task=entry.task_id, pk__in=list(given)).order_by("number"):
-        tick, row = given[measure.pk], rows.get(measure.pk)
-        before = _tick_words(row, answers, measure.pk)
-        day = _day_shown(row, answers, measure.pk) if tick.done_on is None else tick.done_on
+    for measure in rows.measures[entry.task_id]:
+        if measure.pk not in given:
+            continue
+        tick, row = given[measure.pk], rows.ticks.get((entry.pk, measure.pk))
+        before = _tick_words(row, typed, measure.pk)
+        day = _day_shown(row, typed, measure.pk) if tick.done_on is None else tick.done_on
         state = (row.state if row else "") if tick.state is None else tick.state
-        done_on = _settle_day(state, day, answers, measure.pk)
-        if state:
-            new = MeasureProgress(entry=entry, measure=measure, state=state, done_on=done_on)
-            if row is None or (row.state, row.done_on) != (state, done_on):
-                changes.written.append(new)
-        else:
-            new = None
+        done_on = _settle_day(state, day, typed, measure.pk)
+        new = MeasureProgress(entry=entry, measure=measure, state=state, done_on=done_on) if state else None
+        if new is None:
             changes.gone += [row.pk] if row else []
-        after = _tick_words(new, answers, measure.pk)
+            rows.ticks.pop((entry.pk, measure.pk), None)
+        elif row is None or (row.state, row.done_on) != (state, done_on):
+            changes.written.append(new)
+            rows.ticks[entry.pk, measure.pk] = new
+        after = _tick_words(new, typed, measure.pk)
         if before != after:
             mark = measure_mark(measure.number) if measure.is_numbered else ""
             changes.words[f"措施{mark}"] = [before, after]
     return changes
 
 
-def settle_figures(entry: ProgressEntry, given: Mapping[int, FigureGiven], answers: Answers) -> RowChanges:
-    """Return what `given` {indicator: figure} changes; `answers` takes up and gives back unreadable text."""
+def settle_figures(
+    entry: ProgressEntry, rows: Rows, given: Mapping[int, FigureGiven], typed: Typed
+) -> RowChanges:
+    """Return what `given` {indicator: figure} changes; `rows` and `typed` become what stands there after it."""
     changes = RowChanges()
-    if not given:
-        return changes
-    rows = {row.indicator_id: row for row in IndicatorValue.objects.filter(entry=entry)}
-    asked = Indicator.objects.filter(task=entry.task_id, state=IndicatorState.ACCEPTED, pk__in=list(given))
-    for indicator in asked.order_by("position"):
-        row = rows.get(indicator.pk) or IndicatorValue(entry=entry, indicator=indicator)
-        before = _figure_words(row, indicator, answers)
-        new = _settled_figure(row, indicator, given[indicator.pk], answers)
+    for indicator in rows.indicators.get(entry.task_id, ()):
+        if indicator.pk not in given:
+            continue
+        row = rows.values.get((entry.pk, indicator.pk)) or IndicatorValue(entry=entry, indicator=indicator)
+        before = _figure_words(row, indicator, typed)
+        new = _settled_figure(row, indicator, given[indicator.pk], typed)
         if (new.value, new.as_of, new.source) != (row.value, row.as_of, row.source):
             changes.written.append(new)
-        after = _figure_words(new, indicator, answers)
+            rows.values[entry.pk, indicator.pk] = new
+        after = _figure_words(new, indicator, typed)
         if before != after:
             changes.words[indicator.name] = [before, after]
     return changes
 
 
-def write_rows(ticks: RowChanges, figures: RowChanges) -> None:
-    """Write what was worked out, in one statement for each kind of row."""
-    _write(MeasureProgress, ticks, "measure", ["state", "done_on"])
-    _write(IndicatorValue, figures, "indicator", ["value", "as_of", "source"])
-
-
-def _write(model: type[Model], changes: RowChanges, of: str, fields: list[str]) -> None:
-    if changes.written:
-        model._default_manager.bulk_create(
-            changes.written, update_conflicts=True, unique_fields=["entry", of], update_fields=fields
-        )
-    if changes.gone:
-        model._default_manager.filter(pk__in=changes.gone).delete()
-
-
-def _settle_day(state: str, text: str, answers: Answers, measure: int) -> date | None:
+def _settle_day(state: str, text: str, typed: Typed, measure: int) -> date | None:
     """Return the day to store; one typed for a measure that is not done is kept until it is."""
     is_done = state == MeasureState.DONE
-    _keep(answers, typed_key(KEPT_DAY, measure), "" if is_done else text)
+    _keep(typed, typed_key(KEPT_DAY, measure), "" if is_done else text)
     if not is_done:
-        _keep(answers, typed_key(DONE_ON, measure), "")
+        _keep(typed, typed_key(DONE_ON, measure), "")
         return None
-    return _read(read_day, text, answers, typed_key(DONE_ON, measure))
+    return _read(read_day, text, typed, typed_key(DONE_ON, measure))
 
 
 def _settled_figure(
-    row: IndicatorValue, indicator: Indicator, given: FigureGiven, answers: Answers
+    row: IndicatorValue, indicator: Indicator, given: FigureGiven, typed: Typed
 ) -> IndicatorValue:
     value, as_of = row.value, row.as_of
     if given.value is not None:
@@ -119,49 +107,49 @@ def _settled_figure(
         value = _read(
             lambda text: read_number(text, indicator.unit, is_yes_no=is_yes_no),
             given.value,
-            answers,
+            typed,
             typed_key(VALUE, indicator.pk),
         )
     if given.as_of is not None:
-        as_of = _read(read_day, given.as_of, answers, typed_key(AS_OF, indicator.pk))
+        as_of = _read(read_day, given.as_of, typed, typed_key(AS_OF, indicator.pk))
     source = row.source if given.source is None else given.source.strip()
     return IndicatorValue(entry=row.entry, indicator=indicator, value=value, as_of=as_of, source=source)
 
 
-def _read(read: Callable[[str], Any], text: str, answers: Answers, key: str) -> Any:
+def _read(read: Callable[[str], Any], text: str, typed: Typed, key: str) -> Any:
     """Return what `read` makes of `text`; what it cannot read is kept under `key`."""
     try:
         value = read(text)
     except UnreadableError:
-        _keep(answers, key, text)
+        _keep(typed, key, text)
         return None
-    _keep(answers, key, "")
+    _keep(typed, key, "")
     return value
 
 
-def _keep(answers: Answers, key: str, text: str) -> None:
+def _keep(typed: Typed, key: str, text: str) -> None:
     if text.strip():
-        answers[key] = text
+        typed[key] = text
     else:
-        answers.pop(key, None)
+        typed.pop(key, None)
 
 
-def _day_shown(row: MeasureProgress | None, answers: Answers, measure: int) -> str:
-    typed = answers.get(typed_key(DONE_ON, measure)) or answers.get(typed_key(KEPT_DAY, measure))
-    return typed or (row.done_on.isoformat() if row and row.done_on else "")
+def _day_shown(row: MeasureProgress | None, typed: Typed, measure: int) -> str:
+    text = typed.get(typed_key(DONE_ON, measure)) or typed.get(typed_key(KEPT_DAY, measure))
+    return text or (row.done_on.isoformat() if row and row.done_on else "")
 
 
-def _tick_words(row: MeasureProgress | None, answers: Answers, measure: int) -> str:
+def _tick_words(row: MeasureProgress | None, typed: Typed, measure: int) -> str:
     if row is None:
         return ""
-    day = answers.get(typed_key(DONE_ON, measure)) or (row.done_on.isoformat() if row.done_on else "")
+    day = typed.get(typed_key(DONE_ON, measure)) or (row.done_on.isoformat() if row.done_on else "")
     label = MeasureState(row.state).label
     return f"{label}（{day}）" if day else label
 
 
-def _figure_words(row: IndicatorValue, indicator: Indicator, answers: Answers) -> str:
-    typed = answers.get(typed_key(VALUE, indicator.pk))
-    number = f"“{typed}”" if typed else f"{plain(row.value)}{indicator.unit}" if row.value is not None else ""
-    as_of = answers.get(typed_key(AS_OF, indicator.pk)) or (row.as_of.isoformat() if row.as_of else "")
+def _figure_words(row: IndicatorValue, indicator: Indicator, typed: Typed) -> str:
+    text = typed.get(typed_key(VALUE, indicator.pk))
+    number = f"“{text}”" if text else f"{plain(row.value)}{indicator.unit}" if row.value is not None else ""
+    as_of = typed.get(typed_key(AS_OF, indicator.pk)) or (row.as_of.isoformat() if row.as_of else "")
     details = [f"{label}{text}" for label, text in (("截至", as_of), ("来源：", row.source)) if text]
     return f"{number}（{'，'.join(details)}）" if details else number

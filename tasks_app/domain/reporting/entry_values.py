@@ -1,7 +1,7 @@
 """What one entry holds beside its words: ticks of measures, figures, files; and how what is typed is read.
 
-What cannot be read (a number that is none) is kept as it was typed among the entry's answers, under a key of
-its own, until it is put right: nothing that a person typed is dropped.
+What cannot be read (a number that is none) is kept by the entry as it was typed, under a key of its own, until
+it is put right: nothing that a person typed is dropped.
 """
 
 import re
@@ -16,7 +16,6 @@ from tasks_app.domain.plan.rules import measure_mark
 from tasks_app.language.text import squash
 from tasks_app.models import Attachment, Indicator, IndicatorValue, Measure, ProgressEntry
 
-TYPED = "typed:"
 NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,4})?")
 # A comma parts thousands, or 万; elsewhere it may stand for a point, and nobody can tell.
 PARTED = re.compile(r"-?(\d{1,3}(,\d{3})+|\d{1,4}(,\d{4})+)(\.\d*)?")
@@ -180,15 +179,15 @@ def _no_day(text: str) -> date:
 
 def typed_key(kind: str, pk: int) -> str:
     """Return the key under which an entry keeps the unreadable text of one box."""
-    return f"{TYPED}{kind}-{pk}"
+    return f"{kind}-{pk}"
 
 
-def unreadable(answers: Mapping[str, str]) -> list[str]:
+def unreadable(typed: Mapping[str, str]) -> list[str]:
     """Return a sentence for each text that an entry keeps because it could not be read."""
     sentences = []
-    for key, text in answers.items():
-        kind = key.removeprefix(TYPED).split("-")[0]
-        if key.startswith(TYPED) and kind != KEPT_DAY:
+    for key, text in typed.items():
+        kind = key.split("-")[0]
+        if kind != KEPT_DAY:
             sentences.append(_why(kind, text))
     return sentences
 
@@ -199,8 +198,3 @@ def _why(kind: str, text: str) -> str:
     except UnreadableError as error:
         return str(error)
     return f"“{text}”没有读懂，请重新填写"
-
-
-def reasons(answers: Mapping[str, str]) -> dict[str, str]:
-    """Return only the answers that people gave to questions."""
-    return {key: text for key, text in answers.items() if not key.startswith(TYPED)}

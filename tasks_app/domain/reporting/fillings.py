@@ -1,12 +1,14 @@
 """Looks: entries with all that stands in them and beside them, in a number of statements that never grows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from tasks_app.choices import IndicatorState
 from tasks_app.models import (
+    Assignment,
     Attachment,
     Indicator,
     IndicatorValue,
@@ -14,6 +16,7 @@ from tasks_app.models import (
     MeasureProgress,
     ProgressEntry,
     Report,
+    Task,
 )
 
 from .entry_values import (
@@ -27,9 +30,27 @@ from .entry_values import (
     plain,
     typed_key,
 )
+from .rules import is_locked
 
 Tasks = Mapping[int, int | None]  # {task: last year's task that it continues}
-Last = dict[int, tuple[str, date | None]]
+# is_assigned: the task is in force and the unit's.
+ASSIGNED = Exists(
+    Assignment.objects.filter(task=OuterRef("task"), unit=OuterRef("report__unit"), task__is_active=True)
+)
+# What is shown of an entry beside its own row.
+BESIDE = ("task", "saved_by", "report__period__plan")
+
+
+@dataclass
+class Rows:
+    """What stands beside the words of entries of one report, and what stood there last time."""
+
+    measures: dict[int, list[Measure]]  # by task
+    indicators: dict[int, list[Indicator]]  # those in force, by task
+    ticks: dict[tuple[int, int], MeasureProgress] = field(default_factory=dict)  # by entry and measure
+    values: dict[tuple[int, int], IndicatorValue] = field(default_factory=dict)  # by entry and indicator
+    last_ticks: dict[int, tuple[str, date | None]] = field(default_factory=dict)  # by measure
+    last_values: dict[tuple[int, str, str], IndicatorValue] = field(default_factory=dict)
 
 
 def previous_entries(report: Report, tasks: Tasks | None = None) -> dict[int, ProgressEntry]:
@@ -39,52 +60,76 @@ def previous_entries(report: Report, tasks: Tasks | None = None) -> dict[int, Pr
     """
     if tasks is None:
         tasks = dict(report.entries.values_list("task_id", "task__predecessor_id"))
-    earlier = (
-        ProgressEntry.objects.filter(
-            task__in=_with_predecessors(tasks),
-            report__unit=report.unit,
-            report__period__due_on__lt=report.period.due_on,
-        )
-        .exclude(progress="")
-        .select_related("report__period__plan")
-        .order_by("report__period__due_on")
-    )
-    latest = {entry.task_id: entry for entry in earlier}
+    earlier = _earlier_entries(report).filter(task__in=_with_predecessors(tasks))
+    latest = {entry.task_id: entry for entry in earlier.order_by("report__period__due_on")}
     found = ((task, latest.get(task) or latest.get(before or 0)) for task, before in tasks.items())
     return {task: entry for task, entry in found if entry is not None}
 
 
+def entries_with_previous(
+    report: Report, entry_pk: int
+) -> tuple[Sequence[ProgressEntry], ProgressEntry | None]:
+    """Return all entries of `report`, and what the unit wrote last time on the task of one. One statement."""
+    task = Task.objects.filter(entries=entry_pk)
+    before = Q(task__in=task.values("pk")) | Q(task__in=task.values("predecessor"))
+    earlier = _earlier_entries(report).filter(before)
+    own = ProgressEntry.objects.filter(report=report).select_related(*BESIDE)
+    parts = [part.annotate(is_assigned=ASSIGNED).order_by() for part in (own, earlier)]
+    found = list(parts[0].union(parts[1], all=True))
+    entries = sorted((each for each in found if each.report_id == report.pk), key=lambda e: e.task.number)
+    entry = next((each for each in entries if each.pk == entry_pk), None)
+    if entry is None:
+        return entries, None
+    last = sorted(
+        (each for each in found if each.report_id != report.pk),
+        key=lambda e: (e.task_id == entry.task_id, e.report.period.due_on),
+    )
+    return entries, last[-1] if last else None
+
+
 def fillings(report: Report, entries: Sequence[ProgressEntry]) -> list[Filling]:
     """Return each of `entries` of `report` with all that stands in it, in the same order."""
-    prefetch_related_objects(entries, "task__measures")
-    tasks: Tasks = {entry.task_id: entry.task.predecessor_id for entry in entries}
-    previous = previous_entries(report, tasks)
-    ticks = {
-        (tick.entry_id, tick.measure_id): tick for tick in MeasureProgress.objects.filter(entry__in=entries)
-    }
-    values = {
-        (value.entry_id, value.indicator_id): value
-        for value in IndicatorValue.objects.filter(entry__in=entries)
-    }
-    last_ticks, last_values = _last_ticks(report, tasks), _last_values(report, tasks)
-    asked = _asked_indicators(tasks)
-    attachments = attachments_of(entries)
+    previous = previous_entries(report, {entry.task_id: entry.task.predecessor_id for entry in entries})
+    rows, attachments = rows_of(report, entries), attachments_of(entries)
     return [
-        Filling(
-            entry=entry,
-            measures=tuple(
-                _measure_line(entry, measure, ticks.get((entry.pk, measure.pk)), last_ticks)
-                for measure in entry.task.measures.all()
-            ),
-            figures=tuple(
-                _figure_line(entry, indicator, values.get((entry.pk, indicator.pk)), last_values)
-                for indicator in asked.get(entry.task_id, ())
-            ),
-            previous=previous.get(entry.task_id),
-            attachments=tuple(attachments.get(entry.pk, ())),
-        )
+        filling_of(entry, rows, previous.get(entry.task_id), attachments.get(entry.pk, ()))
         for entry in entries
     ]
+
+
+def is_required(report: Report, entry: ProgressEntry) -> bool:
+    """Tell whether `entry`, annotated with ASSIGNED, must be complete before `report` can be submitted."""
+    return entry.is_assigned and not is_locked(report, entry)  # type: ignore[attr-defined]
+
+
+def rows_of(report: Report, entries: Sequence[ProgressEntry]) -> Rows:
+    """Return what stands beside the words of `entries` of `report`, and stood there last. At most four statements."""
+    tasks: Tasks = {entry.task_id: entry.task.predecessor_id for entry in entries}
+    prefetch_related_objects(entries, "task__measures")
+    measures = {entry.task_id: list(entry.task.measures.all()) for entry in entries}
+    rows = Rows(measures, _asked_indicators(tasks))
+    _put_ticks(rows, report, tasks)
+    if rows.indicators:
+        _put_values(rows, report, tasks)
+    return rows
+
+
+def filling_of(
+    entry: ProgressEntry,
+    rows: Rows,
+    previous: ProgressEntry | None,
+    attachments: Iterable[Attachment] = (),
+) -> Filling:
+    """Return one entry with what `rows` say stands beside it."""
+    return Filling(
+        entry=entry,
+        measures=tuple(_measure_line(entry, measure, rows) for measure in rows.measures[entry.task_id]),
+        figures=tuple(
+            _figure_line(entry, indicator, rows) for indicator in rows.indicators.get(entry.task_id, ())
+        ),
+        previous=previous,
+        attachments=tuple(attachments),
+    )
 
 
 def attachments_of(entries: Sequence[ProgressEntry]) -> dict[int, list[Attachment]]:
@@ -94,6 +139,14 @@ def attachments_of(entries: Sequence[ProgressEntry]) -> dict[int, list[Attachmen
     for file in files.select_related("uploaded_by").defer("content").order_by("uploaded_at", "pk"):
         found.setdefault(file.entry_id, []).append(file)
     return found
+
+
+def _earlier_entries(report: Report) -> QuerySet[ProgressEntry]:
+    """Return what the unit of `report` wrote in periods before it."""
+    earlier = ProgressEntry.objects.filter(
+        report__unit=report.unit_id, report__period__due_on__lt=report.period.due_on
+    )
+    return earlier.exclude(progress="").select_related(*BESIDE)
 
 
 def _with_predecessors(tasks: Tasks) -> list[int]:
@@ -108,41 +161,44 @@ def _asked_indicators(tasks: Tasks) -> dict[int, list[Indicator]]:
     return found
 
 
-def _last_ticks(report: Report, tasks: Tasks) -> Last:
-    """Return {measure: (state, day)} as this year's earlier reports have it; a new year begins anew."""
-    rows = MeasureProgress.objects.filter(
-        measure__task__in=list(tasks),
-        entry__report__unit=report.unit,
-        entry__report__period__due_on__lt=report.period.due_on,
-    ).order_by("entry__report__period__due_on")
-    return {measure: (state, day) for measure, state, day in rows.values_list("measure", "state", "done_on")}
-
-
-def _last_values(report: Report, tasks: Tasks) -> dict[tuple[int, str, str], IndicatorValue]:
-    """Return {(task, name, unit): the unit's last number}, of last year's task too."""
-    rows = (
-        IndicatorValue.objects.filter(
-            indicator__task__in=_with_predecessors(tasks),
-            entry__report__unit=report.unit,
-            entry__report__period__due_on__lt=report.period.due_on,
-            value__isnull=False,
-        )
-        .select_related("indicator__task", "entry__report__period__plan")
-        .order_by("entry__report__period__due_on")
+def _put_ticks(rows: Rows, report: Report, tasks: Tasks) -> None:
+    """Put ticks into `rows`; the last are this year's, for a new year begins anew."""
+    now_or_before = Q(entry__report=report) | Q(entry__report__period__due_on__lt=report.period.due_on)
+    found = MeasureProgress.objects.filter(
+        now_or_before, measure__task__in=list(tasks), entry__report__unit=report.unit_id
     )
-    return {_figure_key(row.indicator, row.indicator.task_id): row for row in rows}
+    found = found.annotate(of_report=F("entry__report_id"))
+    for tick in found.order_by("entry__report__period__due_on"):
+        if tick.of_report == report.pk:
+            rows.ticks[tick.entry_id, tick.measure_id] = tick
+        else:
+            rows.last_ticks[tick.measure_id] = tick.state, tick.done_on
+
+
+def _put_values(rows: Rows, report: Report, tasks: Tasks) -> None:
+    """Put numbers into `rows`; the last are those of last year's task too, under (task, name, unit)."""
+    before = Q(entry__report__period__due_on__lt=report.period.due_on, value__isnull=False)
+    found = IndicatorValue.objects.filter(
+        Q(entry__report=report) | before,
+        indicator__task__in=_with_predecessors(tasks),
+        entry__report__unit=report.unit_id,
+    ).select_related("indicator__task", "entry__report__period__plan")
+    for value in found.order_by("entry__report__period__due_on"):
+        if value.entry.report_id == report.pk:
+            rows.values[value.entry_id, value.indicator_id] = value
+        else:
+            rows.last_values[_figure_key(value.indicator, value.indicator.task_id)] = value
 
 
 def _figure_key(indicator: Indicator, task: int) -> tuple[int, str, str]:
     return task, indicator.name, indicator.unit
 
 
-def _measure_line(
-    entry: ProgressEntry, measure: Measure, tick: MeasureProgress | None, last: Last
-) -> MeasureLine:
-    typed = [entry.answers.get(typed_key(kind, measure.pk)) for kind in (DONE_ON, KEPT_DAY)]
+def _measure_line(entry: ProgressEntry, measure: Measure, rows: Rows) -> MeasureLine:
+    tick = rows.ticks.get((entry.pk, measure.pk))
+    typed = [entry.typed.get(typed_key(kind, measure.pk)) for kind in (DONE_ON, KEPT_DAY)]
     day = tick.done_on if tick else None
-    last_state, last_day = last.get(measure.pk, ("", None))
+    last_state, last_day = rows.last_ticks.get(measure.pk, ("", None))
     return MeasureLine(
         measure=measure,
         state=tick.state if tick else "",
@@ -153,12 +209,8 @@ def _measure_line(
     )
 
 
-def _figure_line(
-    entry: ProgressEntry,
-    indicator: Indicator,
-    row: IndicatorValue | None,
-    last: Mapping[tuple[int, str, str], IndicatorValue],
-) -> FigureLine:
+def _figure_line(entry: ProgressEntry, indicator: Indicator, rows: Rows) -> FigureLine:
+    row, last = rows.values.get((entry.pk, indicator.pk)), rows.last_values
     value, as_of = (row.value, row.as_of) if row else (None, None)
     before = entry.task.predecessor_id or 0
     return FigureLine(
@@ -166,7 +218,7 @@ def _figure_line(
         value=value,
         as_of=as_of,
         source=row.source if row else "",
-        shown_value=entry.answers.get(typed_key(VALUE, indicator.pk)) or plain(value),
-        shown_as_of=entry.answers.get(typed_key(AS_OF, indicator.pk)) or (as_of.isoformat() if as_of else ""),
+        shown_value=entry.typed.get(typed_key(VALUE, indicator.pk)) or plain(value),
+        shown_as_of=entry.typed.get(typed_key(AS_OF, indicator.pk)) or (as_of.isoformat() if as_of else ""),
         last=last.get(_figure_key(indicator, indicator.task_id)) or last.get(_figure_key(indicator, before)),
     )

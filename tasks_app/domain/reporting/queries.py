@@ -23,6 +23,7 @@ from tasks_app.models import (
 
 from .composing import report_content
 from .content import ReportContent
+from .fillings import ASSIGNED, is_required
 from .fillings import fillings as fillings
 from .fillings import previous_entries as previous_entries
 from .rules import EDITABLE_STATES, FILED_STATES, OWED_STATES
@@ -120,11 +121,8 @@ def required_entries(report: Report) -> list[ProgressEntry]:
 
     Of a report that is back for added tasks alone these only: what was filed is not asked for again.
     """
-    tasks = Assignment.objects.filter(unit=report.unit, task__is_active=True).values("task")
-    required = report.entries.filter(task__in=tasks)
-    if report.added_since is not None:
-        required = required.filter(added_at__gte=report.added_since)
-    return list(required.select_related("task").order_by("task__number"))
+    entries = report.entries.annotate(is_assigned=ASSIGNED).select_related("task").order_by("task__number")
+    return [entry for entry in entries if is_required(report, entry)]
 
 
 def roles_in(report: Report) -> dict[int, str]:

@@ -181,7 +181,7 @@ def entry_gaps(entry: ProgressEntry, *, forecast_asked: bool) -> list[str]:
     is_settled = entry.no_news or entry.status == ProgressStatus.DONE
     if forecast_asked and not is_settled and not entry.forecast.strip():
         gaps.append("请填写预计至期末的情况")
-    return gaps + unreadable(entry.answers)
+    return gaps + unreadable(entry.typed)
 
 
 def carried_after(carried: str, before: str, after: str) -> str:
