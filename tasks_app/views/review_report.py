@@ -1,11 +1,11 @@
 """Reading one report as the office: entry by entry, then return, accept or open again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -43,6 +43,7 @@ class Panel:
     category_field: Any
     reason_field: Any
     asks: Sequence[Asked] = ()  # what the unit asked from it
+    refusal: str = ""  # why the rating and the note just sent were not kept
 
 
 @requires(P.READ_REPORTS)
@@ -121,13 +122,8 @@ def note(request: Request, pk: int, task_pk: int) -> HttpResponse:
     """Keep a rating, a comment or an internal note; the answer is the entry's own part of the page."""
     report = _report(request, pk)
     form = NoteForm(request.POST)
-    refusal = ""
-    if not form.is_valid():
-        unread = "audience" in form.errors
-        refusal = "没有保存：" + (
-            "请选择意见给谁看。" if unread else "意见请不超过 1000 个字，评定请从列表中选择。"
-        )
-    else:
+    refusal = _why_not_kept(form)
+    if not refusal:
         try:
             actions.write_note(report.pk, task_pk, **form.note(), by=request.user, at=request.now)
         except actions.NoteRefusedError as error:
@@ -139,19 +135,32 @@ def note(request: Request, pk: int, task_pk: int) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         if refusal:
             messages.error(request, refusal)
+            return _read(request, report, None, refused={task_pk: refusal})
         return redirect(f"{reverse('review_report', args=[pk])}#task-{entry.task.number}")
-    typed = request.POST.get("text", "") if refusal else ""
+    note_form = _note_form(entry, found, request.POST if refusal else None)
     context = _counts(found) | {
         "report": report,
         "submission": found.submission,
-        "panel": Panel(entry, _note_form(entry, found, typed), None, None),
+        "panel": Panel(entry, note_form, None, None, refusal=refusal),
         "may_note": True,
-        "refusal": refusal,
     }
     return render(request, "review/_judged.html", context)
 
 
-def _read(request: Request, report: Report, form: ReturnForm | None) -> HttpResponse:
+def _why_not_kept(form: NoteForm) -> str:
+    """Return why rating and note are not kept, "" when they can be; both stay in their boxes."""
+    if form.is_valid():
+        return ""
+    kept = "评定和意见都没有保存" if form.data.get("rating") else "没有保存"
+    unread = "audience" in form.errors
+    return f"{kept}：{'请选择意见给谁看。' if unread else '意见请不超过 1000 个字，评定请从列表中选择。'}"
+
+
+def _read(
+    request: Request, report: Report, form: ReturnForm | None, refused: Mapping[int, str] | None = None
+) -> HttpResponse:
+    """Draw the page; `refused` is {task: why the note just sent to it was not kept}."""
+    refused = refused or {}
     found = reading(report)
     contents = [entry.content for entry in found.entries]
     form = form or ReturnForm(entries=contents, initial={"submission": found.submission.number})
@@ -160,10 +169,11 @@ def _read(request: Request, report: Report, form: ReturnForm | None) -> HttpResp
     panels = [
         Panel(
             entry,
-            _note_form(entry, found),
+            _note_form(entry, found, request.POST if entry.task.pk in refused else None),
             form[f"category_{entry.task.pk}"],
             form[f"task_{entry.task.pk}"],
             asks.get(entry.task.pk, ()),
+            refused.get(entry.task.pk, ""),
         )
         for entry in found.entries
     ]
@@ -188,7 +198,6 @@ def _read(request: Request, report: Report, form: ReturnForm | None) -> HttpResp
         "period_end": rules.period_end(report.period),
         "waited": waited,
         "is_late": waits_too_long(waited),
-        "refusal": "",
     }
     return render(request, "review/report.html", context)
 
@@ -197,12 +206,14 @@ def _counts(found: Reading) -> dict[str, int]:
     return {"decided": found.decided, "total": len(found.entries)}
 
 
-def _note_form(entry: EntryReading, found: Reading, typed: str = "") -> NoteForm:
-    rating = entry.remarks.rating if entry.is_decided else ""
+def _note_form(entry: EntryReading, found: Reading, typed: QueryDict | None = None) -> NoteForm:
+    """Return the boxes for a rating and a note: with what was `typed` if that was not kept."""
+    shown = {"rating": entry.remarks.rating if entry.is_decided else ""}
+    if typed is not None:
+        shown = {name: typed.get(name, "") for name in ("rating", "text", "audience")}
     # Ids carry the task: as many forms as tasks stand on one page.
     return NoteForm(
-        initial={"submission": found.submission.number, "rating": rating, "text": typed},
-        auto_id=f"note-{entry.task.pk}-%s",
+        initial={"submission": found.submission.number} | shown, auto_id=f"note-{entry.task.pk}-%s"
     )
 
 

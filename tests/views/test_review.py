@@ -289,3 +289,19 @@ def test_without_script_a_note_leads_back_to_its_entry(report, people, login):
 def test_a_note_to_an_entry_that_is_not_there_is_not_found(report, people, login):
     address = reverse("review_note", args=[report.pk, 987654])
     assert login(people.office).post(address, {"submission": 1, "rating": "done"}).status_code == 404
+
+
+@pytest.mark.parametrize("htmx", [{"HX-Request": "true"}, {}])
+def test_a_rating_stays_in_its_box_when_the_note_beside_it_is_refused(report, people, login, htmx):
+    entry = report.entries.first()
+    sent = {"submission": 1, "rating": "not_started", "text": "请补佐证", "audience": ""}
+    answer = login(people.office).post(
+        reverse("review_note", args=[report.pk, entry.task_id]), sent, headers=htmx
+    )
+    page = answer.content.decode()
+    assert "评定和意见都没有保存：请选择意见给谁看。" in page
+    part = page[page.index(f'id="judged-{entry.task_id}"') :]
+    part = part[: part.index("</fieldset>")]
+    assert '<option value="not_started" selected>' in part
+    assert "请补佐证</textarea>" in part
+    assert not report.notes.exists()
