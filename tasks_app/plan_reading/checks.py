@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from tasks_app.choices import Severity
 from tasks_app.documents.grid import column_letter
 
+from .numbers.target_cells import is_value
 from .problems import Problem, error, warning
 from .table.fields import WHO, Field
 from .table.parsed import ParsedPlan, ParsedTask
@@ -37,8 +38,12 @@ def check_city(plan: ParsedPlan, city: str) -> Iterator[Problem]:
 
 
 def check_titles(plan: ParsedPlan) -> Iterator[Problem]:
-    """Each task needs a title."""
+    """Each task needs a title; a number alone is its target."""
     for task in plan.tasks:
+        if is_value(task.title):
+            text = f"任务名称只有数值“{task.title}”。请在页面上改列的含义：写指标或任务的列选"
+            text += f"“{Field.TITLE.value}”，写数值的列选“{Field.TARGET.value}”。"
+            yield error(task.place(Field.TITLE), text)
         if not task.title:
             yield error(
                 task.place(Field.TITLE),

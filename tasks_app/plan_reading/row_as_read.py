@@ -9,8 +9,9 @@ from tasks_app.documents.grid import Sheet, Workbook, column_letter
 from .mends import MendedRow, Mends, RowKind
 from .table.fields import Field
 from .table.headers import likely_headings
-from .table.layout import Row, Table, continue_table, find_table
+from .table.layout import Table, continue_table, find_table
 from .table.lone_titles import with_lone_titles
+from .table.row import Row
 
 HEAD, NEAR, BELOW = 100, 500, 20  # rows
 
@@ -48,7 +49,7 @@ def row_as_read(
         is_own = cell.place.row == number or not (goes_on or field in (Field.TITLE, Field.MEASURES))
         if field in read_as and is_own:
             texts[read_as[field]] = cell.text
-    remarks = [texts.get(Field.REMARKS, ""), *_others(row)]
+    remarks = [texts.get(Field.REMARKS, ""), *_others(row, goes_on=goes_on)]
     if any(remarks):
         texts[Field.REMARKS] = "\n".join(filter(None, remarks))
     return MendedRow(RowKind.CONTINUATION if goes_on else RowKind.TASK, texts)
@@ -86,6 +87,10 @@ def _fields_read_as(table: Table, columns: Sequence[Mapping[str, Any]]) -> dict[
     return {field: by_letter.get(column_letter(places[0]), field) for field, places in table.fields.items()}
 
 
-def _others(row: Row) -> list[str]:
+def _others(row: Row, *, goes_on: bool) -> list[str]:
     """Return what stands in columns that nobody knows, as it is kept among the remarks."""
-    return [f"{heading}：{cell.text}" for heading, cell in row.other]
+    return [
+        f"{heading}：{cell.text}"
+        for heading, cell in row.other
+        if not goes_on or cell.place.row == row.number
+    ]

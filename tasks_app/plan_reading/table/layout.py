@@ -9,10 +9,12 @@ from tasks_app.language.text import squash, year_in
 
 from ..mends import Mends, RowKind
 from ..problems import NOWHERE, Place, Problem, error, warning
+from .by_contents import Below, with_indicators, with_sections
 from .fields import WHAT, WHO, Field
 from .headers import Column, Header, find_headers, headless_column
 from .headings import is_note, is_numeral, is_page_line, numbered_title, title_level, without_going_on
 from .merged import Cell, MergedCells
+from .row import Row
 from .settling import right_half, settle
 
 NO_CELL = Cell("", NOWHERE)
@@ -27,32 +29,6 @@ JOINTS = {
     Field.SUPPORT: "、",
     Field.REMARKS: "；",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row below the headings. `after_break`: a page ended before it.
-
-    `alone` is text that fills the row alone: a section's title or a note. `other` are the cells of columns
-    that nobody knows: [(heading, cell)]. `kind` is what an admin said the row is.
-    """
-
-    sheet: str
-    number: int
-    cells: dict[Field, Cell]
-    after_break: bool
-    alone: Cell | None = None
-    other: tuple[tuple[str, Cell], ...] = ()
-    kind: RowKind | None = None
-
-    def text(self, wanted: Field) -> str:
-        cell = self.cells.get(wanted)
-        return cell.text if cell else ""
-
-    @property
-    def place(self) -> Place:
-        """The row's first cell."""
-        return min((cell.place for cell in self.cells.values()), key=lambda place: place.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +60,7 @@ def find_table(sheet: Sheet, learned: Mapping[str, Field], mends: Mends) -> Tabl
     merged = MergedCells(sheet)
     found = find_headers(sheet, merged, learned)
     problems = [_two_halves(header, sheet) for header in found[:1] if right_half(header.columns)]
-    headers = [_with_numbers(replace(h, columns=settle(_left_half(h.columns))), sheet) for h in found]
+    headers = [_settled(header, sheet, merged) for header in found]
     if not headers:
         return None
     first = headers[0]
@@ -100,6 +76,13 @@ def find_table(sheet: Sheet, learned: Mapping[str, Field], mends: Mends) -> Tabl
     end = other.top if other else None
     table = _read(sheet, merged, headers, tuple(above), mends, end=end)
     return replace(table, problems=(*problems, *table.problems))
+
+
+def _settled(header: Header, sheet: Sheet, merged: MergedCells) -> Header:
+    """Return `header` with the fields that its headings, and what stands below them, give its columns."""
+    below = Below(sheet, merged, header.bottom)
+    columns = settle(with_indicators(_left_half(header.columns), below))
+    return _with_numbers(replace(header, columns=tuple(with_sections(columns, below))), sheet)
 
 
 def _left_half(columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -249,7 +232,7 @@ class _Reader:
             (part.heading, cell)
             for part in header.columns
             if part.field is not Field.IGNORED and taken.isdisjoint(part.columns)
-            if (cell := self._cell(Field.REMARKS, number, part.columns)).text and cell.place.row == number
+            if (cell := self._cell(Field.REMARKS, number, part.columns)).text
         )
         other += tuple(
             (headless_column(c).heading, self.merged.cell(number, c)) for c in own if c not in headed
@@ -304,7 +287,8 @@ class _Reader:
             return self.merged.cell(row, columns[0])
         cells = list(parts.values())
         texts = [self._with_span(cell) for cell in cells]
-        return Cell(JOINTS.get(wanted, " ").join(texts), cells[0].place)
+        are_targets_of_years = wanted is Field.TARGET and columns[0] in self.spans_of_time
+        return Cell(("\n" if are_targets_of_years else JOINTS.get(wanted, " ")).join(texts), cells[0].place)
 
     def _not_ditto(self, wanted: Field, cell: Cell) -> Cell:
         """Return a cell that says 同上 with the words that stand above it."""

@@ -9,9 +9,9 @@ from tasks_app.language.text import one_line
 from ..problems import Problem, warning
 from .fields import Field
 from .headings import is_note, numbered_title
-from .layout import Row
 from .merged import Cell
 from .numbering import read_number
+from .row import Row
 
 WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
 # What a title does not have: these are of tasks.
@@ -45,7 +45,9 @@ def with_lone_titles(rows: Sequence[Row]) -> tuple[list[Row], list[Problem]]:
 
 def _only_cell(row: Row) -> Cell | None:
     """Return the one text of a row, beside which there may be a number; None if the row has more."""
-    if row.alone is not None or row.kind is not None or row.other:
+    if row.alone is not None or row.kind is not None:
+        return None
+    if any(cell.place.row == row.number for _, cell in row.other):
         return None
     texts = {f: cell for f, cell in row.cells.items() if cell.text}
     if texts.keys() & OF_TASKS:

@@ -151,9 +151,16 @@ def sections_are_tasks(
     return {Field.SECTION: Field.TITLE, Field.TITLE: aims}
 
 
-def rows_are_tasks(rows: Sequence[Mapping[Field, Cell]]) -> bool:
-    """Tell whether what is called a task is a section: each of the rows beside it has a number of its own."""
-    if not rows or not all({Field.TITLE, Field.MEASURES, Field.NUMBER} <= row.keys() for row in rows):
+PROJECTS = frozenset({"项目", "考核项目", "创建项目", "评价项目", "项目名称", "工作项目", "内容"})
+IN_BRACKETS = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.．、]")
+
+
+def rows_are_tasks(heading: str, rows: Sequence[Mapping[Field, Cell]]) -> bool:
+    """Tell whether what is called a task is a section: each of the rows beside it has a number of its own.
+
+    A 项目 in which each row has units of its own and a number in its text is one too.
+    """
+    if not rows or not {Field.TITLE, Field.MEASURES} <= rows[0].keys():
         return False
     groups = _groups(rows, Field.TITLE)
     # Merged down over its rows, not empty below: an empty title may have been forgotten.
@@ -161,7 +168,11 @@ def rows_are_tasks(rows: Sequence[Mapping[Field, Cell]]) -> bool:
         group[0][Field.TITLE].place == group[-1][Field.TITLE].place for group in groups if len(group) > 1
     ):
         return False
-    return _each_has_its_own(Field.NUMBER, groups, of_whole_numbers=True)
+    if Field.NUMBER in rows[0]:
+        return _each_has_its_own(Field.NUMBER, groups, of_whole_numbers=True)
+    who = next((field for field in (Field.UNITS, Field.LEAD) if field in rows[0]), None)
+    are_numbered = all(IN_BRACKETS.match(row[Field.MEASURES].text) for row in rows)
+    return heading in PROJECTS and who is not None and are_numbered and _each_has_its_own(who, groups)
 
 
 def _groups(

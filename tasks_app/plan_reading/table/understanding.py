@@ -13,11 +13,12 @@ from .column_checks import check_columns, described_columns
 from .fields import WHAT, WHO, Field, says_first_leads
 from .headers import is_form, likely_headings
 from .headings import is_note, title_level
-from .layout import Row, Table, continue_table, find_table
+from .layout import Table, continue_table, find_table
 from .lone_titles import with_lone_titles
 from .merged import Cell
 from .numbering import give_numbers
 from .parsed import ParsedPlan
+from .row import Row
 from .row_reading import read_rows
 from .settling import rows_are_tasks, sections_are_tasks, task_field
 from .titles import read_titles
@@ -206,7 +207,8 @@ def _rename(tables: Sequence[Table], said: Learned) -> dict[Field, Field]:
         if _has_titles(all_rows) and not any(c.name in said for c in columns):
             return sections_are_tasks(columns, first.fields, rows)
     if Field.TITLE in first.fields:
-        is_section = Field.SECTION not in first.fields and len(tables) == 1 and rows_are_tasks(rows)
+        name = next(c.name for c in first.header.columns if c.field is Field.TITLE)
+        is_section = Field.SECTION not in first.fields and len(tables) == 1 and rows_are_tasks(name, rows)
         return {Field.TITLE: Field.SECTION, Field.MEASURES: Field.TITLE} if is_section else {}
     heading = next((c.name for c in first.header.columns if c.field is Field.SECTION), "")
     there = frozenset.intersection(*(frozenset(table.fields) for table in tables))

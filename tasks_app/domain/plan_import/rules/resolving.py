@@ -8,6 +8,7 @@ from tasks_app.language.text import squash
 from tasks_app.plan_reading.mends import UnitChoice, UnitDecision
 from tasks_app.plan_reading.numbers.deadlines import Deadline
 from tasks_app.plan_reading.numbers.indicators import ProposedIndicator, propose_indicators
+from tasks_app.plan_reading.numbers.target_cells import propose_of_cell
 from tasks_app.plan_reading.problems import Place, Problem, error, warning
 from tasks_app.plan_reading.table.parsed import ParsedMeasure, ParsedPlan, ParsedTask, UnitsText
 from tasks_app.plan_reading.units.cells import Mention, MentionKind, UnitCell, read_unit_cell
@@ -24,7 +25,6 @@ from .content import (
 )
 
 FIRST_LEADS = "（列第一位的为牵头单位）"
-AIMED = "达到"
 NAME_LIMIT = 60
 
 
@@ -83,7 +83,10 @@ class _Resolver:
         indicators = [i for m in task.measures for i in _of_measure(m, task.title, year, day)]
         # Without measures the title itself says what is to be done.
         proposed = [] if task.measures else list(propose_indicators(task.title, year=year))
-        indicators += [_indicator(0, p, day) for p in [*proposed, *_of_target(task, year)]]
+        indicators += [
+            _indicator(0, p, day)
+            for p in [*proposed, *propose_of_cell(task.target, title=task.title, year=year)]
+        ]
         return TaskContent(
             number=task.number or 0,
             printed=task.printed,
@@ -240,16 +243,6 @@ def _of_measure(
     for proposed in propose_indicators(measure.text, year=year):
         proposed = replace(proposed, name=proposed.name or title)
         yield _indicator(measure.number, proposed, _only_day(measure.deadlines) or due_on)
-
-
-def _of_target(task: ParsedTask, year: int | None) -> Iterator[ProposedIndicator]:
-    """Yield what the column of targets gives: there a number needs no word that makes it a target."""
-    for line in task.target.split("\n"):
-        found = propose_indicators(line, year=year)
-        if not found:
-            aimed = propose_indicators(AIMED + line, year=year)
-            found = tuple(replace(p, words=p.words.removeprefix(AIMED)) for p in aimed)
-        yield from (replace(p, name=p.name or task.title) for p in found)
 
 
 def _only_day(deadlines: tuple[Deadline, ...]) -> str:
