@@ -35,8 +35,15 @@ UNASSIGNED = '<td class="cell-none"><span class="visually-hidden">无此任务</
 class MatrixTable:
     """Draws the matrix. Every text from outside passes `escape` exactly once."""
 
-    def __init__(self, units: Sequence[UnitStanding], tasks: Sequence[Task], as_of: AsOf) -> None:
-        self.units, self.tasks, self.as_of = units, tasks, as_of
+    def __init__(
+        self,
+        units: Sequence[UnitStanding],
+        tasks: Sequence[Task],
+        as_of: AsOf,
+        shown: Sequence[UnitStanding],
+    ) -> None:
+        """`shown` are the units on this page; the sums are those of all `units`."""
+        self.units, self.tasks, self.as_of, self.shown = units, tasks, as_of, shown
         self.titles = {task.pk: escape(str(task)) for task in tasks}
 
     @property
@@ -54,7 +61,7 @@ class MatrixTable:
 
     def rows(self) -> SafeString:
         """Return the body: a row a unit with its lamp, its cells and its sums."""
-        return mark_safe("".join(self._row(unit) for unit in self.units))  # noqa: S308
+        return mark_safe("".join(self._row(unit) for unit in self.shown))  # noqa: S308
 
     def _row(self, unit: UnitStanding) -> str:
         report = unit.report

@@ -1,5 +1,9 @@
 """One task across all units, so that their entries can be read against each other."""
 
+from itertools import groupby
+from operator import itemgetter
+
+from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,6 +19,8 @@ from tasks_app.models import ReportingPeriod, Task
 
 from .middleware import Request
 from .permissions import requires
+
+ENTRIES_PER_PAGE = 60
 
 
 @requires(Permission.READ_REPORTS)
@@ -34,12 +40,16 @@ def task(request: Request, task_pk: int) -> HttpResponse:
         period = period_then(period, at=as_of.at)
     elif period is not None:
         groups = entries_on(task, period, request.user)
+    page = Paginator(
+        [(group, entry) for group in groups for entry in group.entries], ENTRIES_PER_PAGE
+    ).get_page(request.GET.get("page"))
     context = {
         "task": task,
         "period": period,
         "periods": visible.order_by("due_on"),
         "tasks": tasks.filter(plan=task.plan, is_active=True).order_by("number"),
-        "groups": groups,
+        "page": page,
+        "groups": [(group, [entry for _, entry in pairs]) for group, pairs in groupby(page, itemgetter(0))],
         "alike": [group for group in groups if group.is_alike],
         "total": sum(len(group.entries) for group in groups),
         "expected": task.assignments.count(),

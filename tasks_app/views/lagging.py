@@ -1,11 +1,14 @@
 """Where reform lags: the overview, the unit × task matrix, who has not filed, which tasks are behind."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,6 +36,10 @@ from .middleware import Request
 from .permissions import requires
 
 PAGE_SIZE = 50
+# A row of the lagging list holds a unit's own words, one of the matrix a cell for each task.
+ITEMS_PER_PAGE, UNITS_PER_PAGE = 100, 110
+# Beyond so many the names of late units are shown when asked for.
+LATE_UNITS_SHOWN = 60
 
 
 @requires(Permission.READ_OVERVIEW)
@@ -80,8 +87,9 @@ def matrix(request: Request) -> HttpResponse:
         and (not group or rules.stands_in(unit, FilingGroup(group)))
     ]
     shown = [task for task in tasks if section is None or task.section_id == section]
-    table = MatrixTable(units, shown, look.as_of)
-    return render(request, "lagging/matrix.html", look.context(form) | {"table": table})
+    page = Paginator(units, UNITS_PER_PAGE).get_page(request.GET.get("page"))
+    table = MatrixTable(units, shown, look.as_of, list(page))
+    return render(request, "lagging/matrix.html", look.context(form) | {"table": table, "page": page})
 
 
 @requires(Permission.READ_OVERVIEW)
@@ -111,12 +119,17 @@ def lagging(request: Request) -> HttpResponse:
     form = LaggingForm(request.GET, *look.choices, sections=_sections(tasks))
     items = queries.items(units, tasks, form.statuses(), form.section_pk())
     by_unit = form.chosen("by") == BY_UNIT
+    if by_unit:
+        items.sort(key=lambda item: item.unit.report.unit.position)
+    page = Paginator(items, ITEMS_PER_PAGE).get_page(request.GET.get("page"))
+    late = queries.late_units(units, look.period, at=look.as_of.at)
     context = look.context(form) | {
-        "late": queries.late_units(units, look.period, at=look.as_of.at),
+        "late": late if request.GET.get("late") == "all" else late[:LATE_UNITS_SHOWN],
+        "late_total": len(late),
         "heading": form.heading(),
-        "total": len(items),
+        "page": page,
         "by_unit": by_unit,
-        "groups": _by_unit(items) if by_unit else _by_task(items),
+        "groups": _grouped(items, list(page), by_unit=by_unit),
     }
     return render(request, "lagging/lagging.html", context)
 
@@ -240,12 +253,21 @@ def _by_section(tasks: list[Task], units: list[UnitStanding]) -> list[tuple[str,
     return rows
 
 
-def _by_task(items: list[queries.Item]) -> list[tuple[Task, list[queries.Item]]]:
-    return [(task, list(group)) for task, group in groupby(items, lambda item: item.task)]
+@dataclass(frozen=True)
+class Group:
+    """The items of one task, or of one unit, on this page; `total` counts those on other pages too."""
+
+    head: Task | UnitStanding
+    items: list[queries.Item]
+    total: int
 
 
-def _by_unit(items: list[queries.Item]) -> list[tuple[UnitStanding, list[queries.Item]]]:
-    groups: dict[int, tuple[UnitStanding, list[queries.Item]]] = {}
-    for item in items:
-        groups.setdefault(item.unit.report.pk, (item.unit, []))[1].append(item)
-    return sorted(groups.values(), key=lambda group: group[0].report.unit.position)
+def _grouped(items: list[queries.Item], shown: Sequence[queries.Item], *, by_unit: bool) -> list[Group]:
+    def key(item: queries.Item) -> int:
+        return item.unit.report.pk if by_unit else item.task.pk
+
+    totals = Counter(map(key, items))
+    groups = [(number, list(group)) for number, group in groupby(shown, key)]
+    return [
+        Group(group[0].unit if by_unit else group[0].task, group, totals[number]) for number, group in groups
+    ]

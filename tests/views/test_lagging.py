@@ -12,9 +12,11 @@ from tasks_app.models import (
     Assignment,
     Delivery,
     Message,
+    ProgressEntry,
     Reminder,
     Report,
     ReportingPeriod,
+    Submission,
     Task,
     Unit,
     User,
@@ -243,3 +245,86 @@ def test_the_call_list_tells_the_last_reminder_in_the_time_of_the_clock_on_the_w
     later = login(people.office, at=at + timedelta(hours=2))
     assert "2024-07-15 10:00" in page(later, "not_filed")
     assert "2024-07-15 10:00" not in page(later, "not_filed", as_of="2024-07-14")
+
+
+# --- many units -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(report, period, people, city, at) -> list[Report]:
+    """300 counties that have filed task 1, besides those of the small plan."""
+    units = Unit.objects.bulk_create(
+        Unit(
+            code=f"9{i:03}",
+            name=f"第{i:03}县",
+            short_name=f"县{i:03}",
+            kind="county",
+            parent=city,
+            position=100 + i,
+        )
+        for i in range(300)
+    )
+    filed = {"state": "submitted", "submitted_at": at, "first_submitted_at": at, "is_late": True}
+    reports = Report.objects.bulk_create(
+        Report(period=period, unit=unit, due_on=period.due_on, submitted_by=people.office, **filed)
+        for unit in units
+    )
+    task = Task.objects.get(number=1)
+    ProgressEntry.objects.bulk_create(
+        ProgressEntry(report=each, task=task, status="behind", progress=f"{each.unit.name}的进展。")
+        for each in reports
+    )
+    return reports
+
+
+def test_a_long_lagging_list_is_read_by_pages_and_its_numbers_are_those_of_the_whole(many, people, login):
+    client = login(people.leader)
+    first, last = page(client, "lagging"), page(client, "lagging", page=3, late="all")
+    assert "进展滞后的任务（300 项）" in first
+    assert "300 个单位</span>" in " ".join(first.split())
+    assert ("第099县的进展。" in first, "第100县的进展。" in first) == (True, False)
+    assert ("第200县的进展。" in last, "第299县的进展。" in last, "第199县的进展。" in last) == (
+        True,
+        True,
+        False,
+    )
+    assert len(first.encode()) < 300_000
+    assert ("列出全部 300 个" in first, "列出全部" in last) == (True, False)
+    assert [len(re.findall("曾迟|lamp-late", text)) for text in (first, last)] == [60, 300]
+    by_unit = page(client, "lagging", by="unit", page=2)
+    assert by_unit.index("第100县") < by_unit.index("第199县")
+
+
+def test_a_long_matrix_is_read_by_pages_and_sums_up_all_units(many, people, login):
+    client = login(people.leader)
+    first, last = (page(client, "matrix", page=number, units="county") for number in (1, 3))
+    assert ("第000县" in first, "第299县" in first) == (True, False)
+    assert ("第000县" in last, "第299县" in last) == (False, True)
+    assert [text.count('<th scope="row"><span class="unit">') for text in (first, last)] == [110, 82]
+    foot, foot_of_last = (text.split("<tfoot>")[1].split("</tfoot>")[0] for text in (first, last))
+    assert "合计 300</td>" in foot
+    assert foot == foot_of_last
+
+
+def test_a_task_of_many_units_is_read_by_pages(many, report, people, login, at):
+    submissions = [
+        Submission(
+            report=each,
+            number=1,
+            receipt=f"r{each.pk}",
+            content={"header": {}, "entries": [{"task": task.pk, "progress": f"{chr(0x4E00 + 9 * n)}" * 12}]},
+            fingerprint="0" * 64,
+            is_late=True,
+            submitted_at=at,
+            submitted_by=people.office,
+        )
+        for task in [Task.objects.get(number=1)]
+        for n, each in enumerate(many)
+    ]
+    Submission.objects.bulk_create(submissions)
+    address = reverse("review_task", args=[Task.objects.get(number=1).pk])
+    texts = [login(people.office).get(address, {"page": number}).content.decode() for number in (1, 5)]
+    assert ["第000县" in text for text in texts] == [True, False]
+    assert ["第299县" in text for text in texts] == [False, True]
+    assert [text.count('class="panel unit-entry"') for text in texts] == [60, 60]
+    assert all("已报送 300" in " ".join(text.split()) for text in texts)
