@@ -120,12 +120,20 @@ class ReturnCategory(TextChoices):
     FORMAT = "format", "格式"
 
 
-class CoordinationState(TextChoices):
-    """Where a matter to be coordinated stands, told from its times (domain/coordination/rules.py)."""
+class AskedKind(TextChoices):
+    """What is asked of somebody with a limit and answered (事项). Adding one: here, its moves, what it is about."""
 
-    AWAITING = "awaiting", "待答复"
+    COORDINATION = "coordination", "协调事项"
+    CORRECTION = "correction", "整改事项"
+
+
+class MatterState(TextChoices):
+    """Where a matter (事项) stands. The allowed moves are in domain/moves.py."""
+
+    OPEN = "open", "待答复"
     ANSWERED = "answered", "已答复"
     CLOSED = "closed", "已办结"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 class ExtensionState(TextChoices):
@@ -240,7 +248,7 @@ class NoticeColour(TextChoices):
 
 
 class NoticeState(TextChoices):
-    """Where a 督查单 stands. The allowed moves are in domain/escalation/rules.py."""
+    """Where a 督查单 stands. The allowed moves are in domain/moves.py."""
 
     DRAFT = "draft", "拟稿"
     HEARING = "hearing", "听取申辩"
@@ -264,7 +272,12 @@ class InterviewState(TextChoices):
 
 
 class StepKind(TextChoices):
-    """Every step of a 督查单 or a 约谈 that its ledger shows."""
+    """Every step of a matter, a 督查单 or a 约谈 that its ledger shows."""
+
+    ASK = "ask", "提出"
+    ANSWER = "answer", "答复"
+    SETTLE = "settle", "办结"
+    HAND_OVER = "hand_over", "移交"
 
     DRAFT = "draft", "拟稿"
     EDIT = "edit", "修改"

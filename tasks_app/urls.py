@@ -91,8 +91,10 @@ urlpatterns = [
     path("coordination", coordination.coordination, name="coordination"),
     path("coordination/<int:pk>", coordination.read, name="coordination_read"),
     path("coordination/<int:pk>/change", coordination.change, name="coordination_change"),
-    path("coordination/<int:pk>/answer", coordination.answer, name="coordination_answer"),
-    path("coordination/<int:pk>/close", coordination.close, name="coordination_close"),
+    *(
+        path(f"coordination/<int:pk>/{move}", coordination.move, {"move": move}, name=f"coordination_{move}")
+        for move in coordination.MOVES
+    ),
     path("reports/<int:pk>/entries/<int:entry_pk>/coordination", coordination.ask, name="coordination_ask"),
     path("practices", practices.practices, name="practices"),
     path("practices/handling", practices.handling, name="practices_handling"),
@@ -184,12 +186,12 @@ urlpatterns = [
     ),
     *(
         path(
-            f"interviews/<int:pk>/corrections/<int:correction_pk>/{move}",
+            f"interviews/<int:pk>/corrections/<int:correction_pk>/{name}",
             interviews.move_item,
             {"move": move},
-            name=f"correction_{move}",
+            name=f"correction_{name}",
         )
-        for move in interview_moves.ITEM_MOVES
+        for move, name in interview_moves.ADDRESS.items()
     ),
     # official documents: drafts, and the templates behind them
     path("notices/<int:pk>/<str:kind>.docx", drafts.of_notice, name="notice_document"),

@@ -15,8 +15,6 @@ from tasks_app.choices import (
 from tasks_app.domain.escalation.rules import filing_thing
 from tasks_app.domain.plan_import.actions import Given, read_import, store_upload
 from tasks_app.models import (
-    Coordination,
-    Correction,
     Extension,
     GoodPractice,
     Indicator,
@@ -28,6 +26,7 @@ from tasks_app.models import (
     SupervisionNotice,
     Task,
 )
+from tests.matters_stage import item_of, reported, request_of
 from tests.workbooks import row as table_row
 from tests.workbooks import table
 
@@ -44,7 +43,7 @@ def make_requests(report: Report, people, at) -> dict[str, int]:
     }
     days = {"since": last_week, "until": last_week, "named_by": people.admin, "named_at": at}
     return {
-        "coordination": Coordination.objects.create(entry=entry, text="请协调数据接口。", **asked).pk,
+        "coordination": request_of(entry, "请协调数据接口。", **asked).pk,
         "practice": GoodPractice.objects.create(
             entry=entry, title="专班", text="每周会商。", state=PracticeState.PUBLISHED, **proposed
         ).pk,
@@ -108,10 +107,7 @@ def make_interview(report: Report, people, at) -> dict[str, int]:
         proposed_by=people.office,
         proposed_at=at,
     )
-    reported = {"answer": "已完成", "answered_by": people.filler, "answered_at": at}
-    item = Correction.objects.create(
-        interview=interview, number=1, text="整改", due_on=at.date() + timedelta(days=14), **reported
-    )
+    item = reported(item_of(interview, due_on=at.date() + timedelta(days=14)), people.filler, at)
     return {"interview": interview.pk, "correction": item.pk}
 
 

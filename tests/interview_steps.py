@@ -5,7 +5,7 @@ from typing import Any
 
 from tasks_app.domain.interviews import actions
 from tasks_app.domain.interviews.rules import Demand
-from tasks_app.models import Correction, Interview
+from tasks_app.models import Interview, Matter
 from tests.cast import People, Plan
 
 PEOPLE = {"interviewee": "将乐县副县长 张明", "interviewer": "市医改办主任 李华"}
@@ -31,17 +31,17 @@ class Desk:
         given = PEOPLE | {"held_on": self.at.date(), "record": "指出问题，作了表态。"}
         return actions.record_interview(self.proposed.pk, **self._office(given, changed))
 
-    def demand(self, **changed: Any) -> list[Correction]:
+    def demand(self, **changed: Any) -> list[Matter]:
         return actions.demand_corrections(self.proposed.pk, **self._office({"demands": DEMANDS}, changed))
 
-    def answer(self, item: Correction, **changed: Any) -> Correction:
+    def answer(self, item: Matter, **changed: Any) -> Matter:
         given = {"text": "专班已成立。", "by": self.people.filler}
         return actions.answer_correction(item.pk, **self._office(given, changed))
 
-    def verify(self, item: Correction, **changed: Any) -> Correction:
+    def verify(self, item: Matter, **changed: Any) -> Matter:
         return actions.verify_correction(item.pk, **self._office({}, changed))
 
-    def refuse(self, item: Correction, **changed: Any) -> Correction:
+    def refuse(self, item: Matter, **changed: Any) -> Matter:
         given = {"reason": "无印证材料", "due_on": date(2024, 8, 9)}
         return actions.refuse_correction(item.pk, **self._office(given, changed))
 
@@ -65,7 +65,7 @@ class Desk:
             self.close()
         if state.startswith("correcting"):
             self.demand()
-        for item in Correction.objects.all():
+        for item in Matter.objects.corrections():
             if state != "correcting":
                 self.answer(item)
             if state == "correcting, verified":

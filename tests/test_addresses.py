@@ -146,7 +146,7 @@ ADDRESSES = {
     "coordination_read": page(UNIT | OFFICE, "coordination"),
     "coordination_change": page(UNIT, "coordination"),
     "coordination_answer": post(UNIT | OFFICE, "coordination"),
-    "coordination_close": post(UNIT | OFFICE, "coordination"),
+    "coordination_settle": post(UNIT | OFFICE, "coordination"),
     "coordination_ask": page(UNIT, "report", "entry"),
     "practices": page(UNIT | READERS | ADMIN),
     "practices_handling": page(OFFICE),

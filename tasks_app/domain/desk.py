@@ -13,10 +13,9 @@ from tasks_app.domain.access.queries import TO_BE_FILED, running_stand_ins
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.models import (
-    Coordination,
-    Correction,
     Extension,
     GoodPractice,
+    Matter,
     Report,
     SupervisionNotice,
     User,
@@ -38,15 +37,15 @@ class Waiting:
 # key: (what it counts, name of the address, its query), in the order shown
 FIGURES = {
     "extensions": ("延期申请待批复", "extensions", ""),
-    "coordination": ("协调事项待答复", "coordination", "?state=awaiting"),
+    "coordination": ("协调事项待答复", "coordination", "?state=open"),
     "replies": ("督查回复待审核", "notices", "?state=replied"),
     "corrections": ("约谈整改待核验", "interviews", "?state=correcting"),
     "practices": ("经验做法待处理", "practices_handling", ""),
     "confirm": ("代填待复核", "on_behalf", ""),
     "entering": ("正在代填", "on_behalf", ""),
-    "to_answer": ("协调事项请本单位答复", "coordination", "?side=addressed&state=awaiting"),
+    "to_answer": ("协调事项请本单位答复", "coordination", "?side=addressed&state=open"),
     "answered": ("本单位提出的事项已有答复", "coordination", "?side=asked&state=answered"),
-    "asked": ("本单位提出的事项待答复", "coordination", "?side=asked&state=awaiting"),
+    "asked": ("本单位提出的事项待答复", "coordination", "?side=asked&state=open"),
     "standing_in": ("正在替岗", "stand_ins", ""),
 }
 
@@ -80,23 +79,21 @@ def waiting_for(user: User, at: datetime) -> list[Waiting]:
 def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
     city = user.unit_id
     extensions = Extension.objects.filter(report__period__plan__issuer=city, state=ExtensionState.ASKED)
-    asked = _open(Coordination.objects.filter(entry__report__period__plan__issuer=city))
+    asked = Matter.objects.coordinations().unanswered().filter(plan__issuer=city)
     practices = GoodPractice.objects.filter(
         entry__report__period__plan__issuer=city, state=PracticeState.PROPOSED
     )
     replies = SupervisionNotice.objects.filter(issuer=city, state=NoticeState.REPLIED)
-    corrections = Correction.objects.filter(
-        interview__issuer=city, answered_at__isnull=False, verified_at__isnull=True
-    )
+    corrections = Matter.objects.corrections().answered().filter(plan__issuer=city)
     entered = Report.objects.filter(
         period__plan__issuer=city, entered_by__isnull=False, state__in=TO_BE_FILED
     )
     confirm = entered.filter(state=ReportState.SIGNING).exclude(entered_by=user)
     return [
         _count("extensions", extensions, "asked_at", late=Q(report__due_on__lte=today)),
-        _count("coordination", asked, "asked_at", late=Q(wanted_on__lt=today)),
+        _count("coordination", asked, "asked_at", late=Q(due_on__lt=today)),
         _count("replies", replies, "replied_at"),
-        _count("corrections", corrections, "answered_at"),
+        _count("corrections", corrections, "answer__at"),
         _count("practices", practices, "proposed_at"),
         _count("confirm", confirm),
         _count("entering", entered.filter(entered_by=user)),
@@ -104,18 +101,14 @@ def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
 
 
 def _of_unit(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
-    mine = Coordination.objects.filter(entry__report__unit=user.unit)
-    late = Q(wanted_on__lt=today)
-    answered = mine.filter(answered_at__isnull=False, closed_at__isnull=True)
+    asked = Matter.objects.coordinations()
+    mine = asked.filter(asker=user.unit)
+    late = Q(due_on__lt=today)
     return [
-        _count("to_answer", _open(Coordination.objects.filter(addressee=user.unit)), "asked_at", late=late),
-        _count("answered", answered),
-        _count("asked", _open(mine), "asked_at", late=late),
+        _count("to_answer", asked.unanswered().filter(addressee=user.unit), "asked_at", late=late),
+        _count("answered", mine.answered()),
+        _count("asked", mine.unanswered(), "asked_at", late=late),
     ]
-
-
-def _open(found: QuerySet[Coordination]) -> QuerySet[Coordination]:
-    return found.filter(answered_at__isnull=True, closed_at__isnull=True)
 
 
 def _count(

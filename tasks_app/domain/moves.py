@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-from tasks_app.choices import InterviewState, NoticeState
+from tasks_app.choices import AskedKind, InterviewState, MatterState, NoticeState
 
 OFFICE_NAME = "市医改办"
 
@@ -28,6 +28,7 @@ class Party(StrEnum):
 
     OFFICE = auto()
     UNIT = auto()  # the unit that it is put to
+    ASKER = auto()  # the unit that asked for it
 
 
 @dataclass(frozen=True)
@@ -49,21 +50,25 @@ class Workflow:
         """Return the moves that `parties` may make on what stands in `state`."""
         return frozenset(move for move in self.table if self.allows(move, state, parties))
 
-    def why_not(self, move: StrEnum, state: str, label: str, parties: Collection[Party], unit: str) -> str:
-        """Return why `parties` cannot make `move` on what is put to `unit` and stands in `state`; "" when they can.
+    def why_not(
+        self, move: StrEnum, state: str, label: str, parties: Collection[Party], names: Mapping[Party, str]
+    ) -> str:
+        """Return why `parties` cannot make `move` on what stands in `state`; "" when they can.
 
-        `label` is the state in words.
+        `label` is the state in words, `names` say which units are meant; the office is always the same.
         """
         if self.allows(move, state, parties):
             return ""
         whose = self.parties(move)
         if whose.isdisjoint(parties):
-            return f"这一步由{OFFICE_NAME if Party.OFFICE in whose else unit}办理。"
+            called = {**names, Party.OFFICE: OFFICE_NAME}
+            return f"这一步由{'或'.join(dict.fromkeys(called[party] for party in called if party in whose))}办理。"
         return f"这件{self.name}现在是“{label}”，不能这样办理，请看最新情况。"
 
 
-def _by(party: Party, *states: str) -> dict[str, frozenset[Party]]:
-    return {state: frozenset({party}) for state in states}
+def _by(parties: Party | Collection[Party], *states: str) -> dict[str, frozenset[Party]]:
+    whose = frozenset({parties} if isinstance(parties, Party) else parties)
+    return dict.fromkeys(states, whose)
 
 
 class NoticeMove(StrEnum):
@@ -84,15 +89,19 @@ class InterviewMove(StrEnum):
     NOTIFY = auto()
     RECORD = auto()
     DEMAND = auto()
-    ANSWER = auto()
-    VERIFY = auto()
-    REFUSE = auto()
     CLOSE = auto()
     WITHDRAW = auto()
 
 
-OFFICE, UNIT = Party.OFFICE, Party.UNIT
-N, I = NoticeState, InterviewState  # noqa: E741
+class MatterMove(StrEnum):
+    CHANGE = auto()
+    ANSWER = auto()
+    REFUSE = auto()  # the answer will not do: it is owed again
+    SETTLE = auto()
+
+
+OFFICE, UNIT, ASKER = Party.OFFICE, Party.UNIT, Party.ASKER
+N, I, M = NoticeState, InterviewState, MatterState  # noqa: E741
 
 # No 督查单 goes out before its unit was heard, and what was heard can only be changed by hearing the unit anew
 # (EDIT in HEARING).
@@ -120,10 +129,29 @@ INTERVIEW = Workflow(
         InterviewMove.NOTIFY: _by(OFFICE, I.PROPOSED, I.NOTIFIED),
         InterviewMove.RECORD: _by(OFFICE, I.NOTIFIED, I.HELD),
         InterviewMove.DEMAND: _by(OFFICE, I.HELD, I.CORRECTING),
-        InterviewMove.ANSWER: _by(UNIT, I.CORRECTING),
-        InterviewMove.VERIFY: _by(OFFICE, I.CORRECTING),
-        InterviewMove.REFUSE: _by(OFFICE, I.CORRECTING),
         InterviewMove.CLOSE: _by(OFFICE, I.HELD, I.CORRECTING),
         InterviewMove.WITHDRAW: _by(OFFICE, I.PROPOSED, I.NOTIFIED),
     },
 )
+MATTERS: dict[AskedKind, Workflow] = {
+    # Answered once and for all; the office coordinates, so it may answer what another unit was asked.
+    AskedKind.COORDINATION: Workflow(
+        "协调事项",
+        {
+            MatterMove.CHANGE: _by(ASKER, M.OPEN),
+            MatterMove.ANSWER: _by({UNIT, OFFICE}, M.OPEN),
+            MatterMove.REFUSE: {},
+            MatterMove.SETTLE: _by({ASKER, OFFICE}, M.OPEN, M.ANSWERED),
+        },
+    ),
+    # An item of the list that a 约谈 ended in: reported on until the office has verified it.
+    AskedKind.CORRECTION: Workflow(
+        "整改事项",
+        {
+            MatterMove.CHANGE: {},
+            MatterMove.ANSWER: _by(UNIT, M.OPEN, M.ANSWERED),
+            MatterMove.REFUSE: _by(OFFICE, M.ANSWERED),
+            MatterMove.SETTLE: _by(OFFICE, M.ANSWERED),
+        },
+    ),
+}

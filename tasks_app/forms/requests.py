@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from tasks_app.choices import CoordinationState
-from tasks_app.domain.coordination.queries import OFFICE
+from tasks_app.choices import MatterState
+from tasks_app.domain.matters.queries import OFFICE
 from tasks_app.models import Unit
 
 from .fields import TOO_LONG, DayField
@@ -15,6 +15,7 @@ from .fields import TOO_LONG, DayField
 TEXT_LIMIT = 1000
 PRACTICE_LIMIT = 10_000
 ASKED, ADDRESSED = "asked", "addressed"
+STATES = [(s.value, s.label) for s in (MatterState.OPEN, MatterState.ANSWERED, MatterState.CLOSED)]
 
 
 def _words(label: str, *, rows: int, limit: int = TEXT_LIMIT, **kwargs: Any) -> forms.CharField:
@@ -39,9 +40,9 @@ class AskForm(forms.Form):
     """What a unit asks for."""
 
     text = _words("需要协调什么", rows=3, help_text="写清楚事情、遇到的困难和希望怎么办。")
-    wanted_on = DayField(label="希望在何日前答复")
+    due_on = DayField(label="希望在何日前答复")
 
-    field_order = ["text", "addressee", "wanted_on"]
+    field_order = ["text", "addressee", "due_on"]
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,9 +66,7 @@ class CoordinationFilter(forms.Form):
         required=False,
         choices=[("", "全部"), (ASKED, "本单位提出的"), (ADDRESSED, "请本单位答复的")],
     )
-    state = forms.ChoiceField(
-        label="状态", required=False, choices=[("", "全部"), *CoordinationState.choices]
-    )
+    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *STATES])
 
     def __init__(self, *args: Any, units: QuerySet[Unit] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,7 +135,7 @@ class ExtensionForm(forms.Form):
 
     reason = _words("申请理由", rows=3)
     situation = _words("目前工作进度", rows=3, help_text="已经做到哪一步，还差什么。")
-    wanted_on = DayField(label="申请延至", help_text="截止日之后的工作日。")
+    due_on = DayField(label="申请延至", help_text="截止日之后的工作日。")
 
 
 class GrantForm(forms.Form):

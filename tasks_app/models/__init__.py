@@ -4,7 +4,8 @@ from .audit import AuditEvent
 from .calendar import SpecialDay
 from .document import DocumentTemplate
 from .indicator import Indicator
-from .interview import Correction, EscalationStep, Interview
+from .interview import Interview
+from .matter import Matter, Step
 from .notice import SetAside, SupervisionNotice
 from .operation import CalendarFeed, JobRun
 from .period import ReportingPeriod
@@ -14,7 +15,7 @@ from .plan_import import HeadingMeaning, ImportSource, PlanImport
 from .progress import Attachment, IndicatorValue, MeasureProgress, Presence
 from .reminder import Delivery, Message, Reminder, ReminderRung
 from .report import ProgressEntry, Report, ReturnReason, Submission
-from .request import Coordination, Extension, GoodPractice, ReviewNote, StandIn
+from .request import Extension, GoodPractice, ReviewNote, StandIn
 from .unit import Unit, UnitAlias
 
 __all__ = [
@@ -22,12 +23,9 @@ __all__ = [
     "Attachment",
     "AuditEvent",
     "CalendarFeed",
-    "Coordination",
-    "Correction",
     "Deadline",
     "Delivery",
     "DocumentTemplate",
-    "EscalationStep",
     "Extension",
     "GoodPractice",
     "HeadingMeaning",
@@ -36,6 +34,7 @@ __all__ = [
     "IndicatorValue",
     "Interview",
     "JobRun",
+    "Matter",
     "Measure",
     "MeasureProgress",
     "Message",
@@ -53,6 +52,7 @@ __all__ = [
     "SetAside",
     "SpecialDay",
     "StandIn",
+    "Step",
     "Submission",
     "SupervisionNotice",
     "Task",

@@ -1,9 +1,9 @@
-"""Escalation: 提醒约谈 with its list of corrections, and the dated, signed steps of notices and interviews."""
+"""Escalation: 提醒约谈; the items of its list of corrections are matters (models/matter.py)."""
 
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
-from tasks_app.choices import InterviewState, StepKind
+from tasks_app.choices import InterviewState
 
 from .notice import SupervisionNotice
 from .person import User
@@ -11,6 +11,7 @@ from .plan import Plan
 from .unit import Unit
 
 S = InterviewState
+OPEN_STATES = [S.PROPOSED, S.NOTIFIED, S.HELD, S.CORRECTING]
 
 
 class Interview(models.Model):
@@ -53,7 +54,7 @@ class Interview(models.Model):
             UniqueConstraint(fields=["issuer", "year", "number"], name="interview_number_once_a_year"),
             UniqueConstraint(
                 fields=["thing"],
-                condition=Q(state__in=[S.PROPOSED, S.NOTIFIED, S.HELD, S.CORRECTING]),
+                condition=Q(state__in=OPEN_STATES),
                 name="interview_one_open_per_thing",
             ),
             models.CheckConstraint(condition=Q(state__in=S.values), name="interview_state_known"),
@@ -71,65 +72,3 @@ class Interview(models.Model):
 
     def __str__(self) -> str:
         return f"约谈{self.unit}：{self.title}"
-
-
-class Correction(models.Model):
-    """One item of an interview's list of corrections, with its limit; verified one by one."""
-
-    interview = models.ForeignKey(Interview, models.PROTECT, related_name="corrections", verbose_name="约谈")
-    number = models.PositiveSmallIntegerField("序号")
-    text = models.TextField("整改事项")
-    due_on = models.DateField("整改时限")
-    answer = models.TextField("整改情况", blank=True)
-    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    answered_at = models.DateTimeField("报告时间", null=True, blank=True)
-    verified_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    verified_at = models.DateTimeField("核验时间", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "整改事项"
-        ordering = ["number"]
-        constraints = [
-            UniqueConstraint(fields=["interview", "number"], name="correction_number_once"),
-            models.CheckConstraint(
-                condition=Q(verified_at__isnull=True) | Q(answered_at__isnull=False),
-                name="correction_answered_before_verified",
-            ),
-            models.CheckConstraint(
-                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
-                | Q(answered_at__isnull=False, answered_by__isnull=False),
-                name="correction_answer_has_person",
-            ),
-            models.CheckConstraint(condition=~Q(text=""), name="correction_not_empty"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number}. {self.text[:30]}"
-
-
-class EscalationStep(models.Model):
-    """台账: one dated and signed step of a 督查单 or a 约谈. Written once, never changed."""
-
-    notice = models.ForeignKey(SupervisionNotice, models.PROTECT, null=True, related_name="steps")
-    interview = models.ForeignKey(Interview, models.PROTECT, null=True, related_name="steps")
-    kind = models.CharField("步骤", max_length=12, choices=StepKind)
-    text = models.TextField("内容", blank=True)
-    at = models.DateTimeField("时间")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经办人")
-    # As it was: people change posts, the ledger does not.
-    by_name = models.CharField("经办人姓名", max_length=60)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "督办台账"
-        ordering = ["at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(notice__isnull=False, interview__isnull=True)
-                | Q(notice__isnull=True, interview__isnull=False),
-                name="step_of_one_thing",
-            ),
-            models.CheckConstraint(condition=Q(kind__in=StepKind.values), name="step_kind_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.by_name}"

@@ -8,7 +8,8 @@ from django.db.models import Q, UniqueConstraint
 
 from tasks_app.choices import Channel, DeliveryState, MatterKind
 
-from .interview import Correction, Interview
+from .interview import Interview
+from .matter import Matter
 from .notice import SupervisionNotice
 from .person import User
 from .plan import Plan
@@ -92,7 +93,7 @@ class Reminder(models.Model):
         Interview, models.PROTECT, null=True, related_name="reminders", verbose_name="约谈"
     )
     correction = models.ForeignKey(
-        Correction, models.PROTECT, null=True, related_name="reminders", verbose_name="整改事项"
+        Matter, models.PROTECT, null=True, related_name="reminders", verbose_name="整改事项"
     )
     due_on = models.DateField("所催时限")
     rung = models.SmallIntegerField("级次（工作日）")

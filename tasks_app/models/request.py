@@ -1,4 +1,4 @@
-"""What units ask for beside their report: coordination, more time, a stand-in; and what they offer: good practice."""
+"""What units ask for beside their report: more time, a stand-in; and what they offer: good practice."""
 
 from django.db import models
 from django.db.models import F, Q, UniqueConstraint
@@ -9,40 +9,6 @@ from .person import User
 from .plan import Task
 from .report import ProgressEntry, Report
 from .unit import Unit
-
-
-class Coordination(models.Model):
-    """需协调事项: something a unit needs from the office (`addressee` None) or from another unit."""
-
-    entry = models.ForeignKey(
-        ProgressEntry, models.PROTECT, related_name="coordinations", verbose_name="工作进展"
-    )
-    addressee = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="需协调的单位"
-    )
-    text = models.TextField("事项")
-    wanted_on = models.DateField("希望答复日期", null=True, blank=True)
-    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField("提出时间")
-    answer = models.TextField("答复", blank=True)
-    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
-    closed_at = models.DateTimeField("办结时间", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "需协调事项"
-        ordering = ["asked_at", "pk"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(text=""), name="coordination_not_empty"),
-            models.CheckConstraint(
-                condition=Q(answer="", answered_at__isnull=True, answered_by__isnull=True)
-                | (~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
-                name="coordination_answer_has_time_and_person",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:30]
 
 
 class GoodPractice(models.Model):

@@ -6,7 +6,8 @@ from django.utils.safestring import SafeString
 
 from tasks_app.choices import NoticeColour, NoticeState
 from tasks_app.domain.escalation import rules
-from tasks_app.models import SupervisionNotice
+from tasks_app.domain.matters.wording import words_of
+from tasks_app.models import Step, SupervisionNotice
 
 register = template.Library()
 
@@ -38,6 +39,12 @@ def colour_lamp(colour: str, extra: str = "") -> SafeString:
 def notice_lamp(state: str) -> SafeString:
     """Draw where a 督查单 stands."""
     return _lamp(*STATE_LOOKS[NoticeState(state)], str(NoticeState(state).label))
+
+
+@register.filter
+def step_words(step: Step) -> str:
+    """Return what one step of the ledger says."""
+    return words_of(step)
 
 
 @register.filter

@@ -1,7 +1,9 @@
 """Matters to be coordinated: asking from an entry, the lists of both sides, answer, close."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -13,17 +15,23 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import own_reports, reporting_units
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.coordination import actions, queries
-from tasks_app.domain.coordination.rules import offered_day
-from tasks_app.domain.moves import Refused
+from tasks_app.domain.matters import actions, queries
+from tasks_app.domain.matters.rules import addressee_name, offered_day
+from tasks_app.domain.moves import MatterMove as Move
 from tasks_app.forms.requests import ADDRESSED, ASKED, AnswerForm, AskForm, CoordinationFilter
-from tasks_app.models import Coordination, ProgressEntry, Report, Unit
+from tasks_app.models import Matter, ProgressEntry, Report
 
 from .middleware import Request
+from .moves import Offer, Panel, make_move, submitted, taken
 from .permissions import requires
 
 P = Permission
 PAGE_SIZE = 30
+# The moves made on the page itself: the form of each and the action behind it.
+MOVES: dict[Move, tuple[type[forms.Form], Callable[..., Matter]]] = {
+    Move.ANSWER: (AnswerForm, actions.answer),
+    Move.SETTLE: (forms.Form, actions.close),
+}
 require_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -36,7 +44,7 @@ def coordination(request: Request) -> HttpResponse:
     form = CoordinationFilter(request.GET, units=units)
     found = queries.narrowed(queries.visible_coordinations(request.user), **form.criteria())
     if of_unit and form.side_chosen() == ASKED:
-        found = found.filter(entry__report__unit=request.user.unit)
+        found = found.filter(asker=request.user.unit)
     elif of_unit and form.side_chosen() == ADDRESSED:
         found = found.filter(addressee=request.user.unit)
     page = Paginator(queries.open_first(found), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -62,18 +70,13 @@ def ask(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     """Ask for something from an entry; within the form's page it answers with the entry's own part."""
     report = get_object_or_404(own_reports(request.user, local_date(request.now)), pk=pk)
     entry = get_object_or_404(report.entries.select_related("task"), pk=entry_pk)
-    initial = {"wanted_on": offered_day(local_date(request.now), working_calendar())}
+    initial = {"due_on": offered_day(local_date(request.now), working_calendar())}
     form = AskForm(request.POST or None, units=_others(report), initial=initial, auto_id=f"ask-{entry.pk}-%s")
-    if request.method == "POST" and form.is_valid():
-        try:
-            item = actions.ask(report.pk, entry.pk, **form.cleaned_data, by=request.user, at=request.now)
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
-            if request.htmx:  # type: ignore[attr-defined]
-                return _part(request, report, entry, None)
-            messages.success(request, f"已提出，{_addressee(item)}会在“协调事项”里看到。")
-            return redirect(f"{reverse('report', args=[pk])}#task-{entry.task.number}")
+    if item := submitted(request, form, actions.ask, report.pk, entry.pk):
+        if request.htmx:  # type: ignore[attr-defined]
+            return _part(request, report, entry, None)
+        messages.success(request, f"已提出，{addressee_name(item)}会在“协调事项”里看到。")
+        return redirect(f"{reverse('report', args=[pk])}#task-{entry.task.number}")
     if request.htmx:  # type: ignore[attr-defined]
         return _part(request, report, entry, None if "cancel" in request.GET else form)
     return render(request, "coordination/ask.html", {"report": report, "entry": entry, "form": form})
@@ -84,14 +87,16 @@ def ask(request: Request, pk: int, entry_pk: int) -> HttpResponse:
 def change(request: Request, pk: int) -> HttpResponse:
     """Mend what the own unit asked while nobody has answered."""
     item = _item(request, pk)
+    assert item.entry is not None, "a request is asked from an entry"  # noqa: S101
     report = get_object_or_404(own_reports(request.user, local_date(request.now)), pk=item.entry.report_id)
-    initial = {"text": item.text, "addressee": item.addressee_id, "wanted_on": item.wanted_on}
+    asks_office = item.addressee_id == item.plan.issuer_id
+    addressee = None if asks_office else item.addressee_id
+    initial = {"text": item.text, "addressee": addressee, "due_on": item.due_on}
     form = AskForm(request.POST or None, units=_others(report), initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.change(pk, **form.cleaned_data, by=request.user, at=request.now)
-        except Refused as error:
-            messages.error(request, str(error))
+        _, sentences = taken(request, form, actions.change, pk)
+        if sentences:
+            messages.error(request, "".join(sentences))
         else:
             messages.success(request, "已修改。")
         return redirect("coordination_read", pk=pk)
@@ -101,35 +106,24 @@ def change(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(P.FILL_REPORT, P.SIGN_REPORT, P.HANDLE_REQUESTS)
-def answer(request: Request, pk: int) -> HttpResponse:
-    """Answer; a refusal shows the page again with every word kept."""
-    item = _item(request, pk)
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        return _page(request, item, form)
-    try:
-        actions.answer(pk, text=form.cleaned_data["text"], by=request.user, at=request.now)
-    except Refused as error:
-        messages.error(request, str(error))
-        return _page(request, _item(request, pk), form)
-    messages.success(request, f"已答复，{item.entry.report.unit}会看到。")
-    return redirect("coordination_read", pk=pk)
+def move(request: Request, pk: int, move: str) -> HttpResponse:
+    """Make one of MOVES from the page; a refusal shows it again with every word kept."""
+    item, chosen = _item(request, pk), Move(move)
+    make, act = MOVES[chosen]
+    form = make(request.POST)
+    done = f"已答复，{item.asker}会看到。" if chosen is Move.ANSWER else "已办结。"
+    return make_move(
+        request,
+        form,
+        act,
+        pk,
+        done=done,
+        back=reverse("coordination_read", args=[pk]),
+        again=lambda problems: _page(request, _item(request, pk), {chosen: form}, problems),
+    )
 
 
-@require_POST
-@requires(P.FILL_REPORT, P.SIGN_REPORT, P.HANDLE_REQUESTS)
-def close(request: Request, pk: int) -> HttpResponse:
-    """Close a matter."""
-    _item(request, pk)
-    try:
-        actions.close(pk, by=request.user, at=request.now)
-        messages.success(request, "已办结。")
-    except Refused as error:
-        messages.error(request, str(error))
-    return redirect("coordination_read", pk=pk)
-
-
-def _item(request: Request, pk: int) -> Coordination:
+def _item(request: Request, pk: int) -> Matter:
     return get_object_or_404(queries.visible_coordinations(request.user), pk=pk)
 
 
@@ -139,27 +133,48 @@ def _others(report: Report) -> Any:
     return units.order_by("position", "code")
 
 
-def _page(request: Request, item: Coordination, form: AnswerForm | None = None) -> HttpResponse:
-    report = own_reports(request.user, local_date(request.now)).filter(pk=item.entry.report_id).first()
+def _page(
+    request: Request,
+    item: Matter,
+    bound: Mapping[Move, forms.Form] | None = None,
+    problems: Sequence[str] = (),
+) -> HttpResponse:
+    """Draw the page; `bound` are forms that were sent and not taken, `problems` say why."""
+    assert item.entry is not None, "a request is asked from an entry"  # noqa: S101
+    own = own_reports(request.user, local_date(request.now))
     [asked] = queries.asked([item], request.now)
     context = {
         "asked": asked,
         "steps": queries.steps_of(item),
-        "form": form or AnswerForm(),
-        "may_answer": asked.awaits and queries.may_answer(request.user, item),
-        "may_change": asked.awaits and report is not None,
-        "may_close": item.closed_at is None and (report is not None or may(request.user, P.HANDLE_REQUESTS)),
-        "own_report": report,
+        "panels": _panels(request, item, bound or {}),
+        "problems": problems,
+        "own_report": own.filter(pk=item.entry.report_id).first(),
     }
     return render(request, "coordination/read.html", context)
+
+
+def _panels(request: Request, item: Matter, bound: Mapping[Move, forms.Form]) -> list[Panel]:
+    can = queries.open_moves(request.user, item, local_date(request.now))
+
+    def offer(move: Move, button: str, **given: Any) -> Offer:
+        address = reverse(f"coordination_{move}", args=[item.pk])
+        return Offer(address, button, bound.get(move) or MOVES[move][0](), **given)
+
+    panels = []
+    if Move.ANSWER in can:
+        confirm = "答复后双方都不能再修改。确定答复？"
+        panels.append(Panel("答复", [offer(Move.ANSWER, "答复", confirm=confirm)]))
+    if can & {Move.CHANGE, Move.SETTLE}:
+        links = [(reverse("coordination_change", args=[item.pk]), "修改")] if Move.CHANGE in can else []
+        button, confirm = "办结", "办结这件事？办结后不再列在待办里。"
+        if item.answer is None:
+            button, confirm = "不再需要，办结", "这件事还没有答复，确定不再需要协调、直接办结？"
+        close = offer(Move.SETTLE, button, confirm=confirm, style="btn-outline-primary")
+        panels.append(Panel("其他办理", [close], links=links))
+    return panels
 
 
 def _part(request: Request, report: Report, entry: ProgressEntry, form: AskForm | None) -> HttpResponse:
     asks = queries.asked_on(report, request.now, working_calendar()).get(entry.task_id, [])
     context = {"report": report, "entry": entry, "asks": asks, "form": form, "may_ask": True}
     return render(request, "coordination/_on_entry.html", context)
-
-
-def _addressee(item: Coordination) -> str:
-    unit: Unit | None = item.addressee
-    return unit.name if unit else "市医改办"

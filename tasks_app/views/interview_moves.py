@@ -11,12 +11,14 @@ from django import forms
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from tasks_app.choices import InterviewState
+from tasks_app.choices import AskedKind, InterviewState
 from tasks_app.clock import SHANGHAI, local_date
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.interviews import actions, rules
 from tasks_app.domain.interviews.queries import Item
+from tasks_app.domain.moves import MATTERS, Party
 from tasks_app.domain.moves import InterviewMove as Move
+from tasks_app.domain.moves import MatterMove as ItemMove
 from tasks_app.forms.interviews import (
     CloseForm,
     CorrectionForm,
@@ -27,7 +29,7 @@ from tasks_app.forms.interviews import (
     WithdrawForm,
     demand_rows,
 )
-from tasks_app.models import EscalationStep, Interview
+from tasks_app.models import Interview, Step
 
 from .moves import Offer, Panel
 
@@ -44,13 +46,15 @@ MOVES: dict[Move, tuple[Callable[..., Any], str]] = {
     Move.WITHDRAW: (actions.withdraw, "已取消约谈。"),
 }
 # Those made with one item of the list of corrections; its number stands in what is said.
-ITEM_MOVES: dict[Move, tuple[Callable[..., Any], str]] = {
-    Move.ANSWER: (actions.answer_correction, "第 {} 项已报告，等待市医改办核验。"),
-    Move.VERIFY: (actions.verify_correction, "第 {} 项已通过核验。"),
-    Move.REFUSE: (actions.refuse_correction, "第 {} 项已退回，单位须在新的时限前重新报告。"),
+ITEM_MOVES: dict[ItemMove, tuple[Callable[..., Any], str]] = {
+    ItemMove.ANSWER: (actions.answer_correction, "第 {} 项已报告，等待市医改办核验。"),
+    ItemMove.SETTLE: (actions.verify_correction, "第 {} 项已通过核验。"),
+    ItemMove.REFUSE: (actions.refuse_correction, "第 {} 项已退回，单位须在新的时限前重新报告。"),
 }
+# Their addresses: an item ends by being verified.
+ADDRESS = {ItemMove.ANSWER: "answer", ItemMove.SETTLE: "verify", ItemMove.REFUSE: "refuse"}
 # A form on the page: its move, and for an item of the list the number of its row.
-Place = tuple[Move, int]
+Place = tuple[StrEnum, int]
 ITSELF = 0
 
 
@@ -59,8 +63,9 @@ class Look:
     """One 约谈 as somebody looks at it: its ledger as far as shown, its items, which moves are open, when."""
 
     interview: Interview
-    steps: Sequence[EscalationStep]
+    steps: Sequence[Step]
     items: Sequence[Item]
+    parties: frozenset[Party]
     open: frozenset[StrEnum]
     at: datetime
     calendar: WorkingCalendar
@@ -74,7 +79,7 @@ class Row:
     offers: Sequence[Offer]
 
 
-def form_of(move: Move, look: Look, data: Any = None, item: Item | None = None) -> Any:
+def form_of(move: StrEnum, look: Look, data: Any = None, item: Item | None = None) -> Any:
     """Return the form of `move`, with what is offered or what was sent; its ids carry the item, if there is one."""
     interview, calendar, today = look.interview, look.calendar, local_date(look.at)
     people = {"interviewer": interview.interviewer, "interviewee": interview.interviewee}
@@ -83,15 +88,15 @@ def form_of(move: Move, look: Look, data: Any = None, item: Item | None = None) 
     planned_on = local_date(interview.planned_at) if interview.planned_at else today
     held = {"held_on": interview.held_on or min(planned_on, today), "record": interview.record}
     limit = {"due_on": calendar.add(today, CORRECTION_WORKING_DAYS)}
-    reported = {"text": item.correction.answer if item else ""}
-    makers: dict[Move, Callable[..., forms.Form]] = {
+    reported = {"text": item.correction.answer.text if item and item.correction.answer else ""}
+    makers: dict[StrEnum, Callable[..., forms.Form]] = {
         Move.NOTIFY: partial(NotifyForm, calendar=calendar, initial=people | planned),
         Move.RECORD: partial(RecordForm, initial=people | held),
         Move.CLOSE: partial(CloseForm, has_items=bool(look.items)),
         Move.WITHDRAW: WithdrawForm,
-        Move.ANSWER: partial(CorrectionForm, initial=reported),
-        Move.VERIFY: VerifyForm,
-        Move.REFUSE: partial(RefusalForm, calendar=calendar, initial=limit),
+        ItemMove.ANSWER: partial(CorrectionForm, initial=reported),
+        ItemMove.SETTLE: VerifyForm,
+        ItemMove.REFUSE: partial(RefusalForm, calendar=calendar, initial=limit),
     }
     return makers[move](data, auto_id=f"{move}-{item.correction.pk}-%s" if item else f"{move}-%s")
 
@@ -166,10 +171,10 @@ def _others(look: Look, offer: Callable[..., Offer]) -> Panel:
 
 
 def _offers_for(item: Item, look: Look, bound: Mapping[Place, Any]) -> list[Offer]:
-    def offer(move: Move, button: str, summary: str, style: str) -> Offer:
+    def offer(move: ItemMove, button: str, summary: str, style: str) -> Offer:
         place = (move, item.correction.pk)
         return Offer(
-            reverse(f"correction_{move}", args=[look.interview.pk, item.correction.pk]),
+            reverse(f"correction_{ADDRESS[move]}", args=[look.interview.pk, item.correction.pk]),
             button,
             bound.get(place) or form_of(move, look, item=item),
             style=f"btn-sm {'btn-primary' if style == 'btn-outline-primary' else style}",
@@ -180,12 +185,13 @@ def _offers_for(item: Item, look: Look, bound: Mapping[Place, Any]) -> list[Offe
         )
 
     offers = []
-    if Move.ANSWER in look.open and not item.is_verified:
+    can = MATTERS[AskedKind.CORRECTION].open_moves(item.correction.state, look.parties)
+    if ItemMove.ANSWER in can:
         if item.is_reported:
-            offers.append(offer(Move.ANSWER, "报告", "补充报告", "btn-outline-primary"))
+            offers.append(offer(ItemMove.ANSWER, "报告", "补充报告", "btn-outline-primary"))
         else:
-            offers.append(offer(Move.ANSWER, "报告", "报告整改情况", "btn-primary"))
-    if Move.VERIFY in look.open and item.is_reported:
-        offers.append(offer(Move.VERIFY, "确定通过", "通过核验", "btn-primary"))
-        offers.append(offer(Move.REFUSE, "退回重新整改", "不通过", "btn-outline-danger"))
+            offers.append(offer(ItemMove.ANSWER, "报告", "报告整改情况", "btn-primary"))
+    if ItemMove.SETTLE in can:
+        offers.append(offer(ItemMove.SETTLE, "确定通过", "通过核验", "btn-primary"))
+        offers.append(offer(ItemMove.REFUSE, "退回重新整改", "不通过", "btn-outline-danger"))
     return offers

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
+from tasks_app.choices import AskedKind
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import reporting_units
 from tasks_app.domain.access.rules import Permission, may
@@ -19,8 +20,10 @@ from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.escalation.candidates import candidate_after
 from tasks_app.domain.escalation.queries import visible_notices
 from tasks_app.domain.interviews import actions, queries, rules
-from tasks_app.domain.moves import INTERVIEW, Party, Refused
+from tasks_app.domain.matters.steps import parties_of
+from tasks_app.domain.moves import INTERVIEW, MATTERS, Party, Refused
 from tasks_app.domain.moves import InterviewMove as Move
+from tasks_app.domain.moves import MatterMove as ItemMove
 from tasks_app.forms.interviews import MOST_ROWS, ROWS, InterviewFilter, NewForm, ProposalForm, demand_rows
 from tasks_app.models import Interview, SupervisionNotice
 from tasks_app.tables.interviews import InterviewTable
@@ -124,8 +127,8 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
 @requires(P.ESCALATE, P.ANSWER_NOTICE)
 def move_item(request: Request, pk: int, correction_pk: int, move: str) -> HttpResponse:
     """Make one of ITEM_MOVES with one item of the list; one that is never the user's to make is a 404."""
-    chosen = Move(move)
-    is_units = Party.UNIT in INTERVIEW.parties(chosen)
+    chosen = ItemMove(move)
+    is_units = Party.UNIT in MATTERS[AskedKind.CORRECTION].parties(chosen)
     if not is_units and not may(request.user, P.ESCALATE):
         raise Http404
     visible = queries.own_interviews if is_units else queries.visible_interviews
@@ -189,7 +192,9 @@ def _look(request: Request, found: Interview) -> Look:
     today, calendar = local_date(request.now), working_calendar()
     steps = queries.steps_of(found, for_unit=not may(request.user, P.READ_NOTICES))
     items = queries.items_of(queries.corrections_of(found), today, calendar, steps)
-    return Look(found, steps, items, queries.open_moves(request.user, found, today), request.now, calendar)
+    parties = parties_of(request.user, found, today)
+    can = INTERVIEW.open_moves(found.state, parties)
+    return Look(found, steps, items, parties, can, request.now, calendar)
 
 
 def _page(

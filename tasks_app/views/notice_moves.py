@@ -24,7 +24,7 @@ from tasks_app.forms.escalation import (
     RefuseForm,
     ReplyForm,
 )
-from tasks_app.models import EscalationStep, SupervisionNotice
+from tasks_app.models import Step, SupervisionNotice
 
 from .moves import Offer, Panel
 
@@ -47,13 +47,13 @@ class Look:
     """One 督查单 as somebody looks at it: its ledger as far as shown, which moves are open, on which day."""
 
     notice: SupervisionNotice
-    steps: Sequence[EscalationStep]
+    steps: Sequence[Step]
     open: frozenset[StrEnum]
     today: date
     calendar: WorkingCalendar
 
     @property
-    def said(self) -> EscalationStep | None:
+    def said(self) -> Step | None:
         """Return the unit's objection, if it has said anything."""
         return rules.objection(self.steps)
 

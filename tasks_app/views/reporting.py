@@ -15,9 +15,9 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import acting_roles, own_reports, visible_reports
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.coordination.queries import Asked, asked_on
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.extensions.queries import extensions_of
+from tasks_app.domain.matters.queries import Asked, asked_on
 from tasks_app.domain.reporting import actions, queries, rules
 from tasks_app.domain.reporting.composing import entry_content
 from tasks_app.domain.reporting.content import EntryContent, content_of

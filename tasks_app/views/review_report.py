@@ -15,7 +15,7 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.coordination.queries import Asked, asked_on
+from tasks_app.domain.matters.queries import Asked, asked_on
 from tasks_app.domain.reporting import rules
 from tasks_app.domain.reporting.actions import MoveRefusedError
 from tasks_app.domain.reporting.content import content_of

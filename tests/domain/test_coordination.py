@@ -4,14 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from tasks_app.choices import AuditAction, CoordinationState
+from tasks_app.choices import AuditAction, MatterState, StepKind
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.coordination import actions, queries
+from tasks_app.domain.matters import actions, queries
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.actions import open_due_periods
-from tasks_app.models import AuditEvent, Coordination, Report
+from tasks_app.models import AuditEvent, Matter, Report, Step
+from tests.interview_steps import Desk
 
-S = CoordinationState
+S = MatterState
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def ask(report, people, at):
         given = {
             "text": "请协调数据接口。",
             "addressee": None,
-            "wanted_on": date(2024, 7, 19),
+            "due_on": date(2024, 7, 19),
             "by": people.filler,
         }
         return actions.ask(report.pk, report.entries.first().pk, **given | {"at": at} | values)
@@ -38,25 +39,25 @@ def ask(report, people, at):
 
 
 def look(item, at):
-    return queries.asked([Coordination.objects.get(pk=item.pk)], at)[0]
+    return queries.asked([Matter.objects.get(pk=item.pk)], at)[0]
 
 
 def test_a_unit_asks_the_office_which_answers_and_closes(ask, people, at):
     item = ask()
-    assert (look(item, at).state, look(item, at).days) == (S.AWAITING, 0)
+    assert (look(item, at).item.state, look(item, at).days) == (S.OPEN, 0)
     later = at + timedelta(days=4)  # Friday
     assert (look(item, later).days, look(item, later).is_overdue) == (4, False)
     after = at + timedelta(days=7)  # Monday: the wanted day has passed
     assert (look(item, after).days, look(item, after).is_overdue) == (5, True)
     actions.answer(item.pk, text="已请数据局开通。", by=people.office, at=after)
     seen = look(item, at + timedelta(days=30))
-    assert (seen.state, seen.days, seen.is_overdue) == (S.ANSWERED, 5, False)
+    assert (seen.item.state, seen.days, seen.is_overdue) == (S.ANSWERED, 5, False)
     assert queries.asked_on(item.entry.report, after, working_calendar())[item.entry.task_id] == [
         look(item, after)
     ]
     actions.close(item.pk, by=people.filler, at=after)
     actions.close(item.pk, by=people.office, at=after)  # twice is as good as once
-    assert look(item, after).state == S.CLOSED
+    assert look(item, after).item.state == S.CLOSED
     trail = AuditEvent.objects.filter(action=AuditAction.COORDINATION).order_by("pk")
     assert [event.note.split("：")[0] for event in trail] == ["提出", "答复", "办结"]
     assert trail[1].changes == {"answer": ["", "已请数据局开通。"]}
@@ -64,7 +65,7 @@ def test_a_unit_asks_the_office_which_answers_and_closes(ask, people, at):
 
 def test_what_was_asked_can_be_mended_until_the_answer_and_never_after(ask, units, people, at):
     item = ask()
-    same = {"text": "请协调数据接口。", "addressee": None, "wanted_on": date(2024, 7, 19)}
+    same = {"text": "请协调数据接口。", "addressee": None, "due_on": date(2024, 7, 19)}
     actions.change(item.pk, **same, by=people.filler, at=at)
     assert AuditEvent.objects.filter(note="修改").count() == 0
     changed = {**same, "text": "请协调接口和账号。", "addressee": units["市医保局"]}
@@ -77,7 +78,7 @@ def test_what_was_asked_can_be_mended_until_the_answer_and_never_after(ask, unit
         actions.change(item.pk, **same, by=people.filler, at=at)
     with pytest.raises(Refused, match="已经答复，不能再答复"):
         actions.answer(item.pk, text="改口。", by=people.office, at=at)
-    assert Coordination.objects.get().answer == "可以。"
+    assert Matter.objects.get().answer.text == "可以。"
 
 
 def test_a_closed_matter_takes_no_answer(ask, people, at):
@@ -90,10 +91,10 @@ def test_a_closed_matter_takes_no_answer(ask, people, at):
 def test_only_the_addressed_unit_and_the_office_answer(ask, units, people, at):
     item = ask(addressee=units["市卫健委"])
     for person in (people.filler, people.other_filler, people.leader, people.admin):
-        with pytest.raises(Refused, match="不由您答复"):
+        with pytest.raises(Refused, match="由市卫健委或市医改办办理"):
             actions.answer(item.pk, text="我来。", by=person, at=at)
     actions.answer(item.pk, text="已安排。", by=people.bureau_filler, at=at)
-    with pytest.raises(Refused, match="本单位的人员"):
+    with pytest.raises(Refused, match="由将乐县或市医改办办理"):
         actions.close(item.pk, by=people.bureau_filler, at=at)
 
 
@@ -122,7 +123,7 @@ def test_who_sees_what(ask, units, people):
     ("values", "sentence"),
     [
         ({"text": " "}, "请写明"),
-        ({"wanted_on": date(2024, 7, 14)}, "不能早于今天"),
+        ({"due_on": date(2024, 7, 14)}, "不能早于今天"),
         ({"addressee": "将乐县"}, "本单位自己"),
         ({"addressee": "三明市"}, "责任单位之列"),
         ({"by": "other_filler"}, "本单位的人员"),
@@ -136,7 +137,7 @@ def test_what_cannot_be_asked_is_refused_in_words(ask, units, people, values, se
         values = {"by": getattr(people, values["by"])}
     with pytest.raises(Refused, match=sentence):
         ask(**values)
-    assert not Coordination.objects.exists()
+    assert not Matter.objects.exists()
 
 
 def test_the_list_begins_with_what_waits_longest(ask, units, people, at):
@@ -147,8 +148,28 @@ def test_the_list_begins_with_what_waits_longest(ask, units, people, at):
     found = queries.visible_coordinations(people.office)
     assert list(queries.open_first(found)) == [old, new, done, closed]
     to_bureau = ask(addressee=units["市卫健委"])
-    assert set(queries.narrowed(found, state=S.AWAITING, addressee=queries.OFFICE)) == {old, new}
+    assert set(queries.narrowed(found, state=S.OPEN, addressee=queries.OFFICE)) == {old, new}
     assert list(queries.narrowed(found, addressee=str(units["市卫健委"].pk))) == [to_bureau]
     assert list(queries.narrowed(found, state=S.ANSWERED)) == [done]
     assert list(queries.narrowed(found, state=S.CLOSED, unit=people.filler.unit)) == [closed]
     assert not queries.narrowed(found, unit=people.other_filler.unit).exists()
+
+
+def test_what_is_open_of_a_unit_goes_to_its_successor(ask, units, people, plan, at):
+    """Asked by it and of it, its 督查单 and 约谈 with their lists; what is over stays whose it was."""
+    county, successor = people.filler.unit, people.other_filler.unit
+    own, over, of_it = ask(), ask(), ask(addressee=units["市卫健委"])
+    actions.close(over.pk, by=people.office, at=at)
+    Matter.objects.filter(pk=of_it.pk).update(asker=units["市卫健委"], addressee=county)
+    desk = Desk(people, plan, at)
+    desk.bring_to("correcting")
+    moved = actions.hand_over(county, successor, by=people.admin, at=at)
+    assert moved == 5  # the request, the one asked of it, the 约谈 with two items
+    assert [Matter.objects.get(pk=each.pk).asker for each in (own, over)] == [successor, county]
+    assert Matter.objects.get(pk=of_it.pk).addressee == successor
+    assert {item.addressee for item in Matter.objects.corrections()} == {successor}
+    desk.answer(Matter.objects.corrections().first(), by=people.other_filler)
+    handed = Step.objects.filter(kind=StepKind.HAND_OVER)
+    assert {step.text for step in handed} == {"将乐县 → 三元区"}
+    assert handed.count() == 3
+    assert actions.hand_over(county, successor, by=people.admin, at=at) == 0

@@ -6,8 +6,8 @@ import pytest
 
 from tasks_app.choices import Role
 from tasks_app.domain import desk
-from tasks_app.domain.coordination.actions import answer, ask
 from tasks_app.domain.extensions.actions import ask_extension
+from tasks_app.domain.matters.actions import answer, ask
 from tasks_app.domain.practices.actions import put_forward
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.domain.stand_ins.actions import name_stand_in
@@ -33,7 +33,7 @@ def test_an_empty_desk_shows_nothing(report, people, at):
 
 def test_each_sees_what_waits_for_them(report, people, units, at, django_assert_num_queries):
     entry = report.entries.first().pk
-    asking = {"wanted_on": at.date() + timedelta(days=1), "by": people.filler, "at": at}
+    asking = {"due_on": at.date() + timedelta(days=1), "by": people.filler, "at": at}
     ask(report.pk, entry, text="接口", addressee=None, **asking)
     item = ask(report.pk, entry, text="账号", addressee=units["市卫健委"], **asking)
     ask_extension(

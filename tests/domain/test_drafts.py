@@ -23,7 +23,8 @@ from tasks_app.domain.escalation.rules import filing_thing
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.domain.reporting.queries import timeline
-from tasks_app.models import AuditEvent, Correction, DocumentTemplate, Interview, Report, SupervisionNotice
+from tasks_app.models import AuditEvent, DocumentTemplate, Interview, Report, SupervisionNotice
+from tests.matters_stage import item_of
 
 K = DocumentKind
 LATE = datetime(2024, 7, 31, 9, 0, tzinfo=SHANGHAI)  # a Wednesday, four working days after the limit
@@ -84,7 +85,7 @@ def interview(report, people, plan, at) -> Interview:
         proposed_at=at,
     )
     for number, text in ((2, "乙"), (1, "甲")):
-        Correction.objects.create(interview=held, number=number, text=text, due_on=date(2024, 8, 31))
+        item_of(held, number, text, date(2024, 8, 31))
     return held
 
 

@@ -9,10 +9,11 @@ from django.db.utils import DatabaseError
 from tasks_app.choices import AuditAction, NoticeColour, NoticeState, Role, StepKind
 from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.escalation import actions, queries, rules
+from tasks_app.domain.matters.wording import words_of
 from tasks_app.domain.moves import NOTICE, Party, Refused
 from tasks_app.domain.moves import NoticeMove as Move
 from tasks_app.domain.reporting.actions import open_due_periods
-from tasks_app.models import AuditEvent, EscalationStep, Report, StandIn, SupervisionNotice
+from tasks_app.models import AuditEvent, Report, StandIn, Step, SupervisionNotice
 from tests.escalation_stage import (
     HEARD_UNTIL,
     LATE,
@@ -93,7 +94,7 @@ def stored(notice: SupervisionNotice) -> tuple:
     return (
         SupervisionNotice.objects.filter(pk=notice.pk).values().get(),
         SupervisionNotice.objects.count(),
-        EscalationStep.objects.count(),
+        Step.objects.count(),
         AuditEvent.objects.count(),
     )
 
@@ -185,7 +186,7 @@ def test_nothing_goes_out_before_the_unit_was_heard(report, people):
         issue(on(HEARD_UNTIL + timedelta(days=1)), answer=" ")
     issued = issue(LATE, answer="口径未变，不予采纳。")
     assert issued.state == S.ISSUED
-    assert "对申辩的答复：口径未变，不予采纳。" in issued.steps.get(kind=StepKind.ISSUE).text
+    assert words_of(issued.steps.get(kind=StepKind.ISSUE)).endswith("\n对申辩的答复：口径未变，不予采纳。")
 
 
 def test_silence_until_the_limit_is_enough(report, people):

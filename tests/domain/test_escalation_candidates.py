@@ -17,11 +17,11 @@ from tasks_app.choices import (
 )
 from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.domain.coordination.actions import answer, ask
 from tasks_app.domain.escalation import actions, rules
 from tasks_app.domain.escalation.candidates import candidate_after, candidates, suggestions
 from tasks_app.domain.escalation.queries import visible_notices
 from tasks_app.domain.extensions import actions as extensions
+from tasks_app.domain.matters.actions import answer, ask
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan.actions import set_period
 from tasks_app.domain.plan.rules import PeriodDates
@@ -159,7 +159,7 @@ def test_a_task_that_lags_severely_in_a_filed_report(reports, city, people, at, 
         due_on=date(2024, 6, 30), kind=DeadlineKind.DATED,
     )  # fmt: skip
     entry = report.entries.get(task=task)
-    asked = {"text": "请协调编制", "addressee": None, "wanted_on": date(2024, 7, 19)}
+    asked = {"text": "请协调编制", "addressee": None, "due_on": date(2024, 7, 19)}
     item = ask(report.pk, entry.pk, **asked, by=people.other_filler, at=at)
     assert found(at) == []  # a draft is the unit's own
     file(report, by=people.other_filler, at=at)

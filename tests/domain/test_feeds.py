@@ -21,13 +21,13 @@ from tasks_app.domain.reporting import actions as reporting
 from tasks_app.domain.review.actions import return_report
 from tasks_app.models import (
     CalendarFeed,
-    Correction,
-    EscalationStep,
     Interview,
     Report,
     ReportingPeriod,
+    Step,
     SupervisionNotice,
 )
+from tests.matters_stage import item_of, reported, verified
 
 SITE = "https://yigai.example.invalid"
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
@@ -207,7 +207,7 @@ def test_notices_wait_for_objection_or_reply(plan, units, people, at):
         ("2024-07-30", "蓝色督查单〔2024〕3号回复截止"),
     ]
     assert titles(unit, july(31))[1] == ("2024-07-30", "【逾期】蓝色督查单〔2024〕3号回复截止")
-    EscalationStep.objects.create(
+    Step.objects.create(
         notice=hearing, kind=StepKind.OBJECT, text="有异议", at=at, by=people.other_filler, by_name="郑小红"
     )
     assert [day for day, _ in titles(unit, at)] == ["2024-07-30"]
@@ -215,23 +215,19 @@ def test_notices_wait_for_objection_or_reply(plan, units, people, at):
 
 def test_corrections_stay_until_they_are_verified(plan, units, people, at):
     interview = make_interview(plan, units["三元区"], people, at)
-    correction = Correction.objects.create(
-        interview=interview, number=1, text="某某同志限期整改", due_on=date(2024, 8, 9)
-    )
+    correction = item_of(interview, text="某某同志限期整改")
     assert titles(interview.unit, at) == [("2024-08-09", "约谈〔2024〕1号整改事项1时限")]
-    correction.answered_at, correction.answered_by = at, people.other_filler
-    correction.save()
+    reported(correction, people.other_filler, at)
     [answered] = limits_of(interview.unit, at)
     assert (answered.title, answered.rings) == ("约谈〔2024〕1号整改事项1（待核验）", False)
-    correction.verified_at, correction.verified_by = at, people.office
-    correction.save()
+    verified(correction, people.office, at)
     assert limits_of(interview.unit, at) == []
 
 
 @pytest.mark.parametrize("state", [InterviewState.CLOSED, InterviewState.WITHDRAWN])
 def test_corrections_of_an_interview_that_is_over_are_gone(state, plan, units, people, at):
     interview = make_interview(plan, units["三元区"], people, at, state)
-    Correction.objects.create(interview=interview, number=1, text="整改", due_on=date(2024, 8, 9))
+    item_of(interview, 1, "整改")
     assert limits_of(interview.unit, at) == []
 
 
@@ -255,7 +251,7 @@ def test_nothing_of_another_unit_and_nothing_anybody_wrote(report, feed, autumn,
     for unit, number in ((units["三元区"], 1), (units["将乐县"], 2)):
         make_notice(plan, unit, people, at, number=number)
     interview = make_interview(plan, units["将乐县"], people, at)
-    Correction.objects.create(interview=interview, number=1, text="限期整改", due_on=date(2024, 8, 9))
+    item_of(interview, 1, "限期整改")
     found = events(feed, july(18))
     text = feed_file(feed, site_url=SITE, at=july(18)).replace(b"\r\n ", b"").decode()
     own = SupervisionNotice.objects.get(unit=units["三元区"])
@@ -282,7 +278,7 @@ def test_nothing_of_another_unit_and_nothing_anybody_wrote(report, feed, autumn,
 def test_every_address_in_it_has_a_page(report, plan, people, at):
     make_notice(plan, report.unit, people, at)
     interview = make_interview(plan, report.unit, people, at)
-    Correction.objects.create(interview=interview, number=1, text="整改", due_on=date(2024, 8, 9))
+    item_of(interview, 1, "整改")
     paths = [limit.path for limit in limits_of(report.unit, at)]
     assert len(paths) == 3
     assert [resolve(f"/{path}").kwargs for path in paths] == [{"pk": int(p.split("/")[1])} for p in paths]
@@ -296,7 +292,7 @@ def test_the_number_of_statements_is_fixed(
     interview = make_interview(plan, units["三元区"], people, at)
     for number in range(1, 6):
         make_notice(plan, units["三元区"], people, at, number=number)
-        Correction.objects.create(interview=interview, number=number, text="整改", due_on=date(2024, 8, 9))
+        item_of(interview, number, "整改")
     with django_assert_num_queries(7):
         assert len(events(feed, at)) == 12
 

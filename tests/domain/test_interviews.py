@@ -1,21 +1,36 @@
 """提醒约谈: the table of moves cell by cell, what is missing said in sentences, the ledger from proposal to end."""
 
 from datetime import date, datetime
+from enum import StrEnum
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, transaction
 
-from tasks_app.choices import AuditAction, InterviewState, StepKind
+from tasks_app.choices import AskedKind, AuditAction, InterviewState, MatterState, StepKind
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.interviews import queries, rules
 from tasks_app.domain.interviews.rules import Demand
-from tasks_app.domain.moves import INTERVIEW, Party, Refused
-from tasks_app.domain.moves import InterviewMove as Move
-from tasks_app.models import AuditEvent, Correction, EscalationStep, Interview
+from tasks_app.domain.matters.wording import words_of
+from tasks_app.domain.moves import INTERVIEW, MATTERS, InterviewMove, MatterMove, Party, Refused
+from tasks_app.models import AuditEvent, Interview, Matter, Step
 from tests.interview_steps import Desk
 
-M, S, K = Move, InterviewState, StepKind
+S, K = InterviewState, StepKind
+M = SimpleNamespace(
+    **{move.name: move for move in InterviewMove},
+    ANSWER=MatterMove.ANSWER,
+    VERIFY=MatterMove.SETTLE,
+    REFUSE=MatterMove.REFUSE,
+)
+# What is done with the 约谈 itself, and with an item of its list.
+MOVES = {
+    **{move: move.value for move in InterviewMove},
+    M.ANSWER: "answer",
+    M.VERIFY: "verify",
+    M.REFUSE: "refuse",
+}
 LIMIT = date(2024, 7, 31)
 
 # Who may make which move, and where it leads: {state: {move: (who, state after)}}. Everything else is refused.
@@ -57,23 +72,23 @@ def desk(people, plan, at) -> Desk:
     return Desk(people, plan, at)
 
 
-def attempt(desk: Desk, move: Move, person) -> tuple[str, int, int, str]:
+def attempt(desk: Desk, move: StrEnum, person) -> tuple[str, int, int, str]:
     """Let `person` try `move`; return the state after, the numbers of steps and events and the refusal; undo it."""
-    before = EscalationStep.objects.count(), AuditEvent.objects.count()
-    item = Correction.objects.order_by("number").first() or Correction(pk=0)
+    before = Step.objects.count(), AuditEvent.objects.count()
+    item = Matter.objects.order_by("number").first() or Matter(pk=0)
     args = [item] if move in (M.ANSWER, M.VERIFY, M.REFUSE) else []
     refusal = ""
     savepoint = transaction.savepoint()
     try:
-        getattr(desk, move.value)(*args, by=person)
+        getattr(desk, MOVES[move])(*args, by=person)
     except Refused as error:
         refusal = str(error)
-    except Correction.DoesNotExist:
+    except Matter.DoesNotExist:
         refusal = "没有整改事项"
     state = Interview.objects.get(pk=desk.proposed.pk).state
-    steps = EscalationStep.objects.count() - before[0]
+    steps = Step.objects.count() - before[0]
     if steps:
-        last = EscalationStep.objects.latest("pk")
+        last = Step.objects.latest("pk")
         assert (last.kind, last.by, last.by_name, last.at) == (STEP_OF[move], person, person.name, desk.at)
     events = AuditEvent.objects.filter(action=AuditAction.INTERVIEW).count()
     events -= before[1] - AuditEvent.objects.exclude(action=AuditAction.INTERVIEW).count()
@@ -92,7 +107,7 @@ def test_the_cells_of(state, desk, people, at):
     ]  # fmt: skip
     for who, persons in crew.items():
         for person in persons:
-            for move in Move:
+            for move in MOVES:
                 allowed, leads_to = TABLE[state].get(move, ("nobody", None))
                 got, steps, events, refusal = attempt(desk, move, person)
                 if who == allowed:
@@ -104,27 +119,27 @@ def test_the_cells_of(state, desk, people, at):
 
 def test_every_state_stands_in_the_table():
     assert {state.split(",")[0] for state in TABLE} == set(S)
-    assert {move for row in TABLE.values() for move in row} == set(Move)
+    assert {move for row in TABLE.values() for move in row} == set(MOVES)
 
 
 @pytest.mark.once
 def test_the_table_of_moves_says_the_same():
-    """Apart from what the items of the list allow, which the cells try."""
     told = {state: INTERVIEW.open_moves(state, set(Party)) for state in S}
     wanted = {
         state: {move for key, row in TABLE.items() if key.split(",")[0] == state for move in row}
+        - set(MatterMove)
         for state in S
     }
     assert told == wanted
-    assert {move: INTERVIEW.parties(move) for move in Move} == {
-        move: {Party(who)} for row in TABLE.values() for move, (who, _) in row.items()
-    }
+    of_items = MATTERS[AskedKind.CORRECTION]
+    whose = {move: {Party(who)} for row in TABLE.values() for move, (who, _) in row.items()}
+    assert {move: (INTERVIEW if move in InterviewMove else of_items).parties(move) for move in MOVES} == whose
 
 
 def test_the_whole_way_from_proposal_to_the_end(desk, people, at):
     assert rules.document_number(Interview.objects.get()) == ""
     desk.bring_to("correcting")
-    first, second = Correction.objects.order_by("number")
+    first, second = Matter.objects.order_by("number")
     assert [(item.number, item.due_on) for item in (first, second)] == [(1, LIMIT), (2, date(2024, 8, 15))]
     desk.answer(first)
     with pytest.raises(Refused) as refused:
@@ -135,7 +150,7 @@ def test_the_whole_way_from_proposal_to_the_end(desk, people, at):
     desk.verify(second)
     done = desk.close(reason="")
     assert (done.state, done.closed_at) == (S.CLOSED, at)
-    steps = [(step.kind, step.by_name, step.text.split("\n")[0]) for step in queries.steps_of(done)]
+    steps = [(step.kind, step.by_name, words_of(step).split("\n")[0]) for step in queries.steps_of(done)]
     assert steps == [
         (K.PROPOSE, "陈志远", ""),
         (K.NOTIFY, "陈志远", "明医改约〔2024〕1号"),
@@ -151,23 +166,23 @@ def test_the_whole_way_from_proposal_to_the_end(desk, people, at):
     assert told == [kind for kind, _, _ in steps[1:]]
     assert AuditEvent.objects.filter(action=AuditAction.INTERVIEW).count() == len(steps)
     with pytest.raises(DatabaseError), transaction.atomic():
-        EscalationStep.objects.update(text="改过")
+        Step.objects.update(text="改过")
 
 
 def test_an_item_that_is_not_in_order_is_owed_again(desk, people, at):
     desk.bring_to("correcting, reported")
-    item = Correction.objects.get(number=1)
+    item = Matter.objects.get(number=1)
     desk.refuse(item)
     item.refresh_from_db()
-    assert (item.answered_at, item.answer, item.due_on) == (None, "专班已成立。", date(2024, 8, 9))
+    assert (item.state, item.answer.text, item.due_on) == (MatterState.OPEN, "专班已成立。", date(2024, 8, 9))
     steps = queries.steps_of(Interview.objects.get())
-    [shown, other] = queries.items_of(Correction.objects.all(), at.date(), working_calendar(), steps)
+    [shown, other] = queries.items_of(Matter.objects.all(), at.date(), working_calendar(), steps)
     assert shown.refusal == "无印证材料\n新的整改时限：2024年8月9日（周五）"
     assert (shown.left, other.refusal) == ("还有 25 天（19 个工作日）", "")
     desk.answer(item, text="专班已成立，附文件。")
-    desk.verify(Correction.objects.get(number=1))
+    desk.verify(Matter.objects.get(number=1))
     steps = queries.steps_of(Interview.objects.get())
-    [shown, _] = queries.items_of(Correction.objects.all(), at.date(), working_calendar(), steps)
+    [shown, _] = queries.items_of(Matter.objects.all(), at.date(), working_calendar(), steps)
     assert (shown.is_verified, shown.refusal) == (True, "")
 
 
@@ -223,16 +238,16 @@ def test_an_item_that_is_not_in_order_is_owed_again(desk, people, at):
 )
 def test_what_is_missing_is_said_in_sentences(desk, state, move, given, sentences):
     desk.bring_to(state)
-    item = [Correction.objects.get(number=1)] if move in (M.ANSWER, M.VERIFY, M.REFUSE) else []
+    item = [Matter.objects.get(number=1)] if move in (M.ANSWER, M.VERIFY, M.REFUSE) else []
     with pytest.raises(Refused) as refused:
-        getattr(desk, move.value)(*item, **given)
+        getattr(desk, MOVES[move])(*item, **given)
     assert refused.value.sentences == sentences
 
 
 def test_more_items_go_on_counting(desk):
     desk.bring_to("correcting")
     desk.demand(demands=[Demand("每月会商", date(2024, 9, 30))])
-    assert list(Correction.objects.values_list("number", "text")) == [
+    assert list(Matter.objects.values_list("number", "text")) == [
         (1, "成立专班"),
         (2, "编制预算"),
         (3, "每月会商"),

@@ -11,7 +11,7 @@ from tasks_app.domain.escalation.rules import notice_thing
 from tasks_app.domain.interviews import actions, queries, rules
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.stand_ins.actions import name_stand_in
-from tasks_app.models import AuditEvent, Correction, EscalationStep, Interview, SetAside, SupervisionNotice
+from tasks_app.models import AuditEvent, Interview, Matter, SetAside, Step, SupervisionNotice
 from tests.interview_steps import ABOUT, PEOPLE, Desk
 
 S = InterviewState
@@ -116,7 +116,7 @@ def test_a_proposal_given_up_before_its_notice_stays_with_the_office(desk, peopl
 
 def test_whoever_stands_in_reports_and_signs_so(desk, people, at):
     desk.bring_to("correcting")
-    item = Correction.objects.get(number=1)
+    item = Matter.objects.get(number=1)
     with pytest.raises(Refused, match="由将乐县办理"):
         desk.answer(item, by=people.office)
     days = {"since": at.date(), "until": at.date() + timedelta(days=3)}
@@ -124,7 +124,7 @@ def test_whoever_stands_in_reports_and_signs_so(desk, people, at):
     assert queries.own_interviews(people.office, at.date()).exists()
     assert len(queries.open_corrections(people.office, at)) == 2
     desk.answer(item, by=people.office)
-    assert EscalationStep.objects.latest("pk").by_name == "陈志远（替岗）"
+    assert Step.objects.latest("pk").by_name == "陈志远（替岗）"
     assert AuditEvent.objects.latest("pk").actor_name == "陈志远（替岗）"
     after = at + timedelta(days=4)
     assert queries.open_corrections(people.office, after) == []
@@ -134,7 +134,7 @@ def test_whoever_stands_in_reports_and_signs_so(desk, people, at):
 
 def test_open_corrections_with_their_days_the_late_ones_lit(desk, people, at, django_assert_num_queries):
     desk.bring_to("correcting")
-    desk.answer(Correction.objects.get(number=2))
+    desk.answer(Matter.objects.get(number=2))
     later = datetime(2024, 8, 2, 9, 0, tzinfo=SHANGHAI)
     with django_assert_num_queries(2):
         first, second = queries.open_corrections(people.filler, later)
@@ -150,7 +150,7 @@ def test_open_corrections_with_their_days_the_late_ones_lit(desk, people, at, dj
         1,
         1,
     )
-    desk.verify(Correction.objects.get(number=2))
+    desk.verify(Matter.objects.get(number=2))
     assert len(queries.open_corrections(people.filler, later)) == 1
 
 

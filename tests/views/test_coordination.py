@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from tasks_app.domain.coordination import actions
+from tasks_app.domain.matters import actions
 from tasks_app.domain.reporting.actions import open_due_periods, save_entry, submit_report
-from tasks_app.models import Coordination, Report
+from tasks_app.models import Matter, Report
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
 
@@ -20,14 +20,14 @@ def report(period, people, at) -> Report:
 
 
 @pytest.fixture
-def item(report, people, units, at) -> Coordination:
+def item(report, people, units, at) -> Matter:
     """三元区 asks 市卫健委 for something until 19 July."""
     return actions.ask(
         report.pk,
         report.entries.first().pk,
         text="请<开通>数据接口。",
         addressee=units["市卫健委"],
-        wanted_on=date(2024, 7, 19),
+        due_on=date(2024, 7, 19),
         by=people.other_filler,
         at=at,
     )
@@ -46,7 +46,7 @@ def test_asking_within_the_form_answers_with_the_entrys_part(report, people, log
     assert 'value="2024-07-22"' in form  # five working days from today
     assert "<html" not in form
     assert "不能空着" in client.post(address, {"text": " "}, headers=htmx).content.decode()
-    good = {"text": "请开通接口。", "addressee": "", "wanted_on": "2024-07-19"}
+    good = {"text": "请开通接口。", "addressee": "", "due_on": "2024-07-19"}
     part = client.post(address, good, headers=htmx).content.decode()
     assert "请开通接口。" in part
     assert "待答复" in part
@@ -59,12 +59,12 @@ def test_asking_works_without_script(report, people, login):
     client, entry = login(people.other_filler), report.entries.first()
     address = reverse("coordination_ask", args=[report.pk, entry.pk])
     assert "提出需协调事项" in client.get(address).content.decode()
-    answer = client.post(address, {"text": "请开通。", "wanted_on": "2024-07-19"})
+    answer = client.post(address, {"text": "请开通。", "due_on": "2024-07-19"})
     assert answer.url == f"{reverse('report', args=[report.pk])}#task-1"
-    late = client.post(address, {"text": "请开通。", "wanted_on": "2024-07-14"}).content.decode()
+    late = client.post(address, {"text": "请开通。", "due_on": "2024-07-14"}).content.decode()
     assert "不能早于今天" in late
     assert "请开通。" in late
-    assert Coordination.objects.count() == 1
+    assert Matter.objects.count() == 1
 
 
 def test_answer_and_age_stand_on_the_entry_for_both_sides(item, report, people, login, at):
@@ -96,25 +96,25 @@ def test_after_the_answer_nobody_is_offered_a_change(item, people, login, at):
         assert reverse("coordination_answer", args=[item.pk]) not in seen
     client = login(people.other_filler)
     changed = client.post(
-        reverse("coordination_change", args=[item.pk]), {"text": "改", "wanted_on": "2024-07-19"}, follow=True
+        reverse("coordination_change", args=[item.pk]), {"text": "改", "due_on": "2024-07-19"}, follow=True
     )
     assert "已经答复，不能再修改" in changed.content.decode()
     again = login(people.office).post(reverse("coordination_answer", args=[item.pk]), {"text": "改口"})
     assert "已经答复" in again.content.decode()
     item.refresh_from_db()
-    assert (item.text, item.answer) == ("请<开通>数据接口。", "已开通。")
+    assert (item.text, item.answer.text) == ("请<开通>数据接口。", "已开通。")
 
 
 def test_the_unit_mends_and_closes_its_own(item, people, login):
     client = login(people.other_filler)
-    given = {"text": "请尽快开通。", "addressee": "", "wanted_on": "2024-07-18"}
+    given = {"text": "请尽快开通。", "addressee": "", "due_on": "2024-07-18"}
     assert (
         "已修改"
         in client.post(reverse("coordination_change", args=[item.pk]), given, follow=True).content.decode()
     )
     # Mended, it is no longer addressed to the bureau, which no longer sees it.
     assert login(people.bureau_filler).get(reverse("coordination_read", args=[item.pk])).status_code == 404
-    closed = login(people.other_filler).post(reverse("coordination_close", args=[item.pk]), follow=True)
+    closed = login(people.other_filler).post(reverse("coordination_settle", args=[item.pk]), follow=True)
     assert "已办结" in closed.content.decode()
 
 
@@ -123,16 +123,16 @@ def test_what_is_not_mine_does_not_exist(item, report, people, login):
         client = login(person)
         for name in ("coordination_read", "coordination_change"):
             assert client.get(reverse(name, args=[item.pk])).status_code == 404
-        for name in ("coordination_answer", "coordination_close"):
+        for name in ("coordination_answer", "coordination_settle"):
             assert client.post(reverse(name, args=[item.pk]), {"text": "x"}).status_code == 404
         address = reverse("coordination_ask", args=[report.pk, report.entries.first().pk])
-        assert client.post(address, {"text": "x", "wanted_on": "2024-07-19"}).status_code == 404
+        assert client.post(address, {"text": "x", "due_on": "2024-07-19"}).status_code == 404
     # The addressed unit reads and answers, but neither changes nor closes what another asked.
     client = login(people.bureau_filler)
     assert client.get(reverse("coordination_change", args=[item.pk])).status_code == 404
     assert (
-        "本单位的人员"
-        in client.post(reverse("coordination_close", args=[item.pk]), follow=True).content.decode()
+        "由三元区或市医改办办理"
+        in client.post(reverse("coordination_settle", args=[item.pk]), follow=True).content.decode()
     )
 
 
@@ -143,9 +143,7 @@ def test_lists_and_filters(item, people, login, at):
     assert "三元区" in listed
     assert "超期" in listed
     assert "没有符合条件" in page(office, "coordination", addressee="office")
-    assert "请&lt;开通&gt;" in page(
-        office, "coordination", addressee=str(item.addressee_id), state="awaiting"
-    )
+    assert "请&lt;开通&gt;" in page(office, "coordination", addressee=str(item.addressee_id), state="open")
     assert "请&lt;开通&gt;" in page(office, "coordination", addressee="9999x", state="x", unit="x")
     assert "请&lt;开通&gt;" in page(login(people.bureau_signer), "coordination", side="addressed")
     assert "没有符合条件" in page(login(people.bureau_signer), "coordination", side="asked")
@@ -166,7 +164,7 @@ def test_the_list_takes_a_fixed_number_of_statements(
             item.entry_id,
             text=f"第{n}件",
             addressee=None,
-            wanted_on=None,
+            due_on=None,
             by=people.other_filler,
             at=at,
         )

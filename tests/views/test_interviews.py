@@ -10,7 +10,7 @@ from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.interviews import actions
 from tasks_app.domain.interviews.rules import Demand
-from tasks_app.models import Correction, Interview, Plan, SupervisionNotice
+from tasks_app.models import Interview, Matter, Plan, SupervisionNotice
 
 PEOPLE = {"interviewee": "将乐县副县长 张明", "interviewer": "市医改办主任 李华"}
 NOTIFY = {"planned_at": "2024-07-18T09:30", "place": "市政府 3 号会议室", **PEOPLE}
@@ -33,7 +33,7 @@ def proposed(people, plan, at) -> Interview:
     return actions.propose(people.filler.unit, plan=plan, **given, by=people.office, at=at)
 
 
-def hold(interview: Interview, people, at, *items: Demand) -> list[Correction]:
+def hold(interview: Interview, people, at, *items: Demand) -> list[Matter]:
     """Notify and record at once, then demand `items`."""
     planned = {"planned_at": at + timedelta(hours=1), "place": "会议室", **PEOPLE}
     actions.notify(interview.pk, **planned, by=people.office, at=at)
@@ -43,7 +43,7 @@ def hold(interview: Interview, people, at, *items: Demand) -> list[Correction]:
 
 
 @pytest.fixture
-def item(proposed, people, at) -> Correction:
+def item(proposed, people, at) -> Matter:
     """The one item of its list, due on 31 July."""
     return hold(proposed, people, at, Demand("成立专班", date(2024, 7, 31)))[0]
 
@@ -76,7 +76,7 @@ def test_the_whole_way_by_the_forms_of_the_page(proposed, people, login, at):
     shown = send(office, "interview_demand", proposed.pk, **given)
     assert "整改清单已下达" in shown
     assert "第 2 项还没有报告整改情况。" in shown
-    first, second = Correction.objects.order_by("number")
+    first, second = Matter.objects.order_by("number")
     unit = login(people.filler, at=datetime(2024, 7, 22, 9, tzinfo=SHANGHAI))
     for item in (first, second):
         told = send(unit, "correction_answer", proposed.pk, item.pk, text="已完成，见文件。")
@@ -180,7 +180,7 @@ def test_rows_of_the_list(proposed, people, login, at):
     assert "2024年7月27日（周六）是休息日" in shown
     assert "请至少填写一项" in send(office, "interview_demand", proposed.pk, **rows())
     assert 'name="demand-0-text"' in send(office, "interview_demand", proposed.pk)
-    assert not Correction.objects.exists()
+    assert not Matter.objects.exists()
     insists = rows(("成立专班", "2024-07-27")) | {"demand-0-keep_day_off": "on"}
     assert "整改清单已下达" in send(office, "interview_demand", proposed.pk, **insists)
 

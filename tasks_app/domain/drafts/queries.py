@@ -153,10 +153,10 @@ def interview_values(interview: Interview, *, by: User, at: datetime) -> Values:
                 "序号": item.number,
                 "内容": item.text,
                 "时限": day_text(item.due_on),
-                "整改情况": item.answer,
-                "核验": day_text(local_date(item.verified_at)) + "核验" if item.verified_at else "",
+                "整改情况": item.answer.text if item.answer else "",
+                "核验": day_text(local_date(item.ending.at)) + "核验" if item.ending else "",
             }
-            for item in interview.corrections.order_by("number")
+            for item in interview.corrections.select_related("answer", "ending").order_by("number")
         ],
     }
 

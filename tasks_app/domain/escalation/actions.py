@@ -13,6 +13,7 @@ from django.db.models import Max
 from tasks_app.choices import AuditAction, NoticeColour, NoticeState, StepKind
 from tasks_app.clock import day_and_weekday, local_date
 from tasks_app.domain import audit
+from tasks_app.domain.matters.steps import take, write
 from tasks_app.domain.moves import NoticeMove as Move
 from tasks_app.domain.moves import Refused
 from tasks_app.models import SetAside, SupervisionNotice, Unit, User
@@ -21,7 +22,6 @@ from . import rules
 from .candidates import Candidate, candidate_of
 from .ledger import demand_office, lock, lock_issuer
 from .queries import steps_of
-from .steps import take, write
 
 S = NoticeState
 FIELD_NAMES = {
@@ -144,7 +144,7 @@ def object_to_notice(pk: int, *, text: str, by: User, at: datetime) -> Supervisi
 def agree_to_notice(pk: int, *, by: User, at: datetime) -> SupervisionNotice:
     """Say for the unit that it has no objection (无异议). Raises Refused."""
     notice = _lock_heard(pk, by=by, at=at)
-    write(notice, StepKind.OBJECT, rules.NO_OBJECTION, by=by, at=at)
+    write(notice, StepKind.OBJECT, "", data={"agrees": True}, by=by, at=at)
     return notice
 
 
@@ -168,9 +168,8 @@ def issue_notice(
     notice.year, notice.number = today.year, _next_number(notice.issuer, today.year)
     notice.issued_at, notice.issued_by = at, by
     words = f"{rules.document_number(notice)}，回复截止日：{day_and_weekday(due_on)}"
-    if answer.strip():
-        words += f"\n{rules.ANSWER_TO_OBJECTION}：{answer.strip()}"
-    return take(notice, StepKind.ISSUE, words, by=by, at=at, state=S.ISSUED, reply_due_on=due_on)
+    data = {"answer": answer.strip()} if answer.strip() else {}
+    return take(notice, StepKind.ISSUE, words, data=data, by=by, at=at, state=S.ISSUED, reply_due_on=due_on)
 
 
 @transaction.atomic

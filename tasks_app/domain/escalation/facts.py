@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 from django.db.models import Count, Max, Q
 
 from tasks_app.models import (
-    Coordination,
-    EscalationStep,
     Extension,
+    Matter,
     Measure,
     Reminder,
     ReturnReason,
+    Step,
     SupervisionNotice,
 )
 
@@ -40,8 +40,8 @@ class Facts:
     returns: dict[int, list[ReturnReason]]  # by report
     report_told: dict[int, Told]
     notice_told: dict[int, Told]
-    steps: dict[int, list[EscalationStep]]  # by notice
-    asked: dict[int, list[Coordination]]  # by entry
+    steps: dict[int, list[Step]]  # by notice
+    asked: dict[int, list[Matter]]  # by entry
     measures: dict[int, list[Measure]]  # by task
     past: dict[str, list[SupervisionNotice]] = field(default_factory=dict)  # by thing
 
@@ -53,8 +53,9 @@ def facts_of(found: Collection[Cause], past: dict[str, list[SupervisionNotice]])
     entries = {cause.entry.pk: cause.entry.task_id for cause in found if cause.entry is not None}
     extensions = Extension.objects.filter(report__in=reports).order_by("asked_at", "pk")
     returns = ReturnReason.objects.filter(submission__report__in=reports).select_related("task", "submission")
-    steps = EscalationStep.objects.filter(notice__in=notices).order_by("at", "pk")
-    asked = Coordination.objects.filter(entry__in=entries).select_related("addressee")
+    steps = Step.objects.filter(notice__in=notices).order_by("at", "pk")
+    asked = Matter.objects.coordinations().filter(entry__in=entries)
+    asked = asked.select_related("plan", "addressee", "answer")
     measures = Measure.objects.filter(task__in=set(entries.values())).order_by("number")
     return Facts(
         extensions=_by((each.report_id, each) for each in extensions),
@@ -65,7 +66,9 @@ def facts_of(found: Collection[Cause], past: dict[str, list[SupervisionNotice]])
         report_told=_told("report", reports),
         notice_told=_told("notice", notices),
         steps=_by((each.notice_id, each) for each in steps if each.notice_id is not None),
-        asked=_by((each.entry_id, each) for each in asked.order_by("asked_at", "pk")),
+        asked=_by(
+            (each.entry_id, each) for each in asked.order_by("asked_at", "pk") if each.entry_id is not None
+        ),
         measures=_by((each.task_id, each) for each in measures),
         past=past,
     )

@@ -6,21 +6,23 @@ from datetime import date, datetime
 from tasks_app.choices import CandidateKind, ExtensionState, NoticeState, ProgressStatus, StepKind
 from tasks_app.clock import day_and_weekday, day_in_words, local_date
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.matters.rules import addressee_name
+from tasks_app.domain.matters.wording import ANSWER_TO_OBJECTION, words_of
 from tasks_app.domain.plan.rules import measure_mark
 from tasks_app.domain.reporting.rules import FILED_STATES, said
 from tasks_app.models import (
     Deadline,
-    EscalationStep,
     Extension,
     Plan,
     ProgressEntry,
     Report,
     ReturnReason,
+    Step,
     SupervisionNotice,
 )
 
 from .facts import Facts, Told
-from .rules import ANSWER_TO_OBJECTION, Cause, document_number, was_refused
+from .rules import Cause, document_number, was_refused
 
 K = CandidateKind
 Line = tuple[str, str]
@@ -110,8 +112,8 @@ def _of_task(cause: Cause, entry: ProgressEntry, facts: Facts) -> Iterator[Line]
     yield "完成时限", "；".join(limits) or f"分解表没有写明日期，按{report.period}的进展判断"
     yield "单位说明", _words(entry)
     for item in facts.asked.get(entry.pk, []):
-        asked = f"{_day(item.asked_at)}请{item.addressee or '市医改办'}协调：{_short(item.text)}"
-        yield "协调事项", f"{asked}；" + (f"答复：{_short(item.answer)}" if item.answer else "尚未答复")
+        asked = f"{_day(item.asked_at)}请{addressee_name(item)}协调：{_short(item.text)}"
+        yield "协调事项", f"{asked}；" + (f"答复：{_short(item.answer.text)}" if item.answer else "尚未答复")
 
 
 def _of_notice(notice: SupervisionNotice, facts: Facts) -> Iterator[Line]:
@@ -129,9 +131,8 @@ def _of_notice(notice: SupervisionNotice, facts: Facts) -> Iterator[Line]:
     yield "签收", f"{_signed(received[-1])}签收" if received else "至今未签收"
     for step in steps:
         if step.kind in ANSWERS:
-            yield ANSWERS[StepKind(step.kind)], f"{_signed(step)}：{_short(step.text)}"
-        elif step.kind == StepKind.ISSUE and f"\n{ANSWER_TO_OBJECTION}：" in step.text:
-            answer = step.text.partition(f"\n{ANSWER_TO_OBJECTION}：")[2]
+            yield ANSWERS[StepKind(step.kind)], f"{_signed(step)}：{_short(words_of(step))}"
+        elif answer := step.data.get("answer"):
             yield ANSWER_TO_OBJECTION, f"{_signed(step)}：{_short(answer)}"
     if notice.report is not None and not notice.task_id:
         is_filed = notice.report.state in FILED_STATES
@@ -236,7 +237,7 @@ def _document(plan: Plan) -> str:
     return f"《{plan.title}》" + (f"（{plan.document_number}）" if plan.document_number else "")
 
 
-def _signed(step: EscalationStep) -> str:
+def _signed(step: Step) -> str:
     return f"{_day(step.at)}{step.by_name}"
 
 

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from tasks_app.domain.access.rules import Permission, may
+from tasks_app.domain.matters.steps import demand_move
 from tasks_app.domain.moves import NOTICE, NoticeMove, Refused
 from tasks_app.models import SupervisionNotice, Unit, User
-
-from .steps import demand_move
 
 
 def demand_office(by: User) -> None:

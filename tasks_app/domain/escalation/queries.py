@@ -11,14 +11,14 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.matters.steps import answerable, parties_of, steps_since
 from tasks_app.domain.moves import NOTICE, NoticeMove
 from tasks_app.domain.reporting.rules import time_left
-from tasks_app.models import EscalationStep, SupervisionNotice, Unit, User
+from tasks_app.models import Step, SupervisionNotice, Unit, User
 from tasks_app.models.notice import OPEN_STATES
 
 from . import rules
 from .rules import awaited_limit
-from .steps import answerable, parties_of, steps_since
 
 # All that are not over, in the address of a list.
 OPEN = "open"
@@ -109,7 +109,7 @@ def open_moves(user: User, notice: SupervisionNotice, today: date) -> frozenset[
     return frozenset(found)
 
 
-def steps_of(notice: SupervisionNotice, *, for_unit: bool = False) -> list[EscalationStep]:
+def steps_of(notice: SupervisionNotice, *, for_unit: bool = False) -> list[Step]:
     """Return the ledger (台账) of `notice`, oldest first; a unit's part begins when it was first heard."""
     return steps_since(notice, StepKind.HEAR if for_unit else None)
 

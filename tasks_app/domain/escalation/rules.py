@@ -8,7 +8,7 @@ from tasks_app.choices import CandidateKind, NoticeColour, NoticeState, Progress
 from tasks_app.clock import day_and_weekday
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.standing.rules import Standing
-from tasks_app.models import EscalationStep, Plan, ProgressEntry, Report, SupervisionNotice, Unit
+from tasks_app.models import Plan, ProgressEntry, Report, Step, SupervisionNotice, Unit
 
 S = NoticeState
 
@@ -30,9 +30,6 @@ FIRST_COLOURS = (NoticeColour.BLUE, NoticeColour.ORANGE)
 
 # The word of the issuing office in its numbers (发文机关代字).
 DOCUMENT_WORD = "明医改督"
-NO_OBJECTION = "无异议"
-# Stands before the office's answer to an objection, in the step of the issue.
-ANSWER_TO_OBJECTION = "对申辩的答复"
 
 
 @dataclass(frozen=True)
@@ -115,7 +112,7 @@ def awaited_limit(notice: SupervisionNotice) -> date | None:
     return notice.reply_due_on if notice.state in UNANSWERED_STATES else None
 
 
-def objection(steps: Iterable[EscalationStep]) -> EscalationStep | None:
+def objection(steps: Iterable[Step]) -> Step | None:
     """Return what the unit said last since it was heard last, from `steps` in their order; None: nothing yet."""
     said = None
     for step in steps:
@@ -126,12 +123,12 @@ def objection(steps: Iterable[EscalationStep]) -> EscalationStep | None:
     return said
 
 
-def has_agreed(said: EscalationStep | None) -> bool:
+def has_agreed(said: Step | None) -> bool:
     """Tell whether the unit said 无异议."""
-    return said is not None and said.text == NO_OBJECTION
+    return said is not None and bool(said.data.get("agrees"))
 
 
-def has_objected(said: EscalationStep | None) -> bool:
+def has_objected(said: Step | None) -> bool:
     """Tell whether the unit objects, so that the office owes an answer."""
     return said is not None and not has_agreed(said)
 
@@ -141,7 +138,7 @@ def is_heard_out(notice: SupervisionNotice, today: date) -> bool:
     return notice.objection_due_on is not None and today > notice.objection_due_on
 
 
-def why_not_issue(notice: SupervisionNotice, said: EscalationStep | None, today: date) -> str:
+def why_not_issue(notice: SupervisionNotice, said: Step | None, today: date) -> str:
     """Return why a heard `notice` cannot go out yet; "" when it can. `said` is the unit's objection."""
     if said is None and notice.objection_due_on and not is_heard_out(notice, today):
         return (
@@ -151,7 +148,7 @@ def why_not_issue(notice: SupervisionNotice, said: EscalationStep | None, today:
     return ""
 
 
-def missing_for_issue(said: EscalationStep | None, answer: str) -> str:
+def missing_for_issue(said: Step | None, answer: str) -> str:
     """Return what is missing before a heard 督查单 goes out, "" when nothing is."""
     is_missing = has_objected(said) and not answer.strip()
     return "该单位提出了申辩，请写明对申辩的答复后再签发。" if is_missing else ""

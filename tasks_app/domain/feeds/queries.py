@@ -16,10 +16,10 @@ from tasks_app.domain.reporting.queries import owed_reports
 from tasks_app.models import (
     AuditEvent,
     CalendarFeed,
-    Correction,
-    EscalationStep,
     Interview,
+    Matter,
     ReportingPeriod,
+    Step,
     SupervisionNotice,
     Unit,
 )
@@ -117,7 +117,7 @@ def _coming_periods(unit: Unit) -> QuerySet[ReportingPeriod]:
 
 def _open_notices(unit: Unit) -> QuerySet[SupervisionNotice]:
     """Those that wait for the unit's word: not heard yet, or issued and not replied to."""
-    objected = EscalationStep.objects.filter(notice=OuterRef("pk"), kind=StepKind.OBJECT)
+    objected = Step.objects.filter(notice=OuterRef("pk"), kind=StepKind.OBJECT)
     return SupervisionNotice.objects.filter(
         Q(~Exists(objected), state=NoticeState.HEARING)
         | Q(state__in=[NoticeState.ISSUED, NoticeState.ACKNOWLEDGED]),
@@ -131,10 +131,10 @@ def _coming_interviews(unit: Unit, today: date) -> QuerySet[Interview]:
     return Interview.objects.filter(unit=unit, state=InterviewState.NOTIFIED, planned_at__gte=midnight)
 
 
-def _open_corrections(unit: Unit) -> QuerySet[Correction]:
+def _open_corrections(unit: Unit) -> QuerySet[Matter]:
     """Those of interviews that go on which nobody has verified."""
     over = [InterviewState.CLOSED, InterviewState.WITHDRAWN]
-    found = Correction.objects.filter(interview__unit=unit, verified_at__isnull=True)
+    found = Matter.objects.corrections().unsettled().filter(addressee=unit)
     return found.exclude(interview__state__in=over).select_related("interview")
 
 

@@ -11,10 +11,10 @@ from datetime import date, datetime, time
 
 from django.core.signing import BadSignature, Signer
 
-from tasks_app.choices import NoticeColour, NoticeState
+from tasks_app.choices import MatterState, NoticeColour, NoticeState
 from tasks_app.clock import SHANGHAI, day_and_weekday
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.models import CalendarFeed, Correction, Interview, Report, ReportingPeriod, SupervisionNotice
+from tasks_app.models import CalendarFeed, Interview, Matter, Report, ReportingPeriod, SupervisionNotice
 
 # It rings two working days before, when people have come to the office.
 RINGS_BEFORE = 2
@@ -136,11 +136,12 @@ def limit_of_interview(interview: Interview) -> Limit:
     )
 
 
-def limit_of_correction(correction: Correction, today: date) -> Limit:
+def limit_of_correction(correction: Matter, today: date) -> Limit:
     """Return until when an item of an interview's list is to be put right; answered, it only waits."""
     interview = correction.interview
+    assert interview is not None and correction.due_on is not None, "the database demands both"  # noqa: S101
     called = f"约谈〔{interview.year}〕{interview.number}号整改事项{correction.number}"
-    is_answered = correction.answered_at is not None
+    is_answered = correction.state == MatterState.ANSWERED
     if is_answered:
         to_do = "本单位已报告整改情况，等待市医改办核验，暂不需要办理。"
     else:

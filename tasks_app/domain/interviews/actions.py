@@ -10,17 +10,18 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Max
 
-from tasks_app.choices import InterviewState, NoticeState, StepKind
+from tasks_app.choices import AskedKind, InterviewState, NoticeState, StepKind
 from tasks_app.clock import day_and_weekday, local_date
 from tasks_app.domain.access.queries import reporting_units
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.escalation.ledger import lock_issuer
 from tasks_app.domain.escalation.rules import document_number as notice_number
 from tasks_app.domain.escalation.rules import notice_thing
-from tasks_app.domain.escalation.steps import take, write
+from tasks_app.domain.matters.steps import end, send_back, take, take_answer, write
 from tasks_app.domain.moves import InterviewMove as Move
-from tasks_app.domain.moves import Refused, demand_nothing
-from tasks_app.models import Correction, Interview, Plan, SetAside, SupervisionNotice, Unit, User
+from tasks_app.domain.moves import MatterMove, Refused, demand_nothing
+from tasks_app.models import Interview, Matter, Plan, SetAside, SupervisionNotice, Unit, User
+from tasks_app.models.interview import OPEN_STATES
 
 from . import rules
 from .ledger import lock, lock_item
@@ -55,7 +56,7 @@ def propose(
         notice = _lock_notice(notice, unit)
         thing, source = notice_thing(notice), f"接{notice_number(notice)}督查单"
     lock_issuer(by.unit)
-    if Interview.objects.filter(thing=thing, state__in=rules.OPEN_STATES).exists():
+    if Interview.objects.filter(thing=thing, state__in=OPEN_STATES).exists():
         raise Refused("这件事已有一件约谈正在办理，请打开那一件继续办理。")
     interview = Interview.objects.create(
         issuer=by.unit,
@@ -150,61 +151,64 @@ def record_interview(
 
 
 @transaction.atomic
-def demand_corrections(pk: int, *, demands: Sequence[Demand], by: User, at: datetime) -> list[Correction]:
+def demand_corrections(pk: int, *, demands: Sequence[Demand], by: User, at: datetime) -> list[Matter]:
     """Give the unit a list of corrections, each with its limit; more may be added. Raises Refused."""
     interview = lock(pk, Move.DEMAND, by=by, at=at)
     demand_nothing(rules.missing_for_demand(demands, local_date(at)))
     last = interview.corrections.aggregate(last=Max("number"))["last"] or 0
     items = [
-        Correction(interview=interview, number=number, text=demand.text.strip(), due_on=demand.due_on)
+        Matter(
+            kind=AskedKind.CORRECTION,
+            plan=interview.plan,
+            interview=interview,
+            number=number,
+            asker=interview.issuer,
+            addressee=interview.unit,
+            text=demand.text.strip(),
+            due_on=demand.due_on,
+            asked_by=by,
+            asked_at=at,
+        )
         for number, demand in enumerate(demands, start=last + 1)
     ]
     for item in items:
         item.save()
-    words = "\n".join(f"{item.number}. {item.text}　时限：{day_and_weekday(item.due_on)}" for item in items)
+    words = "\n".join(
+        f"{item.number}. {item.text}　时限：{day_and_weekday(demand.due_on)}"
+        for item, demand in zip(items, demands, strict=True)
+    )
     take(interview, StepKind.DEMAND, words, by=by, at=at, state=S.CORRECTING)
     return items
 
 
 @transaction.atomic
-def answer_correction(pk: int, *, text: str, by: User, at: datetime) -> Correction:
+def answer_correction(pk: int, *, text: str, by: User, at: datetime) -> Matter:
     """Report for the unit what was done about the item `pk`; once more, if need be, until it is verified.
 
     Raises Refused.
     """
-    interview, item = lock_item(pk, Move.ANSWER, by=by, at=at)
+    item = lock_item(pk, MatterMove.ANSWER, by=by, at=at)
     demand_nothing(rules.missing_for_answer(item, text))
-    item.answer, item.answered_by, item.answered_at = text.strip(), by, at
-    item.save()
-    write(interview, StepKind.CORRECT, f"第 {item.number} 项：{item.answer}", by=by, at=at)
-    return item
+    return take_answer(item, StepKind.CORRECT, text.strip(), by=by, at=at)
 
 
 @transaction.atomic
-def verify_correction(pk: int, *, words: str = "", by: User, at: datetime) -> Correction:
+def verify_correction(pk: int, *, words: str = "", by: User, at: datetime) -> Matter:
     """Be content with the item `pk`. Raises Refused."""
-    interview, item = lock_item(pk, Move.VERIFY, by=by, at=at)
+    item = lock_item(pk, MatterMove.SETTLE, by=by, at=at)
     demand_nothing(rules.missing_for_verification(item))
-    item.verified_by, item.verified_at = by, at
-    item.save()
-    said = "：".join(filter(None, (f"第 {item.number} 项通过", words.strip())))
-    write(interview, StepKind.VERIFY, said, by=by, at=at)
-    return item
+    return end(item, StepKind.VERIFY, words.strip(), data={"passed": True}, by=by, at=at)
 
 
 @transaction.atomic
-def refuse_correction(pk: int, *, reason: str, due_on: date, by: User, at: datetime) -> Correction:
+def refuse_correction(pk: int, *, reason: str, due_on: date, by: User, at: datetime) -> Matter:
     """Send the item `pk` back with a reason and a new limit; what the unit reported stays, to be reworked.
 
     Raises Refused.
     """
-    interview, item = lock_item(pk, Move.REFUSE, by=by, at=at)
+    item = lock_item(pk, MatterMove.REFUSE, by=by, at=at)
     demand_nothing(rules.missing_for_refusal(item, reason, due_on, local_date(at)))
-    item.answered_by, item.answered_at, item.due_on = None, None, due_on
-    item.save()
-    words = rules.refusal_words(item.number, reason.strip(), due_on)
-    write(interview, StepKind.VERIFY, words, by=by, at=at)
-    return item
+    return send_back(item, StepKind.VERIFY, reason.strip(), due_on=due_on, by=by, at=at)
 
 
 @transaction.atomic

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from tasks_app.domain.escalation.steps import demand_move
-from tasks_app.domain.moves import INTERVIEW, InterviewMove
-from tasks_app.models import Correction, Interview, User
+from tasks_app.choices import AskedKind
+from tasks_app.clock import local_date
+from tasks_app.domain.matters.steps import demand_move, parties_of
+from tasks_app.domain.moves import INTERVIEW, MATTERS, OFFICE_NAME, InterviewMove, MatterMove, Party, Refused
+from tasks_app.models import Interview, Matter, User
 
 
 def lock(pk: int, move: InterviewMove, *, by: User, at: datetime) -> Interview:
@@ -15,7 +17,17 @@ def lock(pk: int, move: InterviewMove, *, by: User, at: datetime) -> Interview:
     return interview
 
 
-def lock_item(pk: int, move: InterviewMove, *, by: User, at: datetime) -> tuple[Interview, Correction]:
-    """Lock the 约谈 and then the item `pk` of its list for a move of `by`. Raises Refused."""
-    interview = lock(Correction.objects.values_list("interview_id", flat=True).get(pk=pk), move, by=by, at=at)
-    return interview, Correction.objects.select_for_update().get(pk=pk)
+def lock_item(pk: int, move: MatterMove, *, by: User, at: datetime) -> Matter:
+    """Lock the 约谈 and then the item `pk` of its list for a move of `by`. Raises Refused when it is not theirs.
+
+    Whether it is the time for it, the rules say in words of their own (rules.missing_for_…).
+    """
+    items = Matter.objects.corrections()
+    locked = Interview.objects.select_for_update(of=("self",)).select_related("unit", "issuer", "plan")
+    interview = locked.get(pk=items.values_list("interview_id", flat=True).get(pk=pk))
+    whose, parties = MATTERS[AskedKind.CORRECTION].parties(move), parties_of(by, interview, local_date(at))
+    if whose.isdisjoint(parties):
+        raise Refused(f"这一步由{OFFICE_NAME if Party.OFFICE in whose else interview.unit}办理。")
+    item = items.select_for_update(of=("self",)).select_related("answer").get(pk=pk)
+    item.interview = interview
+    return item

@@ -3,22 +3,23 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
-from tasks_app.choices import InterviewState, StepKind
+from tasks_app.choices import InterviewState, MatterState, StepKind
 from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.domain.escalation.steps import answerable, parties_of, steps_since
-from tasks_app.domain.moves import INTERVIEW
+from tasks_app.domain.matters.rules import is_overdue, is_settled
+from tasks_app.domain.matters.steps import answerable, steps_since
 from tasks_app.domain.reporting.rules import time_left
-from tasks_app.models import Correction, EscalationStep, Interview, Plan, Unit, User
+from tasks_app.models import Interview, Matter, Plan, Step, Unit, User
+from tasks_app.models.interview import OPEN_STATES
 
-from .rules import OPEN_STATES, is_late, refusal_of, was_refused
+from .rules import refusal_of
 
+M = MatterState
 # All that are not over, in the address of a list.
 OPEN = "open"
 # A unit knows of a 约谈 from its notice on; one that was given up before stays the office's own.
@@ -32,7 +33,7 @@ class Item:
     `refusal` says why the last report was not accepted, "" unless that is where things stand.
     """
 
-    correction: Correction
+    correction: Matter
     left: str
     is_late: bool
     refusal: str = ""
@@ -40,12 +41,12 @@ class Item:
     @property
     def is_reported(self) -> bool:
         """Tell whether the unit has reported and the office has to verify."""
-        return self.correction.answered_at is not None and not self.is_verified
+        return self.correction.state == MatterState.ANSWERED
 
     @property
     def is_verified(self) -> bool:
         """Tell whether the office is content."""
-        return self.correction.verified_at is not None
+        return is_settled(self.correction)
 
 
 def visible_interviews(user: User, today: date) -> QuerySet[Interview]:
@@ -85,12 +86,11 @@ def narrowed(
 
 def counted(found: QuerySet[Interview], today: date) -> QuerySet[Interview]:
     """Return `found` with its items counted: items_total, items_open, items_reported and items_late on `today`."""
-    unreported = Q(corrections__answered_at__isnull=True)
-    unverified = Q(corrections__verified_at__isnull=True)
+    unreported, reported = Q(corrections__state=M.OPEN), Q(corrections__state=M.ANSWERED)
     return found.annotate(
         items_total=Count("corrections"),
-        items_open=Count("corrections", filter=unverified),
-        items_reported=Count("corrections", filter=unverified & ~unreported),
+        items_open=Count("corrections", filter=unreported | reported),
+        items_reported=Count("corrections", filter=reported),
         items_late=Count("corrections", filter=unreported & Q(corrections__due_on__lt=today)),
     )
 
@@ -112,36 +112,36 @@ def days_open(interview: Interview, today: date, calendar: WorkingCalendar) -> i
 
 
 def items_of(
-    corrections: Iterable[Correction],
+    corrections: Iterable[Matter],
     today: date,
     calendar: WorkingCalendar,
-    steps: Sequence[EscalationStep] = (),
+    steps: Sequence[Step] = (),
 ) -> list[Item]:
     """Return each of `corrections` with what is left of its limit, in the same order; `steps` tell of refusals."""
     return [
         Item(
             correction,
-            left="" if correction.answered_at else time_left(correction.due_on, today, calendar),
-            is_late=is_late(correction, today),
-            refusal=refusal_of(correction.number, steps) if was_refused(correction) else "",
+            left=_left(correction, today, calendar),
+            is_late=is_overdue(correction, today),
+            refusal=refusal_of(correction, steps),
         )
         for correction in corrections
     ]
 
 
-def corrections_of(interview: Interview) -> list[Correction]:
+def corrections_of(interview: Interview) -> list[Matter]:
     """Return the list of corrections of `interview` in its order."""
-    return list(interview.corrections.select_related("answered_by", "verified_by").order_by("number"))
+    return list(interview.corrections.select_related("answer__by", "ending__by").order_by("number"))
 
 
 def open_corrections(user: User, at: datetime) -> list[Item]:
     """Return what the units of `user` still have to correct, what waits for them first. Two statements."""
     calendar, today = working_calendar(), local_date(at)
-    found = Correction.objects.filter(
-        interview__in=own_interviews(user, today).filter(state=InterviewState.CORRECTING).values("pk"),
-        verified_at__isnull=True,
+    found = Matter.objects.corrections().unsettled()
+    found = found.filter(
+        interview__in=own_interviews(user, today).filter(state=InterviewState.CORRECTING).values("pk")
     )
-    reported = Case(When(answered_at=None, then=0), default=Value(1), output_field=IntegerField())
+    reported = Case(When(state=M.OPEN, then=0), default=Value(1), output_field=IntegerField())
     ordered = found.select_related("interview").order_by(reported, "due_on", "interview", "number")
     return items_of(ordered, today, calendar)
 
@@ -152,14 +152,15 @@ def called(user: User, at: datetime) -> list[Interview]:
     return list(own.filter(state=InterviewState.NOTIFIED).order_by("planned_at", "pk"))
 
 
-def open_moves(user: User, interview: Interview, today: date) -> frozenset[StrEnum]:
-    """Return the moves that `user` can make on the day `today`."""
-    return INTERVIEW.open_moves(interview.state, parties_of(user, interview, today))
-
-
-def steps_of(interview: Interview, *, for_unit: bool = False) -> list[EscalationStep]:
+def steps_of(interview: Interview, *, for_unit: bool = False) -> list[Step]:
     """Return the ledger (台账) of `interview`, oldest first; a unit's part begins with its notice."""
     return steps_since(interview, StepKind.NOTIFY if for_unit else None)
+
+
+def _left(correction: Matter, today: date, calendar: WorkingCalendar) -> str:
+    if correction.state != M.OPEN or correction.due_on is None:
+        return ""
+    return time_left(correction.due_on, today, calendar)
 
 
 def _all() -> QuerySet[Interview]:

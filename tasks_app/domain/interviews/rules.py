@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
-from tasks_app.choices import InterviewState, StepKind
+from tasks_app.choices import MatterState
 from tasks_app.clock import SHANGHAI, day_and_weekday
 from tasks_app.domain.escalation.rules import why_not_limit
-from tasks_app.models import Correction, EscalationStep, Interview, Unit
-
-S = InterviewState
-
-OPEN_STATES = frozenset({S.PROPOSED, S.NOTIFIED, S.HELD, S.CORRECTING})
+from tasks_app.domain.matters.rules import is_settled, was_refused
+from tasks_app.domain.matters.wording import refusal
+from tasks_app.models import Interview, Matter, Step, Unit
 
 # The word of the issuing office in its numbers (发文机关代字).
 DOCUMENT_WORD = "明医改约"
@@ -36,32 +34,12 @@ def own_thing(unit: Unit, title: str) -> str:
     return f"unit:{unit.pk}:{sha256(title.strip().encode()).hexdigest()[:16]}"
 
 
-def is_open(correction: Correction) -> bool:
-    """Tell whether an item still has to be verified."""
-    return correction.verified_at is None
-
-
-def is_late(correction: Correction, today: date) -> bool:
-    """Tell whether the unit should have reported on an item before `today`; what it reported is the office's turn."""
-    return correction.answered_at is None and today > correction.due_on
-
-
-def was_refused(correction: Correction) -> bool:
-    """Tell whether the last report on an item was not accepted and no other has come."""
-    return correction.answered_at is None and correction.answer != ""
-
-
-def refusal_words(number: int, reason: str, due_on: date) -> str:
-    """Return how the ledger says that the report on item `number` was not accepted."""
-    return f"{_refused(number)}{reason}\n新的整改时限：{day_and_weekday(due_on)}"
-
-
-def refusal_of(number: int, steps: Iterable[EscalationStep]) -> str:
-    """Return why the last report on item `number` was not accepted, from `steps` in their order; "" if none was."""
-    words = [
-        step.text for step in steps if step.kind == StepKind.VERIFY and step.text.startswith(_refused(number))
-    ]
-    return words[-1].removeprefix(_refused(number)) if words else ""
+def refusal_of(item: Matter, steps: Sequence[Step]) -> str:
+    """Return why the last report on `item` was not accepted, from `steps` in their order; "" unless that stands."""
+    if not was_refused(item):
+        return ""
+    said = [step for step in steps if step.matter_id == item.pk and step.data.get("passed") is False]
+    return refusal(said[-1]) if said else ""
 
 
 def missing_for_proposal(title: str, grounds: str) -> list[str]:
@@ -116,23 +94,23 @@ def missing_for_demand(demands: Sequence[Demand], today: date) -> list[str]:
     return missing
 
 
-def missing_for_answer(correction: Correction, text: str) -> list[str]:
+def missing_for_answer(correction: Matter, text: str) -> list[str]:
     """Return what is missing before the unit can report on an item; it may mend its report until it is verified."""
-    if not is_open(correction):
+    if is_settled(correction):
         return [f"第 {correction.number} 项已经核验，不需要再报告。"]
     return _unwritten({"请写明整改情况。": text})
 
 
-def missing_for_verification(correction: Correction) -> list[str]:
+def missing_for_verification(correction: Matter) -> list[str]:
     """Return what is missing before an item can be verified or refused."""
-    if not is_open(correction):
+    if is_settled(correction):
         return [f"第 {correction.number} 项已经核验。"]
-    if correction.answered_at is None:
+    if correction.state != MatterState.ANSWERED:
         return [f"第 {correction.number} 项还没有报告整改情况，不能核验。"]
     return []
 
 
-def missing_for_refusal(correction: Correction, reason: str, due_on: date, today: date) -> list[str]:
+def missing_for_refusal(correction: Matter, reason: str, due_on: date, today: date) -> list[str]:
     """Return what is missing before what the unit reported on an item can be refused."""
     missing = missing_for_verification(correction) or _unwritten(
         {"请写明核验未通过的理由，单位会看到。": reason}
@@ -142,19 +120,19 @@ def missing_for_refusal(correction: Correction, reason: str, due_on: date, today
     return missing
 
 
-def missing_for_close(corrections: Sequence[Correction], reason: str) -> list[str]:
+def missing_for_close(corrections: Sequence[Matter], reason: str) -> list[str]:
     """Return what is missing before a 约谈 is over (销号): every item verified, or a reason why there is none."""
     return (
         unverified(corrections) if corrections else _unwritten({"没有整改事项的，请写明销号的理由。": reason})
     )
 
 
-def unverified(corrections: Iterable[Correction]) -> list[str]:
+def unverified(corrections: Iterable[Matter]) -> list[str]:
     """Return which of `corrections` still keep a 约谈 from its end, a sentence each."""
     return [
-        f"第 {item.number} 项{'已报告，还没有核验' if item.answered_at else '还没有报告整改情况'}。"
+        f"第 {item.number} 项{'已报告，还没有核验' if item.state == MatterState.ANSWERED else '还没有报告整改情况'}。"
         for item in corrections
-        if is_open(item)
+        if not is_settled(item)
     ]
 
 
@@ -167,10 +145,6 @@ def moment_in_words(at: datetime) -> str:
     """Return a moment in Shanghai as it stands in a document, with its weekday."""
     local = at.astimezone(SHANGHAI)
     return f"{day_and_weekday(local.date())}{local:%H:%M}"
-
-
-def _refused(number: int) -> str:
-    return f"第 {number} 项未通过："
 
 
 def _unwritten(wanted: dict[str, str]) -> list[str]:

@@ -14,6 +14,7 @@ from tasks_app.choices import (
     ExtensionState,
     InterviewState,
     MatterKind,
+    MatterState,
     NoticeColour,
     NoticeState,
     PeriodKind,
@@ -23,15 +24,15 @@ from tasks_app.choices import (
 from tasks_app.clock import SHANGHAI, local_date
 from tasks_app.domain.reporting.queries import is_owed, owed_reports
 from tasks_app.models import (
-    Correction,
-    EscalationStep,
     Extension,
     Interview,
     Message,
     Reminder,
     Report,
+    Step,
     SupervisionNotice,
 )
+from tasks_app.models import Matter as StoredMatter
 
 from .ladder import BEGINNING, OFFICE_KINDS, thing_of
 from .rules import Matter
@@ -99,9 +100,7 @@ def still_to_do(message: OuterRef, at: datetime) -> Exists:
     A limit that was moved meanwhile is another limit: it will have its own message.
     """
     is_owed_now = is_owed(at, "report__") & Q(report__unit__is_active=True)
-    is_demanded = Q(
-        correction__interview__state=InterviewState.CORRECTING, correction__verified_at__isnull=True
-    )
+    is_demanded = Q(correction__interview__state=InterviewState.CORRECTING, correction__ending__isnull=True)
     asked = Extension.objects.filter(report=OuterRef("report"), state=ExtensionState.ASKED)
     is_open = (
         Q(is_owed_now, matter__in=[K.FILING, K.RETURNED], report__due_on=F("due_on"))
@@ -121,8 +120,13 @@ def still_to_do(message: OuterRef, at: datetime) -> Exists:
             interview__planned_at__date=F("due_on"),
             due_on__gte=local_date(at),
         )
-        | Q(is_demanded, matter=K.CORRECTION, correction__answered_at=None, correction__due_on=F("due_on"))
-        | Q(is_demanded, matter=K.VERIFYING, correction__answered_at__isnull=False)
+        | Q(
+            is_demanded,
+            matter=K.CORRECTION,
+            correction__state=MatterState.OPEN,
+            correction__due_on=F("due_on"),
+        )
+        | Q(is_demanded, matter=K.VERIFYING, correction__state=MatterState.ANSWERED)
     )
     return Exists(Reminder.objects.filter(is_open, message=message))
 
@@ -164,7 +168,7 @@ def _of_reports(at: datetime) -> Iterator[QuerySet[Any]]:
 
 def _of_escalation(midnight: datetime) -> Iterator[QuerySet[Any]]:
     states = NoticeState
-    objected = EscalationStep.objects.filter(notice=OuterRef("pk"), kind=StepKind.OBJECT)
+    objected = Step.objects.filter(notice=OuterRef("pk"), kind=StepKind.OBJECT)
     heard = SupervisionNotice.objects.filter(~Exists(objected), state=states.HEARING)
     limit = {"since": _day("drafted_at"), "due_on": F("objection_due_on")}
     yield _rows(K.NOTICE, heard, NOTICE | limit)
@@ -177,11 +181,10 @@ def _of_escalation(midnight: datetime) -> Iterator[QuerySet[Any]]:
     called = Interview.objects.filter(state=InterviewState.NOTIFIED, planned_at__gte=midnight)
     limit = {"since": _day("proposed_at"), "due_on": _day("planned_at"), "closes_on": _day("planned_at")}
     yield _rows(K.INTERVIEW, called, INTERVIEW | limit)
-    demanded = Correction.objects.filter(interview__state=InterviewState.CORRECTING, verified_at__isnull=True)
+    demanded = StoredMatter.objects.corrections().filter(interview__state=InterviewState.CORRECTING)
     limit = {"since": F("interview__held_on"), "due_on": F("due_on")}
-    yield _rows(K.CORRECTION, demanded.filter(answered_at__isnull=True), CORRECTION | limit)
-    answered = demanded.filter(answered_at__isnull=False)
-    yield _rows(K.VERIFYING, answered, CORRECTION | _since("answered_at"))
+    yield _rows(K.CORRECTION, demanded.unanswered(), CORRECTION | limit)
+    yield _rows(K.VERIFYING, demanded.answered(), CORRECTION | _since("answer__at"))
 
 
 def _rows(kind: MatterKind, things: QuerySet[Any], columns: dict[str, Any]) -> QuerySet[Any]:
@@ -267,5 +270,5 @@ def title_of(reminder: Reminder) -> str:
     if reminder.interview is not None:
         return matter_title(reminder.matter, 0, 0, reminder.interview.title)
     correction = reminder.correction
-    assert correction is not None  # noqa: S101  the database demands one of the four
+    assert correction is not None and correction.interview is not None and correction.number is not None  # noqa: S101
     return matter_title(reminder.matter, 0, correction.number, correction.interview.title)

@@ -14,16 +14,17 @@ from tasks_app.domain.reminders.ladder import rung_label
 from tasks_app.domain.reminders.matters import matters
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.models import (
-    Correction,
     Delivery,
-    EscalationStep,
     Extension,
     Interview,
+    Matter,
     Message,
     Reminder,
     Report,
+    Step,
     SupervisionNotice,
 )
+from tests.matters_stage import item_of, reported, verified
 
 K = MatterKind
 
@@ -55,13 +56,13 @@ def notice(plan, people) -> SupervisionNotice:
 
 
 @pytest.fixture
-def correction(plan, people) -> Correction:
+def correction(plan, people) -> Matter:
     interview = Interview.objects.create(
         issuer=plan.issuer, plan=plan, unit=people.filler.unit, thing="notice:1", state="correcting",
         year=2024, number=1, title="进展滞后", grounds="滞后", planned_at=july(15), held_on=date(2024, 7, 16),
         record="已约谈。", proposed_by=people.office, proposed_at=july(12),
     )  # fmt: skip
-    return Correction.objects.create(interview=interview, number=1, text="完善台账", due_on=date(2024, 7, 30))
+    return item_of(interview, text="完善台账", due_on=date(2024, 7, 30))
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_a_notice_to_be_objected_to_is_told_until_the_unit_has_spoken(notice, pe
     )  # fmt: skip
     actions.compose_reminders(at=july(15))
     assert "拟发出督查单，如有不同意见请在时限前申辩" in Message.objects.get(unit=notice.unit).body
-    EscalationStep.objects.create(
+    Step.objects.create(
         notice=notice, kind=StepKind.OBJECT, text="无异议", at=july(16), by=people.filler, by_name="林晓燕"
     )
     assert matters(july(16)) == []
@@ -115,19 +116,19 @@ def test_an_item_to_correct_is_told_until_it_is_reported(correction, people):
     ]  # fmt: skip
     body = Message.objects.get(unit=people.filler.unit, day=date(2024, 7, 31)).body
     assert f"/interviews/{correction.interview_id}" in body
-    Correction.objects.update(answered_at=july(31), answered_by=people.filler)
+    reported(correction, people.filler, july(31))
     assert [matter.kind for matter in matters(july(31))] == [K.VERIFYING]
 
 
 def test_the_office_is_told_of_what_was_corrected_until_it_is_verified(correction, people):
-    Correction.objects.update(answered_at=july(16), answered_by=people.filler)
+    reported(correction, people.filler, july(16))
     assert told(K.VERIFYING, range(16, 31), to_office=True) == [(22, "T+4"), (29, "T+9")]
     office = Message.objects.get(unit=people.office.unit, day=date(2024, 7, 22))
     assert office.subject == "【待办】1件整改待核验"
     assert "等候核验的整改事项（1件）" in office.body
     assert "将乐县约谈整改事项1（进展滞后），已报告整改情况，等候核验，已等候4个工作日" in office.body
     assert f"/interviews/{correction.interview_id}" in office.body
-    Correction.objects.update(verified_at=july(29, 15), verified_by=people.office)
+    verified(correction, people.office, july(29, 15))
     assert matters(july(29, 16)) == []
     assert deliver_messages(at=july(29, 16)).cancelled > 0
 

@@ -1,0 +1,173 @@
+"""Changes: a unit asks and mends what it asked, the office or the addressed unit answers, either side closes;
+what is open of a unit is handed over to the one that follows it."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from tasks_app.choices import AskedKind, MatterState, StepKind
+from tasks_app.clock import local_date
+from tasks_app.domain import audit
+from tasks_app.domain.access.queries import own_reports, reporting_units
+from tasks_app.domain.access.rules import in_place_of_unit
+from tasks_app.domain.moves import MATTERS, Party, Refused
+from tasks_app.domain.moves import MatterMove as Move
+from tasks_app.models import Interview, Matter, Report, SupervisionNotice, Unit, User
+from tasks_app.models.interview import OPEN_STATES as OPEN_INTERVIEWS
+from tasks_app.models.notice import OPEN_STATES as OPEN_NOTICES
+
+from .rules import addressee_name, asked_name
+from .steps import end, parties_of_matter, take, take_answer, write
+
+S = MatterState
+# How an asker is told that there is nothing more to be done with a request.
+ALREADY = {S.ANSWERED: "已经答复", S.CLOSED: "已经办结", S.WITHDRAWN: "已经撤回"}
+DOING = {Move.CHANGE: "修改", Move.ANSWER: "答复", Move.SETTLE: "办结"}
+
+
+@transaction.atomic
+def ask(
+    report_pk: int,
+    entry_pk: int,
+    *,
+    text: str,
+    addressee: Unit | None,
+    due_on: date | None,
+    by: User,
+    at: datetime,
+) -> Matter:
+    """Ask for something from an entry of the unit's own report; without `addressee` it is the office that is asked.
+
+    Raises Refused.
+    """
+    report = own_reports(by, local_date(at)).filter(pk=report_pk).first()
+    if report is None:
+        raise Refused("只有本单位的人员可以这样做。")
+    _check(report, text, addressee, due_on, at)
+    plan = report.period.plan
+    item = Matter.objects.create(
+        kind=AskedKind.COORDINATION,
+        plan=plan,
+        entry=report.entries.select_related("task", "report").get(pk=entry_pk),
+        asker=report.unit,
+        addressee=addressee or plan.issuer,
+        text=text.strip(),
+        due_on=due_on,
+        asked_by=by,
+        asked_at=at,
+    )
+    after = {"text": item.text, "addressee": addressee_name(item), "due_on": due_on}
+    changes = audit.diff({}, after)
+    write(item, StepKind.ASK, "", by=by, at=at, changes=changes, in_place=in_place_of_unit(by, report))
+    return item
+
+
+@transaction.atomic
+def change(
+    pk: int, *, text: str, addressee: Unit | None, due_on: date | None, by: User, at: datetime
+) -> Matter:
+    """Mend what was asked while nobody has answered. Raises Refused."""
+    item, report = _lock(pk, Move.CHANGE, by=by, at=at)
+    _check(report, text, addressee, due_on, at, before=item.due_on)
+    issuer = item.plan.issuer
+    before = {"text": item.text, "addressee": addressee_name(item), "due_on": item.due_on}
+    after = {"text": text.strip(), "addressee": asked_name(addressee or issuer, issuer.pk), "due_on": due_on}
+    if changes := audit.diff(before, after):
+        item.text, item.addressee, item.due_on = text.strip(), addressee or issuer, due_on
+        item.save()
+        write(item, StepKind.EDIT, "", by=by, at=at, changes=changes, in_place=in_place_of_unit(by, report))
+    return item
+
+
+@transaction.atomic
+def answer(pk: int, *, text: str, by: User, at: datetime) -> Matter:
+    """Answer once and for all: neither side can change anything afterwards. Raises Refused."""
+    item, _ = _lock(pk, Move.ANSWER, by=by, at=at)
+    if not text.strip():
+        raise Refused("请写明答复内容。")
+    is_office = Party.OFFICE in parties_of_matter(by, item, local_date(at))
+    in_place = "" if is_office or by.unit_id == item.addressee_id else "替岗"
+    return take_answer(item, StepKind.ANSWER, text.strip(), by=by, at=at, in_place=in_place)
+
+
+@transaction.atomic
+def close(pk: int, *, by: User, at: datetime) -> Matter:
+    """Close a matter that is settled or fell away: the unit that asked, or the office. Twice is as good as once.
+
+    Raises Refused.
+    """
+    if Matter.objects.select_for_update().get(pk=pk).state == S.CLOSED:
+        return Matter.objects.get(pk=pk)
+    item, report = _lock(pk, Move.SETTLE, by=by, at=at)
+    is_office = Party.OFFICE in parties_of_matter(by, item, local_date(at))
+    in_place = "" if is_office else in_place_of_unit(by, report)
+    return end(item, StepKind.SETTLE, by=by, at=at, in_place=in_place)
+
+
+@transaction.atomic
+def hand_over(unit: Unit, successor: Unit, *, by: User, at: datetime) -> int:
+    """Let `successor` take the place of `unit` in everything that is open, asked by it or of it; return how much."""
+    words = f"{unit.name} → {successor.name}"
+    notices = SupervisionNotice.objects.filter(unit=unit, state__in=OPEN_NOTICES)
+    interviews = Interview.objects.filter(unit=unit, state__in=OPEN_INTERVIEWS)
+    matters = Matter.objects.unsettled().filter(Q(asker=unit) | Q(addressee=unit))
+    papers = 0
+    for notice in notices.select_for_update().order_by("pk"):
+        take(notice, StepKind.HAND_OVER, words, by=by, at=at, unit=successor)
+        papers += 1
+    for interview in interviews.select_for_update().order_by("pk"):
+        take(interview, StepKind.HAND_OVER, words, by=by, at=at, unit=successor)
+        papers += 1
+    found = list(matters.select_for_update().order_by("pk"))
+    for matter in found:
+        if matter.asker_id == unit.pk:
+            matter.asker = successor
+        if matter.addressee_id == unit.pk:
+            matter.addressee = successor
+        matter.save()
+        if matter.interview_id is None:  # an item of a list goes with its 约谈
+            write(matter, StepKind.HAND_OVER, words, by=by, at=at)
+    return papers + len(found)
+
+
+def _lock(pk: int, move: Move, *, by: User, at: datetime) -> tuple[Matter, Report]:
+    """Lock a coordination request for a move of `by`, with the report it was asked from. Raises Refused."""
+    locked = Matter.objects.coordinations().select_for_update(of=("self",))
+    joined = locked.select_related("plan__issuer", "asker", "addressee", "entry__report__unit")
+    item = joined.select_related("entry__report__period__plan").get(pk=pk)
+    assert item.entry is not None, "the database demands an entry of a request"  # noqa: S101
+    parties = parties_of_matter(by, item, local_date(at))
+    workflow, names = MATTERS[AskedKind.COORDINATION], _names(item)
+    if sentence := workflow.why_not(move, item.state, item.get_state_display(), parties, names):
+        is_theirs = not workflow.parties(move).isdisjoint(parties)
+        already = (
+            f"这件事{ALREADY[S(item.state)]}，不能再{DOING[move]}。如仍需协调，请另提一件。"
+            if is_theirs
+            else ""
+        )
+        raise Refused(already or sentence)
+    return item, item.entry.report
+
+
+def _names(item: Matter) -> dict[Party, str]:
+    return {Party.ASKER: str(item.asker), Party.UNIT: addressee_name(item)}
+
+
+def _check(
+    report: Report,
+    text: str,
+    addressee: Unit | None,
+    due_on: date | None,
+    at: datetime,
+    before: date | None = None,
+) -> None:
+    if not text.strip():
+        raise Refused("请写明需要协调什么。")
+    if addressee is not None:
+        if addressee.pk == report.unit_id:
+            raise Refused("不能请本单位自己协调，请选择其他单位或市医改办。")
+        if not reporting_units(report.period.plan.issuer).filter(pk=addressee.pk).exists():
+            raise Refused("这个单位不在本市责任单位之列，请重新选择。")
+    if due_on is not None and due_on != before and due_on < local_date(at):
+        raise Refused("希望答复日期不能早于今天。")

@@ -1,0 +1,110 @@
+"""Looks: the coordination requests that somebody may see, in their order and with their ages; what is open to whom."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db.models import F, Q
+
+from tasks_app.choices import AskedKind, MatterState
+from tasks_app.clock import local_date
+from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
+from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.moves import MATTERS
+from tasks_app.models import Matter, Report, Step, Unit, User
+from tasks_app.models.matter import MatterQuerySet
+
+from .rules import addressee_name, is_overdue
+from .steps import parties_of_matter
+
+# Addressed to the office itself, in the address of a list.
+OFFICE = "office"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One matter and who is asked: `days` are the working days until its answer, or until today without one."""
+
+    item: Matter
+    addressee: str
+    days: int
+    is_overdue: bool
+
+    @property
+    def awaits(self) -> bool:
+        """Tell whether it waits for an answer."""
+        return self.item.state == MatterState.OPEN
+
+
+def visible_coordinations(user: User) -> MatterQuerySet:
+    """Return what the user's unit asked or is asked; for the office all requests of the city."""
+    found = Matter.objects.coordinations().select_related(
+        "plan",
+        "asker",
+        "addressee",
+        "asked_by",
+        "entry__task",
+        "entry__report__unit",
+        "entry__report__period__plan",
+        "answer__by__unit",
+        "ending",
+    )
+    if user.role in REPORTING_ROLES:
+        return found.filter(Q(asker=user.unit) | Q(addressee=user.unit))
+    if may(user, Permission.HANDLE_REQUESTS):
+        return found.filter(plan__issuer=user.unit)
+    return found.none()
+
+
+def open_first(found: MatterQuerySet) -> MatterQuerySet:
+    """Return `found` in the order in which they should be dealt with: unanswered, the oldest first, then the rest."""
+    return found.order_by(
+        F("ending__at").asc(nulls_first=True), F("answer__at").asc(nulls_first=True), "asked_at", "pk"
+    )
+
+
+def narrowed(
+    found: MatterQuerySet, *, state: str = "", addressee: str = "", unit: Unit | None = None
+) -> MatterQuerySet:
+    """Narrow `found` to one MatterState, one addressee (OFFICE or a unit's number), one asking unit."""
+    if state:
+        found = found.filter(state=state)
+    if addressee == OFFICE:
+        found = found.filter(addressee=F("plan__issuer"))
+    elif addressee:
+        found = found.filter(addressee=int(addressee))
+    return found.filter(asker=unit) if unit is not None else found
+
+
+def asked(found: Iterable[Matter], at: datetime) -> list[Asked]:
+    """Return each of `found` with its age at `at`, in the same order."""
+    calendar, today = working_calendar(), local_date(at)
+    return [_asked(item, calendar, today) for item in found]
+
+
+def asked_on(report: Report, at: datetime, calendar: WorkingCalendar) -> dict[int, list[Asked]]:
+    """Return {task id: the matters asked from its entry}, oldest first. One statement."""
+    found: dict[int, list[Asked]] = {}
+    items = Matter.objects.coordinations().filter(entry__report=report)
+    items = items.select_related("plan", "entry", "addressee", "asked_by", "answer__by__unit", "ending")
+    for item in items.order_by("asked_at", "pk"):
+        found.setdefault(item.entry.task_id, []).append(_asked(item, calendar, local_date(at)))  # type: ignore[union-attr]
+    return found
+
+
+def steps_of(item: Matter) -> list[Step]:
+    """Return what happened to `item`, oldest first."""
+    return list(item.steps.select_related("by__unit", "matter").order_by("at", "pk"))
+
+
+def open_moves(user: User, item: Matter, today: date) -> frozenset[StrEnum]:
+    """Return the moves that `user` can make with `item` on the day `today`."""
+    return MATTERS[AskedKind(item.kind)].open_moves(item.state, parties_of_matter(user, item, today))
+
+
+def _asked(item: Matter, calendar: WorkingCalendar, today: date) -> Asked:
+    end = item.answer or item.ending
+    days = calendar.between(local_date(item.asked_at), local_date(end.at) if end else today)
+    return Asked(item, addressee_name(item), days, is_overdue(item, today))

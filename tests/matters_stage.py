@@ -1,0 +1,50 @@
+"""Items of a list of corrections, and a request, as they stand in the database; reported on and verified by people."""
+
+from datetime import date, datetime
+from typing import Any
+
+from tasks_app.choices import AskedKind, StepKind
+from tasks_app.domain.matters.steps import end, take_answer
+from tasks_app.models import Interview, Matter, ProgressEntry, User
+
+
+def item_of(
+    interview: Interview, number: int = 1, text: str = "整改", due_on: date = date(2024, 8, 9)
+) -> Matter:
+    """Return the item `number` of what `interview` demands."""
+    return Matter.objects.create(
+        kind=AskedKind.CORRECTION,
+        plan=interview.plan,
+        interview=interview,
+        number=number,
+        asker=interview.issuer,
+        addressee=interview.unit,
+        text=text,
+        due_on=due_on,
+        asked_by=interview.proposed_by,
+        asked_at=interview.proposed_at,
+    )
+
+
+def request_of(entry: ProgressEntry, text: str, **asked: Any) -> Matter:
+    """Return what the unit of `entry` asks of the office."""
+    plan = entry.report.period.plan
+    return Matter.objects.create(
+        kind=AskedKind.COORDINATION,
+        plan=plan,
+        entry=entry,
+        asker=entry.report.unit,
+        addressee=plan.issuer,
+        text=text,
+        **asked,
+    )
+
+
+def reported(item: Matter, by: User, at: datetime) -> Matter:
+    """Let the unit report on `item`."""
+    return take_answer(item, StepKind.CORRECT, "已完成", by=by, at=at)
+
+
+def verified(item: Matter, by: User, at: datetime) -> Matter:
+    """Let the office be content with `item`."""
+    return end(item, StepKind.VERIFY, data={"passed": True}, by=by, at=at)
