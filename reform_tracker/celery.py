@@ -17,6 +17,7 @@ TIMETABLE = {
     "open_periods": 60,
     "compose_reminders": 20,
     "deliver_messages": 10,
+    "back_up": 60,
 }
 app.conf.beat_schedule = {
     job: {

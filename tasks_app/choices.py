@@ -383,3 +383,5 @@ class AuditAction(TextChoices):
     CANDIDATE = "candidate", "督办建议"
     DOCUMENT = "document", "公文"
     EXPORT = "export", "导出"
+    RESTORE = "restore", "恢复备份"
+    SENDING_RELEASE = "sending_release", "放行外发"

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from functools import wraps
 
 from celery import shared_task
+from django.conf import settings
 
 from tasks_app import clock
+from tasks_app.domain.backups.actions import back_up_if_due
 from tasks_app.domain.operation.actions import job_failed, job_finished, job_started
 from tasks_app.domain.reminders import actions, delivering, queries
 from tasks_app.domain.reporting.actions import open_due_periods
@@ -57,3 +59,10 @@ def deliver_messages(at: datetime) -> None:
     """Send what waits, in working hours."""
     if queries.may_send_now(at):
         delivering.deliver_messages(at=at, for_at_most=DELIVERING_AT_MOST)
+
+
+@shared_task
+@heart_beat
+def back_up(at: datetime) -> None:
+    """Make the backup of the day and delete those that are kept no longer."""
+    back_up_if_due(settings.BACKUP_DIR, at=at)

@@ -42,6 +42,7 @@ from tasks_app.views import (
     reporting,
     review,
     review_report,
+    sending,
     stand_ins,
     status,
     submissions,
@@ -231,4 +232,5 @@ urlpatterns = [
     path("audit", audit.audit, name="audit"),
     # how the program runs
     path("status", status.status, name="status"),
+    path("status/sending", sending.sending_hold, name="sending_hold"),
 ]

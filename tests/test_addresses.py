@@ -177,6 +177,7 @@ ADDRESSES = {
     "special_day_delete": post(ADMIN, "special_day"),
     "audit": page({Role.AUDITOR}),
     "status": page(ADMIN | OFFICE),
+    "sending_hold": page(OFFICE),
     "notice_document": page(OFFICE | ADMIN, "notice", "notice_kind"),
     "interview_document": page(OFFICE | ADMIN, "interview", "interview_kind"),
     "unit_call": page(OFFICE | ADMIN, "own_unit"),

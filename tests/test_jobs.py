@@ -63,7 +63,8 @@ def test_each_run_leaves_its_heart_beat(clockwork):
     clockwork(10, 10)
     beats = {run.job: (run.started_at, run.finished_at, run.failed_at) for run in JobRun.objects.all()}
     at = datetime(2024, 7, 10, 10, tzinfo=SHANGHAI)
-    assert beats == dict.fromkeys(TIMETABLE, (at, at, None))
+    # The backup, which no test's own transaction can hold, is tried in tests/management/test_backup.py.
+    assert beats == dict.fromkeys(TIMETABLE.keys() - {"back_up"}, (at, at, None))
 
 
 @pytest.mark.parametrize("error", [ValueError("broken"), SoftTimeLimitExceeded()])

@@ -27,7 +27,9 @@ letters = Delivery.objects.filter(channel="email")
 print(json.dumps({
     "letters": letters.count(),
     "waiting": letters.exclude(state="sent").count(),
-    "done": sorted(JobRun.objects.filter(finished_at__isnull=False).values_list("job", flat=True)),
+    "done": sorted(
+        JobRun.objects.filter(finished_at__isnull=False).exclude(job="back_up").values_list("job", flat=True)
+    ),
     "queue": broker_queue().length,
 }))
 """

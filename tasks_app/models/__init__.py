@@ -7,7 +7,7 @@ from .indicator import Indicator
 from .interview import Interview
 from .matter import Matter, Step
 from .notice import SetAside, SupervisionNotice
-from .operation import CalendarFeed, JobRun
+from .operation import CalendarFeed, JobRun, SendingHold
 from .period import ReportingPeriod
 from .person import User
 from .plan import Assignment, Deadline, Measure, Plan, Section, Task
@@ -49,6 +49,7 @@ __all__ = [
     "ReturnReason",
     "ReviewNote",
     "Section",
+    "SendingHold",
     "SetAside",
     "SpecialDay",
     "StandIn",

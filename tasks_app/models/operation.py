@@ -1,4 +1,4 @@
-"""Operation: the heart-beat of the jobs, and the private calendar link of each unit."""
+"""Operation: the heart-beat of the jobs, the private calendar link of each unit, and sending held back."""
 
 from django.db import models
 
@@ -36,3 +36,39 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}的日历订阅"
+
+
+class SendingHoldQuerySet(models.QuerySet["SendingHold"]):
+    """The conditions of holds."""
+
+    def open(self) -> "SendingHoldQuerySet":
+        """Those that nobody has released: while there is one, nothing leaves."""
+        return self.filter(released_at__isnull=True)
+
+
+class SendingHold(models.Model):
+    """Nothing leaves from `held_at` until a person has seen what would and released it: after a restore.
+
+    `backup_made_at` is the moment the data are from: what was sent after it, this database knows nothing of.
+    """
+
+    held_at = models.DateTimeField("暂停时间")
+    backup_made_at = models.DateTimeField("备份时间")
+    released_at = models.DateTimeField("放行时间", null=True, blank=True)
+    released_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="放行人")
+
+    objects = SendingHoldQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "暂停外发"
+        ordering = ["-held_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(released_at__isnull=True, released_by__isnull=True)
+                | models.Q(released_at__isnull=False, released_by__isnull=False),
+                name="hold_released_has_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "暂停外发"

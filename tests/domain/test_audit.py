@@ -115,3 +115,17 @@ def test_the_ledger_of_one_thing_is_in_order(event, people, at):
     audit.record(AuditAction.EXPORT, people.office, by=None, at=at)
     later = audit.record(AuditAction.LOGIN, people.filler, by=None, at=at + timedelta(days=1))
     assert list(audit.events_of(people.filler)) == [event, later]
+
+
+@pytest.mark.django_db
+def test_a_replacing_insert_does_not_go_round_the_triggers(people, at):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no INSERT OR REPLACE")
+    event = audit.record(AuditAction.LOGIN, people.filler, by=people.filler, at=at, note="as it was")
+    with pytest.raises(IntegrityError, match="written once"), transaction.atomic():
+        connection.cursor().execute(
+            "INSERT OR REPLACE INTO tasks_app_auditevent (id, at, actor_name, action, target_kind, target_label,"
+            " changes, note) VALUES (%s, '2024-07-15', '他人', 'login', 'user', '', '{}', 'forged')",
+            [event.pk],
+        )
+    assert AuditEvent.objects.get().note == "as it was"

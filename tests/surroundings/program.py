@@ -24,12 +24,19 @@ class Program:
 
     @classmethod
     def create(cls, folder: Path, name: str, **environment: str) -> "Program":
-        """Make an empty database, on the kind of server that this run of the tests uses, and migrate it."""
+        """Make a database, on the kind of server that this run of the tests uses, and migrate it."""
+        program = cls.empty(folder, name, **environment)
+        program.manage("migrate", "--verbosity", "0")
+        return program
+
+    @classmethod
+    def empty(cls, folder: Path, name: str, **environment: str) -> "Program":
+        """Make an empty database, on the kind of server that this run of the tests uses."""
         if settings.DATABASE == "postgresql":
             database = create_database(os.environ["TEST_POSTGRES_URL"], name)
         else:
             database = f"sqlite:///{folder / 'program.sqlite3'}"
-        program = cls(
+        return cls(
             os.environ
             | {
                 "DJANGO_SETTINGS_MODULE": "reform_tracker.settings",
@@ -39,8 +46,6 @@ class Program:
             }
             | environment
         )
-        program.manage("migrate", "--verbosity", "0")
-        return program
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Start `python …` and return the process, its output in pipes."""
@@ -56,6 +61,13 @@ class Program:
     def manage(self, *arguments: str) -> str:
         """Run a manage.py command to its end and return what it printed; fails if it failed."""
         return self._finish(self.start("manage.py", *arguments))
+
+    def refused(self, *arguments: str) -> str:
+        """Run a manage.py command that must fail, and return what it complained of."""
+        process = self.start("manage.py", *arguments)
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 1, errors
+        return errors
 
     def python(self, code: str) -> Any:
         """Run `code` in the program; returns what it printed last, as JSON, if anything."""

@@ -80,7 +80,7 @@ def test_the_office_may_read_it_too_and_nothing_can_be_sent_there(login, running
 
 
 def test_the_statements_do_not_grow(admin, running, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         admin.get(PAGE)
     for day in range(1, 20):
         message = Message.objects.create(
@@ -97,5 +97,5 @@ def test_the_statements_do_not_grow(admin, running, django_assert_num_queries):
             next_attempt_at=MONDAY,
             state=DeliveryState.FAILED,
         )
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert "发送失败19条" in text(admin.get(PAGE))

@@ -15,6 +15,7 @@ from reform_tracker.celery import TIMETABLE
 from tasks_app.choices import Channel, DeliveryState, Health, Role
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import running_stand_ins
+from tasks_app.domain.backups.queries import backups_in, open_hold
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.reminders.rules import BETWEEN_TWO, is_sending_time
@@ -28,9 +29,11 @@ from .rules import (
     LastRun,
     Queue,
     judge_backlog,
+    judge_backup,
     judge_calendar,
     judge_database,
     judge_disk,
+    judge_hold,
     judge_job,
     judge_periods,
     judge_queue,
@@ -74,6 +77,7 @@ def status(at: datetime) -> Status:
         judge_database(answers=is_there),
         judge_queue(broker_queue(), in_hours=in_hours, time_limit=time_limit()),
         judge_disk(free_bytes()),
+        judge_backup(newest_backup(at), at),
     )
     return Status(at, in_hours, jobs, (*machine, *checks))
 
@@ -112,6 +116,11 @@ def free_bytes() -> int | None:
         return None
 
 
+def newest_backup(at: datetime) -> datetime | None:
+    """Return when the newest backup up to `at` was made; a demonstration's clock also goes back."""
+    return max((one.made_at for one in backups_in(settings.BACKUP_DIR) if one.made_at <= at), default=None)
+
+
 def _age(message: bytes | None, now: datetime) -> timedelta | None:
     """Return how long ago the timetable sent `message`: it expires one interval later."""
     if message is None:
@@ -125,8 +134,8 @@ def _age(message: bytes | None, now: datetime) -> timedelta | None:
 
 
 def _in_database(at: datetime, calendar: WorkingCalendar) -> tuple[tuple[JobCheck, ...], tuple[Check, ...]]:
-    """Return how the jobs stand and what the rows say, by four statements."""
-    in_hours, today = is_sending_time(calendar, at), local_date(at)
+    """Return how the jobs stand and what the rows say, by five statements."""
+    in_hours, today, hold = is_sending_time(calendar, at), local_date(at), open_hold()
     return _jobs(at, in_hours), (
         *judge_backlog(
             _backlog(at),
@@ -134,6 +143,7 @@ def _in_database(at: datetime, calendar: WorkingCalendar) -> tuple[tuple[JobChec
             in_hours=in_hours,
             open_long_enough=is_sending_time(calendar, at - MESSAGES_LATE_AFTER),
         ),
+        judge_hold(hold.held_at if hold else None),
         judge_units(_units_without_recipient(at)),
         judge_periods(_not_opened(at), in_hours=in_hours),
         judge_calendar(

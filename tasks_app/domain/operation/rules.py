@@ -13,6 +13,8 @@ INTERVALS_UNTIL_LATE = 3
 NEVER_LATE_BEFORE = timedelta(minutes=1)
 # A message that may leave is gone within minutes; the first ones of the morning have to share the way.
 MESSAGES_LATE_AFTER = timedelta(minutes=15)
+# One a day: a night may fail, two should be seen to.
+BACKUP_LATE_AFTER = timedelta(days=2)
 LEAST_FREE_BYTES = 1024**3
 NAMES_SHOWN = 5
 # The State Council says in November when the next year's days off are.
@@ -21,6 +23,7 @@ JOB_NAMES = {
     "open_periods": "开放填报期",
     "compose_reminders": "生成提醒消息",
     "deliver_messages": "发送消息",
+    "back_up": "每日备份",
 }
 RESTART = "请确认后台作业（worker）和定时服务（beat）都在运行，看它们的日志，必要时重新启动。"
 # What an error may quote: the address of a robot holds its key, and so does whatever follows a question mark.
@@ -234,6 +237,28 @@ def judge_disk(free_bytes: int | None) -> Check:
         return Check(key, name, Health.GOOD, words)
     advice = "请清理旧的备份和日志，或者扩大磁盘；写满后填报和佐证材料会保存不了。"
     return Check(key, name, Health.BAD, words, advice)
+
+
+def judge_backup(newest: datetime | None, at: datetime) -> Check:
+    """Return whether the newest backup is young enough."""
+    key, name = "backup", "备份"
+    if newest is None:
+        return Check(key, name, Health.QUIET, "还没有备份；系统每天凌晨1时以后自动备份一次")
+    words = f"最近一次备份在{moment(newest)}"
+    if at - newest <= BACKUP_LATE_AFTER:
+        return Check(key, name, Health.GOOD, words)
+    advice = "请看“每日备份”作业和磁盘空间，或运行 manage.py backup；备份目录由 BACKUP_DIR 设定。"
+    return Check(key, name, Health.BAD, f"{words}，已有{span(at - newest)}没有新的备份", advice)
+
+
+def judge_hold(held_at: datetime | None) -> Check:
+    """Return whether messages may leave, or have been held back since a restore."""
+    key, name = "hold", "外发放行"
+    if held_at is None:
+        return Check(key, name, Health.GOOD, "没有暂停", by_machine=False)
+    words = f"{moment(held_at)}从备份恢复，此后一条消息也没有外发"
+    advice = "请市医改办在本页点“查看待发名单”，看过后放行。"
+    return Check(key, name, Health.BAD, words, advice, by_machine=False)
 
 
 def judge_database(*, answers: bool) -> Check:

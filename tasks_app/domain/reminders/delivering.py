@@ -25,7 +25,7 @@ from tasks_app.choices import Channel, DeliveryState
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.models import Delivery, Message, ReminderRung, Unit, User
+from tasks_app.models import Delivery, Message, ReminderRung, SendingHold, Unit, User
 
 from .matters import matters, still_to_do
 from .people import People, people_to_tell
@@ -80,8 +80,10 @@ def deliver_messages(*, at: datetime, batch: int = BATCH, for_at_most: timedelta
     """Send what waits, `batch` by batch, and return how it went; stops taking more after `for_at_most`.
 
     Several may run at once. When a sender is killed, the one letter under its hands becomes UNCERTAIN for a
-    person to decide; the others it had claimed are taken up again.
+    person to decide; the others it had claimed are taken up again. While sending is held back nothing is done.
     """
+    if SendingHold.objects.open().exists():
+        return Outcome()
     started = time.monotonic()
 
     def now() -> datetime:

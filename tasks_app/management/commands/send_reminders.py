@@ -16,6 +16,7 @@ from tasks_app.domain.reminders.delivering import Outcome, deliver_messages
 from tasks_app.domain.reminders.ladder import rung_label
 from tasks_app.domain.reminders.queries import Draft
 from tasks_app.domain.reporting.actions import open_due_periods
+from tasks_app.models import SendingHold
 
 MORNING = time(9, 0)
 HELP = """\
@@ -30,6 +31,7 @@ Run by hand it does not wait for working hours. Running it twice, or twice at on
     recipients             [{"name", "role", "email"}]
     matters                [{"kind", "thing", "title", "due_on", "rung"}]; thing: the report's, notice's or
                            correction's number; rung: working days from the limit, -100 at its beginning
+  held                     true while nothing leaves because a restored backup was not released yet
   delivered                letters by outcome: {"sent", "failed", "pending", "cancelled", "uncertain"}
   units_without_recipient  names of the units that are due but have nobody to write to
 Exit status 1 when a message failed for good in this run, 0 otherwise."""
@@ -73,6 +75,7 @@ class Command(BaseCommand):
         result = {
             "at": at.astimezone(clock.SHANGHAI).isoformat(),
             "dry_run": dry_run,
+            "held": SendingHold.objects.open().exists(),
             "messages": [_as_json(draft) for draft in written],
             "delivered": asdict(outcome),
             "units_without_recipient": unreachable,
@@ -93,6 +96,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"外发：发出 {outcome.sent}，失败 {outcome.failed}，稍后再试 {outcome.pending}，"
                 f"取消 {outcome.cancelled}，可能已发 {outcome.uncertain}。"
+            )
+        if SendingHold.objects.open().exists():
+            self.stdout.write(
+                "由备份恢复后外发暂停，一条也没有发出。请市医改办在“系统状态”页看过待发名单后放行。"
             )
         if unreachable:
             self.stdout.write(f"没有可通知的人：{'、'.join(unreachable)}。请管理员为这些单位建立填报员账号。")

@@ -16,10 +16,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from reform_tracker.embedded import BrokerUnavailable, broker_command, broker_log, broker_socket
 from reform_tracker.supervisor import GivenUp, Program, Supervisor, end_with_parent
+from tasks_app.domain.backups import schema
 from tasks_app.models import User
 
 from .seed_demo import describe_accounts
@@ -70,8 +70,7 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         """Bring the database up to date; a database without people gets the demonstration."""
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if schema.why_not_migrate(schema.applied_migrations()) or not schema.is_up_to_date():
             self._say("正在准备数据库……")
             call_command("migrate", verbosity=0)
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():

@@ -1,0 +1,42 @@
+"""A filled database of each earlier state of the project, brought up to date: nothing that was entered is lost.
+
+tests/data/dumps holds a backup for each, named by its commit; tests/filled_city.py makes the next one.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.surroundings.program import ROOT, Program
+
+DUMPS = sorted((ROOT / "tests" / "data" / "dumps").glob("*.jsonl.gz"))
+TRIGGERS = "import json\nfrom tests.dump_contents import triggers\nprint(json.dumps(triggers()))"
+
+
+@pytest.fixture(params=DUMPS, ids=lambda path: path.name.partition(".")[0])
+def dump(request) -> Path:
+    return request.param
+
+
+@pytest.mark.django_db
+def test_what_was_entered_then_is_there_now(dump, tmp_path):
+    program = Program.empty(tmp_path, "upgraded")
+    assert "与备份逐表一致" in program.manage("restore", str(dump))
+    differences = program.python(
+        "import json\nfrom tests.dump_contents import differences\n"
+        f"print(json.dumps(differences({str(dump)!r}), ensure_ascii=False))"
+    )
+    assert differences == []
+    then, now = program.python(
+        "import json\nfrom tests.dump_contents import asked, asked_now\n"
+        f"print(json.dumps([asked({str(dump)!r}), asked_now()], ensure_ascii=False))"
+    )
+    assert now == then or not then
+    (tmp_path / "new").mkdir()
+    assert program.python(TRIGGERS) == Program.create(tmp_path / "new", "made_anew").python(TRIGGERS)
+    assert "没有可通知的人" not in program.manage("send_reminders", "--dry-run", "--at", "2024-09-23")
+
+
+def test_dumps_are_small_and_there_is_one():
+    assert {path.name for path in DUMPS} >= {"8728e6f.jsonl.gz"}
+    assert [path.name for path in DUMPS if path.stat().st_size > 300_000] == []
