@@ -224,21 +224,6 @@ class Channel(TextChoices):
     SMS = "sms", "短信"
 
 
-class MatterKind(TextChoices):
-    """What somebody owes and is reminded of: the first six are a unit's, the others the office's own."""
-
-    FILING = "filing", "填报"
-    RETURNED = "returned", "退回修改"
-    SIGNING = "signing", "审签"
-    NOTICE = "notice", "督查单"
-    INTERVIEW = "interview", "约谈"
-    CORRECTION = "correction", "约谈整改"
-    REVIEW = "review", "审阅填报"
-    EXTENSION = "extension", "批复延期"
-    REPLY = "reply", "审核督查回复"
-    VERIFYING = "verifying", "核验整改"
-
-
 class NoticeColour(TextChoices):
     """三色督查单: 蓝 reminds, 橙 warns with a limit, 红 warns again."""
 

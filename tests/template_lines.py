@@ -32,7 +32,7 @@ LONG_LINES = {
     "plans/plan.html": 1,
     "plans/task.html": 1,
     "reminders/coming.html": 3,
-    "reminders/ladder.html": 3,
+    "reminders/ladder.html": 2,
     "reminders/ledger.html": 1,
     "reporting/_actions.html": 1,
     "reporting/_boxes.html": 1,

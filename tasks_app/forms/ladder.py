@@ -1,4 +1,4 @@
-"""What may be typed for the ladder: the rungs of one kind of matter, each with audience, channel and words."""
+"""What may be typed for the ladder: the rungs of one kind of obligation, each with audience, channel and words."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,17 +6,10 @@ from typing import Any
 from django import forms
 
 from tasks_app.channels import configured_channels
-from tasks_app.choices import Channel, MatterKind, Role
-from tasks_app.domain.reminders.ladder import (
-    BEGINNING,
-    OFFICE,
-    OFFICE_KINDS,
-    WORDS_AT_MOST,
-    Rung,
-    ladder_problems,
-    rung_label,
-)
-from tasks_app.domain.reminders.phrases import OWN_WORDS
+from tasks_app.choices import Channel, Role
+from tasks_app.domain.reminders.kinds.kind import Kind
+from tasks_app.domain.reminders.ladder import WORDS_AT_MOST, ladder_problems
+from tasks_app.domain.reminders.rungs import BEGINNING, OFFICE, Rung, rung_label
 from tasks_app.models import Unit
 
 TELLS = [(role.value, role.label) for role in (Role.FILLER, Role.SIGNER, Role.OFFICE)]
@@ -46,18 +39,19 @@ class RungForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
     )
 
-    def __init__(self, *args: Any, matter: MatterKind, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.matter = matter
+        self.kind = kind
         channels = dict.fromkeys([*configured_channels(), Channel.IN_APP])
         if chosen := self.initial.get("channel"):  # it stays choosable though nobody has set it up
             channels[Channel(chosen)] = None
         self.fields["channel"].choices = [  # type: ignore[attr-defined]
-            (kind.value, "只在站内" if kind == Channel.IN_APP else kind.label) for kind in channels
+            (channel.value, "只在站内" if channel == Channel.IN_APP else channel.label)
+            for channel in channels
         ]
         self.fields["channel"].required = False
-        self.fields["words"].widget.attrs["placeholder"] = OWN_WORDS[matter]
-        if matter in OFFICE_KINDS:
+        self.fields["words"].widget.attrs["placeholder"] = kind.words
+        if kind.for_office:
             del self.fields["tells"]
 
     def clean_offset(self) -> int | None:
@@ -83,11 +77,10 @@ class RungForm(forms.Form):
         row = self.cleaned_data
         if row.get("offset") is None:
             return None
-        tells = frozenset({OFFICE}) if self.matter in OFFICE_KINDS else frozenset(map(Role, row["tells"]))
+        tells = frozenset({OFFICE}) if self.kind.for_office else frozenset(map(Role, row["tells"]))
         return Rung(
             row["offset"],
             row["repeat_every"],
-            self.matter,
             tells,
             Channel(row["channel"] or Channel.EMAIL),
             row.get("words", "").replace("\r\n", "\n").strip(),
@@ -95,7 +88,7 @@ class RungForm(forms.Form):
 
 
 class BaseLadderFormSet(forms.BaseFormSet):
-    """All rungs of one matter together are looked at by the rules."""
+    """All rungs of one kind together are looked at by the rules."""
 
     def ladder(self) -> list[Rung]:
         """Return the rungs that were typed, in their order."""
@@ -103,7 +96,7 @@ class BaseLadderFormSet(forms.BaseFormSet):
 
     def clean(self) -> None:
         if not any(self.errors):
-            for problem in ladder_problems(self.ladder()):
+            for problem in ladder_problems(self.form_kwargs["kind"], self.ladder()):
                 self.non_form_errors().append(problem)
 
 

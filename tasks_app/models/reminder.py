@@ -6,7 +6,7 @@ from operator import or_
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
-from tasks_app.choices import Channel, DeliveryState, MatterKind
+from tasks_app.choices import Channel, DeliveryState
 
 from .interview import Interview
 from .matter import Matter
@@ -16,12 +16,12 @@ from .plan import Plan
 from .report import Report
 from .unit import Unit
 
-# What a row of the ledger may be about: one of these, which one its kind of matter says.
-THINGS = ("report", "notice", "interview", "correction")
+# What a row of the ledger may be about: one of these, which one its kind says (domain/reminders/kinds).
+THINGS = ("report", "notice", "interview", "matter")
 
 
 class ReminderRung(models.Model):
-    """One rung of a plan's ladder for one kind of matter, `offset` working days from the limit.
+    """One rung of a plan's ladder for one kind of obligation, `offset` working days from the limit.
 
     -10 is before it, 0 on the day, 1 after; -100 is the day on which a period opens. `repeat_every` working
     days make the last rung come again and again. `channel` is tried first, the others that are set up after
@@ -29,7 +29,7 @@ class ReminderRung(models.Model):
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="rungs", verbose_name="分解表")
-    matter = models.CharField("事项", max_length=12, choices=MatterKind, default=MatterKind.FILING)
+    kind = models.CharField("事项", max_length=12)
     offset = models.SmallIntegerField("相对时限（工作日）")
     repeat_every = models.PositiveSmallIntegerField("之后每隔（工作日）", null=True, blank=True)
     tells_filler = models.BooleanField("填报员", default=True)
@@ -40,9 +40,9 @@ class ReminderRung(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "提醒规则"
-        ordering = ["matter", "offset"]
+        ordering = ["kind", "offset"]
         constraints = [
-            UniqueConstraint(fields=["plan", "matter", "offset"], name="rung_offset_once"),
+            UniqueConstraint(fields=["plan", "kind", "offset"], name="rung_offset_once"),
             models.CheckConstraint(
                 condition=Q(repeat_every__isnull=True) | Q(repeat_every__gt=0, offset__gt=0),
                 name="rung_repeats_only_after_limit",
@@ -51,7 +51,7 @@ class ReminderRung(models.Model):
                 condition=Q(tells_filler=True) | Q(tells_signer=True) | Q(tells_office=True),
                 name="rung_tells_somebody",
             ),
-            models.CheckConstraint(condition=Q(matter__in=MatterKind.values), name="rung_matter_known"),
+            models.CheckConstraint(condition=~Q(kind=""), name="rung_has_kind"),
         ]
 
     def __str__(self) -> str:
@@ -80,9 +80,9 @@ class Message(models.Model):
 
 
 class Reminder(models.Model):
-    """The ledger: this matter reached this rung of this limit, and the unit or the office was told. Never deleted."""
+    """The ledger: this obligation reached this rung of this limit, and unit or office was told. Never deleted."""
 
-    matter = models.CharField("事项", max_length=12, choices=MatterKind, default=MatterKind.FILING)
+    kind = models.CharField("事项", max_length=12)
     report = models.ForeignKey(
         Report, models.PROTECT, null=True, related_name="reminders", verbose_name="填报"
     )
@@ -92,8 +92,8 @@ class Reminder(models.Model):
     interview = models.ForeignKey(
         Interview, models.PROTECT, null=True, related_name="reminders", verbose_name="约谈"
     )
-    correction = models.ForeignKey(
-        Matter, models.PROTECT, null=True, related_name="reminders", verbose_name="整改事项"
+    matter = models.ForeignKey(
+        Matter, models.PROTECT, null=True, related_name="reminders", verbose_name="事项"
     )
     due_on = models.DateField("所催时限")
     rung = models.SmallIntegerField("级次（工作日）")
@@ -107,7 +107,7 @@ class Reminder(models.Model):
         constraints = [
             *(
                 UniqueConstraint(
-                    fields=["matter", thing, "due_on", "rung", "to_office"],
+                    fields=["kind", thing, "due_on", "rung", "to_office"],
                     condition=Q(**{f"{thing}__isnull": False}),
                     name=f"reminder_once_per_rung_of_{thing}",
                 )
@@ -119,11 +119,11 @@ class Reminder(models.Model):
                 ),
                 name="reminder_of_one_thing",
             ),
-            models.CheckConstraint(condition=Q(matter__in=MatterKind.values), name="reminder_matter_known"),
+            models.CheckConstraint(condition=~Q(kind=""), name="reminder_has_kind"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_matter_display()} T{self.rung:+d}"
+        return f"{self.kind} T{self.rung:+d}"
 
 
 class Delivery(models.Model):

@@ -11,9 +11,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from tasks_app.choices import Channel, DeliveryState, MatterKind
-from tasks_app.domain.reminders.ladder import rung_label, rung_words
-from tasks_app.domain.reminders.matters import title_of
+from tasks_app.choices import Channel, DeliveryState
+from tasks_app.domain.reminders.kinds import KINDS
+from tasks_app.domain.reminders.ladder import rung_words
+from tasks_app.domain.reminders.obligations import named
+from tasks_app.domain.reminders.rungs import rung_label
 from tasks_app.models import Delivery, Message
 from tasks_app.templatetags.display import lamp
 
@@ -41,7 +43,7 @@ class LedgerTable(tables.Table):
     def render_rungs(self, record: Message) -> SafeString:
         # The office's message is about many units: what is the same of them is one line.
         reasons = Counter(
-            (rung_words(one.rung, MatterKind(one.matter)), title_of(one), rung_label(one.rung))
+            (rung_words(one.rung, KINDS[one.kind]), named(one), rung_label(one.rung))
             for one in record.reminders.all()
         )
         return format_html_join(

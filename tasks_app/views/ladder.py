@@ -1,4 +1,4 @@
-"""The ladder of reminders: when, whom, by which channel and with which words, for each kind of matter."""
+"""The ladder of reminders: when, whom, by which channel and with which words, for each kind of obligation."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -6,13 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tasks_app.choices import MatterKind
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import reporting_units, visible_plans
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar.queries import missing_years, working_calendar
 from tasks_app.domain.reminders import actions, queries
-from tasks_app.domain.reminders.ladder import OFFICE_KINDS, WAITING, ladder_problems
+from tasks_app.domain.reminders.kinds import KINDS, filing
+from tasks_app.domain.reminders.kinds.kind import Kind
+from tasks_app.domain.reminders.ladder import ladder_problems
 from tasks_app.domain.reminders.phrases import PLACEHOLDERS
 from tasks_app.domain.reminders.previewing import days_of, sample_message
 from tasks_app.forms.ladder import BaseLadderFormSet, LadderFormSet, PreviewForm, ladder_initial
@@ -24,28 +25,28 @@ from .permissions import requires
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SET_LADDER)
-def ladder(request: Request, pk: int, matter: str = MatterKind.FILING) -> HttpResponse:
-    """Change a plan's ladder for one kind of matter; beside it the days on which its periods are reminded."""
+def ladder(request: Request, pk: int, kind: str = filing.KIND.code) -> HttpResponse:
+    """Change a plan's ladder for one kind of obligation; beside it the days on which its periods are reminded."""
     plan = get_object_or_404(visible_plans(request.user), pk=pk)
-    kind = _known(matter)
-    rungs = [rung for rung in queries.ladder_of(plan) if rung.matter == kind]
-    formset = _formset(request, kind, ladder_initial(rungs))
+    chosen = _known(kind)
+    rungs = queries.ladder_of(plan, chosen)
+    formset = _formset(request, chosen, ladder_initial(rungs))
     if request.method == "POST" and formset.is_valid():
         try:
-            actions.set_ladder(plan.pk, formset.ladder(), matter=kind, by=request.user, at=request.now)
+            actions.set_ladder(plan.pk, formset.ladder(), kind=chosen, by=request.user, at=request.now)
         except actions.LadderError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, f"已保存“{kind.label}”的提醒规则，从下一次提醒起按新规则计算。")
-            return redirect(_address(plan, kind))
-    periods = list(plan.periods.order_by("due_on")) if kind == MatterKind.FILING else []
+            messages.success(request, f"已保存“{chosen.label}”的提醒规则，从下一次提醒起按新规则计算。")
+            return redirect(_address(plan, chosen))
+    is_filing = chosen is filing.KIND
+    periods = list(plan.periods.order_by("due_on")) if is_filing else []
     calendar = working_calendar()
     context = {
         "plan": plan,
-        "matter": kind,
-        "kinds": [(each, _address(plan, each)) for each in MatterKind],
-        "is_waiting": kind in WAITING,
-        "is_for_office": kind in OFFICE_KINDS,
+        "kind": chosen,
+        "kinds": [(each, _address(plan, each)) for each in KINDS.values()],
+        "has_periods": is_filing,
         "placeholders": PLACEHOLDERS,
         "formset": formset,
         "units": PreviewForm(units=reporting_units(plan.issuer).order_by("position")),
@@ -64,35 +65,35 @@ def ladder(request: Request, pk: int, matter: str = MatterKind.FILING) -> HttpRe
 
 @require_POST
 @requires(Permission.SET_LADDER)
-def preview(request: Request, pk: int, matter: str, row: int) -> HttpResponse:
+def preview(request: Request, pk: int, kind: str, row: int) -> HttpResponse:
     """Show what the rung in one row of the form, as it stands there, would tell a unit; nothing is saved."""
     plan = get_object_or_404(visible_plans(request.user), pk=pk)
-    kind = _known(matter)
+    tried = _known(kind)
     chosen = PreviewForm(request.POST, units=reporting_units(plan.issuer))
-    formset = _formset(request, kind, [])
+    formset = _formset(request, tried, [])
     formset.is_valid()
     form = formset.forms[row] if row < len(formset.forms) else None
     rung = form.rung() if form and form.is_valid() else None
-    problems = ladder_problems([rung]) if rung else ["这一行还没有填好，请先填写提醒时点。"]
+    problems = ladder_problems(tried, [rung]) if rung else ["这一行还没有填好，请先填写提醒时点。"]
     context: dict[str, object] = {"problems": problems}
     if rung and not problems and chosen.is_valid():
         unit = chosen.cleaned_data["unit"]
-        context["words"] = sample_message(plan, unit, rung, local_date(request.now))
+        context["words"] = sample_message(plan, unit, tried, rung, local_date(request.now))
     return render(request, "reminders/_sample.html", context)
 
 
-def _known(matter: str) -> MatterKind:
+def _known(code: str) -> Kind:
     try:
-        return MatterKind(matter)
-    except ValueError:
+        return KINDS[code]
+    except KeyError:
         raise Http404 from None
 
 
-def _formset(request: Request, kind: MatterKind, initial: list) -> BaseLadderFormSet:
-    return LadderFormSet(request.POST or None, initial=initial, form_kwargs={"matter": kind})
+def _formset(request: Request, kind: Kind, initial: list) -> BaseLadderFormSet:
+    return LadderFormSet(request.POST or None, initial=initial, form_kwargs={"kind": kind})
 
 
-def _address(plan: Plan, kind: MatterKind) -> str:
-    if kind == MatterKind.FILING:
+def _address(plan: Plan, kind: Kind) -> str:
+    if kind is filing.KIND:
         return reverse("ladder", args=[plan.pk])
-    return reverse("ladder_of", args=[plan.pk, kind.value])
+    return reverse("ladder_of", args=[plan.pk, kind.code])

@@ -9,14 +9,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
-from tasks_app.choices import MatterKind
 from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar.queries import missing_years, office_hours
 from tasks_app.domain.reminders import actions, queries
-from tasks_app.domain.reminders.ladder import rung_label, rung_words
+from tasks_app.domain.reminders.kinds.kind import Kind
+from tasks_app.domain.reminders.ladder import rung_words
 from tasks_app.domain.reminders.people import units_without_recipient
 from tasks_app.domain.reminders.queries import Draft
+from tasks_app.domain.reminders.rungs import rung_label
 from tasks_app.forms.as_of import read_as_of
 from tasks_app.forms.reminders import LedgerFilter
 from tasks_app.tables.reminders import DoubtfulTable, LedgerTable
@@ -67,9 +68,9 @@ def coming(request: Request) -> HttpResponse:
 
 def _grouped(drafts: list[Draft]) -> list[dict[str, Any]]:
     """Return the units that get the same on one day together."""
-    groups: dict[tuple[tuple[tuple[str, int, MatterKind], int], ...], list[Draft]] = defaultdict(list)
+    groups: dict[tuple[tuple[tuple[str, int, Kind], int], ...], list[Draft]] = defaultdict(list)
     for draft in drafts:
-        reasons = Counter((one.matter.title, one.offset, one.matter.kind) for one in draft.due)
+        reasons = Counter((one.obligation.title, one.offset, one.obligation.kind) for one in draft.due)
         groups[(*reasons.items(),)].append(draft)
     return [
         {

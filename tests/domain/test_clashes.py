@@ -7,7 +7,7 @@ from chinese_calendar.constants import Holiday, holidays, workdays
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks_app.choices import AuditAction, DayKind, MatterKind, PeriodKind, ReportState
+from tasks_app.choices import AuditAction, DayKind, PeriodKind, ReportState
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.actions import load_official_days, set_special_day
 from tasks_app.domain.calendar.rules import WorkingCalendar
@@ -15,11 +15,12 @@ from tasks_app.domain.clashes.actions import AdoptionRefusedError, adopt_proposa
 from tasks_app.domain.clashes.queries import clashes_of
 from tasks_app.domain.clashes.rules import Days, Period, clashes, moved, years_of
 from tasks_app.domain.plan.rules import PeriodDates, default_periods
-from tasks_app.domain.reminders.ladder import BEGINNING, Rung, default_rungs
+from tasks_app.domain.reminders.kinds import filing
+from tasks_app.domain.reminders.rungs import BEGINNING, Rung
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import AuditEvent, Plan, Report, ReportingPeriod, Task
 
-LADDER = default_rungs(MatterKind.FILING)
+LADDER = filing.KIND.rungs
 NEVER = date(2000, 1, 1)  # all of the year is still to come
 
 
@@ -311,8 +312,8 @@ def test_other_plans_count_only_with_the_same_units(summer, city, units, at):
 def test_rungs_of_other_matters_have_no_day_yet(summer, at):
     days_of = lambda: {clash.what for clash in clashes_of(summer.plan, at.date()).clashes}  # noqa: E731
     assert days_of() == {"按期截止日", "提醒：截止当天"}
-    summer.plan.rungs.create(matter=MatterKind.NOTICE, offset=0)
-    summer.plan.rungs.create(matter=MatterKind.FILING, offset=-1)
+    summer.plan.rungs.create(kind="notice", offset=0)
+    summer.plan.rungs.create(kind="filing", offset=-1)
     assert days_of() == {"按期截止日"}  # the office's own ladder has no rung on the day itself
 
 

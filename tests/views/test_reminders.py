@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from tasks_app.choices import Channel, DeliveryState, MatterKind, PeriodKind, Role, UnitKind
+from tasks_app.choices import Channel, DeliveryState, PeriodKind, Role, UnitKind
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.reminders import actions, queries
-from tasks_app.domain.reminders.ladder import DEFAULT_LADDER, default_rungs
+from tasks_app.domain.reminders.kinds import KINDS, filing, notice
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import Delivery, Message, ReportingPeriod, Unit, User
 
@@ -191,15 +191,15 @@ def test_changing_the_ladder(admin, plan, period):
         url, rows(("-7", ""), ("", ""), ("0", ""), ("2", "3"), ("", ""), ("-1", "")), follow=True
     )
     assert "已保存“填报”的提醒规则" in text(response)
-    filing = [rung for rung in queries.ladder_of(plan) if rung.matter == "filing"]
-    assert [(rung.offset, rung.repeat_every) for rung in filing] == [
+    changed = queries.ladder_of(plan, filing.KIND)
+    assert [(rung.offset, rung.repeat_every) for rung in changed] == [
         (-7, None),
         (-1, None),
         (0, None),
         (2, 3),
     ]
-    assert {rung.tells for rung in filing} == {frozenset({"filler", "signer"})}
-    assert queries.ladder_of(plan)[4:] == [rung for rung in DEFAULT_LADDER if rung.matter != "filing"]
+    assert {rung.tells for rung in changed} == {frozenset({"filler", "signer"})}
+    assert queries.ladder_of(plan, notice.KIND) == list(notice.KIND.rungs)
     assert "之后每3个工作日" in text(admin.get(url))
 
 
@@ -220,7 +220,7 @@ def test_a_ladder_that_cannot_be_is_refused_and_what_was_typed_stays(admin, plan
     response = admin.post(reverse("ladder", args=[plan.pk]), rows(*rungs))
     assert problem in text(response)
     assert not plan.rungs.exists()
-    assert queries.ladder_of(plan) == list(DEFAULT_LADDER)
+    assert queries.ladder_of(plan, filing.KIND) == list(filing.KIND.rungs)
 
 
 def test_another_issuers_ladder_is_not_found(admin, plan, city):
@@ -238,10 +238,10 @@ def test_words_audience_and_channel_are_the_offices_to_change(login, people, pla
         "form-1-tells": ["office"],
     }
     assert "已保存“督查单”的提醒规则" in text(client.post(url, typed, follow=True))
-    first, second = [rung for rung in queries.ladder_of(plan) if rung.matter == "notice"]
+    first, second = queries.ladder_of(plan, notice.KIND)
     assert (first.channel, first.words) == ("in_app", "请{单位}于{时限}前回复。")
     assert (second.tells, second.repeat_every) == ({"office"}, 2)
-    assert queries.ladder_of(plan)[: len(default_rungs("filing"))] == default_rungs("filing")
+    assert queries.ladder_of(plan, filing.KIND) == list(filing.KIND.rungs)
     assert client.get(reverse("ladder_of", args=[plan.pk, "nonsense"])).status_code == 404
 
 
@@ -256,7 +256,7 @@ def test_words_are_tried_on_a_real_unit_and_nothing_is_saved(login, people, plan
     assert "不认识“{谁}”" in page
     assert "还没有填好" in text(client.post(reverse("ladder_preview", args=[plan.pk, "filing", 7]), typed))
     assert not plan.rungs.exists()
-    for kind in MatterKind:
+    for kind in KINDS:
         typed = rows(("0" if kind == "interview" else "1", "")) | {"unit": units["将乐县"].pk}
         assert "将乐县" in text(client.post(reverse("ladder_preview", args=[plan.pk, kind, 0]), typed))
 

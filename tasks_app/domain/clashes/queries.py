@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tasks_app.choices import MatterKind
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.plan.rules import PeriodDates
+from tasks_app.domain.reminders.kinds import filing
 from tasks_app.domain.reminders.queries import ladder_of
 from tasks_app.models import Assignment, Plan, ReportingPeriod, SpecialDay
 
@@ -25,7 +25,7 @@ def clashes_of(plan: Plan, today: date) -> Found:
     calendar = working_calendar()
     periods = _periods(plan)
     # A rung of anything else counts from a day that is not known before it happens.
-    ladder = [rung for rung in ladder_of(plan) if rung.matter == MatterKind.FILING]
+    ladder = ladder_of(plan, filing.KIND)
     names = dict(SpecialDay.objects.values_list("day", "name"))
     return Found(
         clashes(periods, ladder, Days(calendar, names), today=today),

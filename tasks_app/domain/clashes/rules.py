@@ -13,7 +13,9 @@ from tasks_app.choices import DayKind
 from tasks_app.clock import WEEKDAYS, short_day
 from tasks_app.domain.calendar.rules import ONE_DAY, WorkingCalendar
 from tasks_app.domain.plan.rules import PeriodDates
-from tasks_app.domain.reminders.ladder import BEGINNING, Rung, rung_day, rung_words
+from tasks_app.domain.reminders.kinds import filing
+from tasks_app.domain.reminders.ladder import rung_words
+from tasks_app.domain.reminders.rungs import BEGINNING, Rung, rung_day
 
 # So many days off in a row, a public holiday among them, and nobody looks at the form until they are over:
 # 春节, 劳动节 and 国庆节. Three days are a long weekend.
@@ -168,7 +170,9 @@ def _rungs_off(period: Period, ladder: Sequence[Rung], days: Days) -> Iterator[C
         else:
             proposed = days.calendar.add(day, -1)
             advice = "休息日不发提醒，按期报送的最后提醒应在前一个工作日发出；截止日顺延后随之解决。"
-        yield Clash(period, f"提醒：{rung_words(rung.offset)}", day, days.why_off(day), advice, proposed)
+        yield Clash(
+            period, f"提醒：{rung_words(rung.offset, filing.KIND)}", day, days.why_off(day), advice, proposed
+        )
 
 
 def _after_long_holidays(period: Period, days: Days) -> Iterator[Clash]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from tasks_app.choices import NoticeState, StepKind
 from tasks_app.clock import local_date
@@ -18,7 +18,7 @@ from tasks_app.models import Step, SupervisionNotice, Unit, User
 from tasks_app.models.notice import OPEN_STATES
 
 from . import rules
-from .rules import awaited_limit
+from .rules import UNANSWERED_STATES, awaited_limit
 
 # All that are not over, in the address of a list.
 OPEN = "open"
@@ -59,6 +59,15 @@ def open_notices(user: User, at: datetime) -> list[Card]:
     calendar, today = working_calendar(), local_date(at)
     cards = [card_of(notice, today, calendar) for notice in found]
     return sorted(cards, key=lambda card: (card.limit is None, card.limit or date.max))
+
+
+def awaiting_unit() -> QuerySet[SupervisionNotice]:
+    """Return the notices on which it is the unit's turn: to say something since it was heard last, or to answer."""
+    heard_again = Step.objects.filter(notice=OuterRef("notice"), kind=StepKind.HEAR, pk__gt=OuterRef("pk"))
+    said = Step.objects.filter(~Exists(heard_again), notice=OuterRef("pk"), kind=StepKind.OBJECT)
+    return SupervisionNotice.objects.filter(
+        Q(~Exists(said), state=NoticeState.HEARING) | Q(state__in=UNANSWERED_STATES)
+    )
 
 
 def in_order(found: QuerySet[SupervisionNotice]) -> QuerySet[SupervisionNotice]:

@@ -6,12 +6,13 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
-from tasks_app.choices import AuditAction, InterviewState, NoticeState, StepKind
+from tasks_app.choices import AuditAction, InterviewState
 from tasks_app.clock import SHANGHAI, local_date
 from tasks_app.documents.calendar_feed import Entry, calendar_feed
 from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.escalation.queries import awaiting_unit
 from tasks_app.domain.reporting.queries import owed_reports
 from tasks_app.models import (
     AuditEvent,
@@ -19,8 +20,6 @@ from tasks_app.models import (
     Interview,
     Matter,
     ReportingPeriod,
-    Step,
-    SupervisionNotice,
     Unit,
 )
 
@@ -101,7 +100,7 @@ def limits_of(unit: Unit, at: datetime) -> list[Limit]:
         [
             *(limit_of_period(period, unit.pk) for period in _coming_periods(unit)),
             *(limit_of_report(report, today) for report in reports),
-            *(limit_of_notice(notice, today) for notice in _open_notices(unit)),
+            *(limit_of_notice(notice, today) for notice in awaiting_unit().filter(unit=unit)),
             *(limit_of_interview(interview) for interview in _coming_interviews(unit, today)),
             *(limit_of_correction(correction, today) for correction in _open_corrections(unit)),
         ]
@@ -113,16 +112,6 @@ def _coming_periods(unit: Unit) -> QuerySet[ReportingPeriod]:
     tasks = {"plan__tasks__is_active": True, "plan__tasks__assignments__unit": unit}
     periods = ReportingPeriod.objects.filter(opened_at__isnull=True, **tasks)
     return periods.select_related("plan").distinct()
-
-
-def _open_notices(unit: Unit) -> QuerySet[SupervisionNotice]:
-    """Those that wait for the unit's word: not heard yet, or issued and not replied to."""
-    objected = Step.objects.filter(notice=OuterRef("pk"), kind=StepKind.OBJECT)
-    return SupervisionNotice.objects.filter(
-        Q(~Exists(objected), state=NoticeState.HEARING)
-        | Q(state__in=[NoticeState.ISSUED, NoticeState.ACKNOWLEDGED]),
-        unit=unit,
-    )
 
 
 def _coming_interviews(unit: Unit, today: date) -> QuerySet[Interview]:

@@ -1,20 +1,22 @@
 """Changes: composing the day's messages, the ladder, reading a message, deciding a doubtful delivery."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from tasks_app.channels import address_for
-from tasks_app.choices import AuditAction, Channel, DeliveryState, MatterKind
+from tasks_app.choices import AuditAction, Channel, DeliveryState
 from tasks_app.domain import audit
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import Delivery, Message, Plan, Reminder, ReminderRung, User
 
-from .ladder import FILLER, OFFICE, SIGNER, Rung, ladder_problems, rung_label, thing_of
+from .kinds import filing
+from .kinds.kind import Kind
+from .ladder import ladder_problems
 from .queries import DOUBTFUL, Draft, due_messages, inbox_of, ladder_of
 from .rules import Due
+from .rungs import FILLER, OFFICE, SIGNER, Rung, rung_label
 
 S = DeliveryState
 
@@ -66,21 +68,21 @@ def rehearse_reminders(*, at: datetime) -> list[Draft]:
 
 @transaction.atomic
 def set_ladder(
-    plan_pk: int, rungs: Sequence[Rung], *, by: User, at: datetime, matter: MatterKind = MatterKind.FILING
+    plan_pk: int, rungs: Sequence[Rung], *, by: User, at: datetime, kind: Kind = filing.KIND
 ) -> list[Rung]:
-    """Replace the rungs of one kind of matter in a plan's ladder and return them in order. Raises LadderError."""
-    problems = ladder_problems(rungs)
+    """Replace the rungs of one kind in a plan's ladder and return them in order. Raises LadderError."""
+    problems = ladder_problems(kind, rungs)
     if problems:
         raise LadderError("".join(problems))
     plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_pk)
-    before = [rung for rung in ladder_of(plan) if rung.matter == matter]
-    after = sorted((replace(rung, matter=matter) for rung in rungs), key=lambda rung: rung.offset)
+    before = ladder_of(plan, kind)
+    after = sorted(rungs, key=lambda rung: rung.offset)
     if before == after:
         return after
-    plan.rungs.filter(matter=matter).delete()
-    ReminderRung.objects.bulk_create(_stored(plan, rung) for rung in after)
+    plan.rungs.filter(kind=kind.code).delete()
+    ReminderRung.objects.bulk_create(_stored(plan, kind, rung) for rung in after)
     changes = audit.diff({"rungs": _ladder_words(before)}, {"rungs": _ladder_words(after)})
-    audit.record(AuditAction.LADDER_EDIT, plan, by=by, at=at, changes=changes, note=matter.label)
+    audit.record(AuditAction.LADDER_EDIT, plan, by=by, at=at, changes=changes, note=kind.label)
     return after
 
 
@@ -161,15 +163,15 @@ def _message(draft: Draft, at: datetime) -> Message:
 
 
 def _reminder(due: Due, message: Message, at: datetime) -> Reminder:
-    matter = due.matter
+    one = due.obligation
     return Reminder(
-        matter=matter.kind,
-        due_on=matter.due_on,
+        kind=one.kind.code,
+        due_on=one.due_on,
         rung=due.offset,
         to_office=due.to_office,
         message=message,
         created_at=at,
-        **{f"{thing_of(matter.kind)}_id": matter.thing},
+        **{f"{one.kind.thing.ledger_field}_id": one.thing},
     )
 
 
@@ -184,10 +186,10 @@ def _deliveries(draft: Draft, message: Message, at: datetime) -> list[Delivery]:
     return rows
 
 
-def _stored(plan: Plan, rung: Rung) -> ReminderRung:
+def _stored(plan: Plan, kind: Kind, rung: Rung) -> ReminderRung:
     return ReminderRung(
         plan=plan,
-        matter=rung.matter,
+        kind=kind.code,
         offset=rung.offset,
         repeat_every=rung.repeat_every,
         tells_filler=FILLER in rung.tells,

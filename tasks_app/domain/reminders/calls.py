@@ -14,20 +14,18 @@ from tasks_app.domain import audit
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.models import Delivery, Message, ReminderRung, Unit, User
 
-from .ladder import OFFICE_KINDS
-from .matters import matters
+from .obligations import obligations
 from .people import Recipient, people_to_tell, telephones
-from .phrases import next_step
 from .queries import ladders_of
-from .rules import Heights, Matter
+from .rules import Heights, Obligation
 from .wording import time_left
 
 
 @dataclass(frozen=True)
 class Item:
-    """One matter to speak about."""
+    """One obligation to speak about."""
 
-    matter: Matter
+    obligation: Obligation
     left: str
     step: str
 
@@ -52,15 +50,15 @@ def calls_to_make(issuer: Unit, at: datetime) -> list[Call]:
     """Return the units below `issuer` to telephone at the moment `at`, the longest overdue first.
 
     A unit is on the list from the rung on that tells the office, by default the first working day after the
-    limit, and stays on it until the matter is done. The number of statements does not depend on the units.
+    limit, and stays on it until the thing is done. The number of statements does not depend on the units.
     """
     today = local_date(at)
     calendar = working_calendar()
     heights = Heights(ladders_of(ReminderRung.objects.filter(plan__issuer=issuer)), calendar, today)
-    by_unit: dict[int, list[Matter]] = defaultdict(list)
-    for matter in matters(at, issuers=[issuer.pk]):
-        if matter.kind not in OFFICE_KINDS and heights.of(matter, to_office=True):
-            by_unit[matter.unit].append(matter)
+    by_unit: dict[int, list[Obligation]] = defaultdict(list)
+    for one in obligations(at, issuers=[issuer.pk]):
+        if not one.kind.for_office and heights.of(one, to_office=True):
+            by_unit[one.unit].append(one)
     people = people_to_tell(by_unit, today)
     last = _last_messages(list(by_unit))
     calls = [
@@ -68,8 +66,8 @@ def calls_to_make(issuer: Unit, at: datetime) -> list[Call]:
             unit,
             owed[0].unit_name,
             tuple(
-                Item(matter, time_left(matter.due_on, today, calendar), next_step(matter.kind, matter.state))
-                for matter in sorted(owed, key=lambda matter: matter.due_on)
+                Item(one, time_left(one.due_on, today, calendar), one.kind.step(one.state))
+                for one in sorted(owed, key=lambda one: one.due_on)
             ),
             tuple(people.get(unit, [])),
             last.get(unit),
@@ -77,7 +75,9 @@ def calls_to_make(issuer: Unit, at: datetime) -> list[Call]:
         )
         for unit, owed in by_unit.items()
     ]
-    return sorted(calls, key=lambda call: (call.items[0].matter.due_on, call.items[0].matter.position))
+    return sorted(
+        calls, key=lambda call: (call.items[0].obligation.due_on, call.items[0].obligation.position)
+    )
 
 
 @transaction.atomic
@@ -88,7 +88,7 @@ def export_calls(issuer: Unit, *, by: User, at: datetime) -> tuple[str, bytes]:
         PhoneRow(
             call.unit_name,
             call.phones or "尚无账号",
-            "\n".join(item.matter.title for item in call.items),
+            "\n".join(item.obligation.title for item in call.items),
             "\n".join(item.left for item in call.items),
             "\n".join(item.step for item in call.items),
             _last(call),

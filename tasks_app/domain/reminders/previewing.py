@@ -6,28 +6,18 @@ from datetime import date
 
 from django.conf import settings
 
-from tasks_app.choices import InterviewState, MatterKind, NoticeColour, NoticeState, ReportState
+from tasks_app.choices import PeriodKind
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.models import Plan, ReportingPeriod, Unit
 
-from .ladder import BEGINNING, OFFICE_KINDS, WAITING, Rung, rung_day, rung_label, rung_words, thing_of
-from .matters import matter_title
+from .kinds import filing
+from .kinds.kind import Kind
+from .ladder import rung_words
+from .obligations import title
 from .people import contact_of, people_to_tell, telephones
-from .rules import Matter
+from .rules import Obligation, Terms
+from .rungs import BEGINNING, Rung, rung_day, rung_label
 from .wording import Words, write_message, write_office_message
-
-K = MatterKind
-STATES: dict[MatterKind, str] = {
-    K.RETURNED: ReportState.RETURNED,
-    K.SIGNING: ReportState.SIGNING,
-    K.NOTICE: NoticeState.ISSUED,
-    K.REVIEW: ReportState.SUBMITTED,
-    K.EXTENSION: "asked",
-    K.REPLY: NoticeState.REPLIED,
-    K.INTERVIEW: InterviewState.NOTIFIED,
-    K.CORRECTION: "",
-    K.VERIFYING: "",
-}
 
 
 @dataclass(frozen=True)
@@ -53,53 +43,48 @@ def days_of(rungs: Sequence[Rung], periods: Sequence[ReportingPeriod]) -> list[R
     return [
         RungDays(
             rung_label(rung.offset),
-            rung_words(rung.offset),
+            rung_words(rung.offset, filing.KIND),
             rung.repeat_every,
             tuple(day(rung, period) for period in periods),
         )
         for rung in rungs
-        if rung.matter == K.FILING
     ]
 
 
-def sample_message(plan: Plan, unit: Unit, rung: Rung, today: date) -> Words:
-    """Return what `unit`, or the office of `unit`, would be told when a matter of the plan reaches `rung`.
+def sample_message(plan: Plan, unit: Unit, kind: Kind, rung: Rung, today: date) -> Words:
+    """Return what `unit`, or the office of `unit`, would be told when an obligation of `kind` reaches `rung`.
 
-    The plan's next limit serves as the limit, its first task as the subject of a notice.
+    The plan's next limit serves as the limit, its first task as the subject of what is about no period.
     """
     calendar = working_calendar()
     periods = list(plan.periods.order_by("due_on"))
     coming = [period for period in periods if period.due_on >= today] or periods[-1:]
-    limit, kind = (coming[0].due_on, coming[0].kind) if coming else (today, "full_year")
-    label, colour = kind, ""
-    if thing_of(rung.matter) != "report":
-        first = plan.tasks.filter(is_active=True).order_by("number").first()
-        label = first.title if first else plan.title
-        colour = NoticeColour.BLUE if thing_of(rung.matter) == "notice" else ""
+    limit, period = (coming[0].due_on, coming[0].kind) if coming else (today, PeriodKind.FULL_YEAR)
+    first = plan.tasks.filter(is_active=True).order_by("number").first()
+    name = kind.thing.example(plan.year, period, first.title if first else plan.title)
     day = rung_day(rung.offset, calendar.add(limit, -12), limit, calendar)
     if not calendar.is_working_day(day):  # what is reached on a day off is told on the next working day
         day = calendar.add(day, 1)
     report = unit.reports.filter(period__plan=plan).order_by("period__due_on").last()
     page = report.pk if report and coming else 0
-    matter = Matter(
-        kind=rung.matter, plan=plan.pk, issuer=plan.issuer_id,
-        title=matter_title(rung.matter, plan.year, 1, label, colour), since=limit, due_on=limit, closes_on=None,
-        thing=page, page=page, unit=unit.pk, unit_name=unit.name, position=0,
-        state=STATES.get(rung.matter, ReportState.DRAFT),
+    # What a message tells as a part of its report is shown as that.
+    shown = filing.KIND if kind.is_told_with_report else kind
+    one = Obligation(
+        Terms(shown, plan.pk, plan.issuer_id, title(kind.code, name), limit, limit, None),
+        thing=page, page=page, unit=unit.pk, unit_name=unit.name, position=0, state=kind.example_state,
     )  # fmt: skip
     people = people_to_tell([unit.pk, plan.issuer_id], day)
-    if rung.matter in OFFICE_KINDS:
+    if kind.for_office:
         return write_office_message(
-            [matter],
+            [one],
             today=day,
             calendar=calendar,
             phones={unit.pk: telephones(people.get(unit.pk, []))},
             site_url=settings.SITE_URL,
             words_of=lambda _: rung.words,
         )
-    shown = matter._replace(kind=K.FILING) if rung.matter in WAITING else matter
     return write_message(
-        [shown],
+        [one],
         today=day,
         calendar=calendar,
         contact=contact_of(people.get(plan.issuer_id, [])),

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from tasks_app.choices import Channel, DeliveryState, MatterKind, ReportState, Role
+from tasks_app.choices import Channel, DeliveryState, ReportState, Role
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.models import (
@@ -24,21 +24,26 @@ from tasks_app.models import (
     User,
 )
 
-from .ladder import OFFICE_KINDS, Height, Rung, default_rungs
-from .matters import matter_title, matters_and_told
+from .kinds import filing
+from .kinds.kind import Kind
+from .kinds.things import Name
+from .obligations import obligations_and_told, title
 from .people import People, Recipient, contact_of, people_to_tell, telephones, those_in
 from .rules import (
     Due,
     Heights,
     Ladders,
-    Matter,
+    Obligation,
+    Telling,
+    Terms,
     is_sending_time,
     newly_due,
     preferred_channel,
     roles_told,
     told_along,
 )
-from .wording import FILINGS, Words, write_message, write_office_message
+from .rungs import Height, Rung
+from .wording import Words, write_message, write_office_message
 
 COMING_WORKING_DAYS = 10
 S = DeliveryState
@@ -69,37 +74,30 @@ def may_send_now(at: datetime) -> bool:
     return is_sending_time(working_calendar(), at)
 
 
-def ladder_of(plan: Plan) -> list[Rung]:
-    """Return the rungs of `plan` in the order of matters and offsets; the default ones where nobody changed them."""
-    ladders = ladders_of(plan.rungs.all())
-    return [rung for kind in MatterKind for rung in (ladders.get((plan.pk, kind)) or default_rungs(kind))]
+def ladder_of(plan: Plan, kind: Kind) -> list[Rung]:
+    """Return the rungs of `kind` in the ladder of `plan` in order; the default ones where nobody changed them."""
+    ladders = ladders_of(plan.rungs.filter(kind=kind.code))
+    return list(ladders.get((plan.pk, kind.code)) or kind.rungs)
 
 
 def ladders_of(rungs: QuerySet[ReminderRung]) -> Ladders:
-    """Return {(plan, kind of matter): its rungs in order} of those that somebody set."""
+    """Return {(plan, code of a kind): its rungs in order} of those that somebody set."""
     ladders: dict[tuple[int, str], list[Rung]] = defaultdict(list)
     for rung in rungs.order_by("offset"):
-        ladders[rung.plan_id, rung.matter].append(
-            Rung(
-                rung.offset,
-                rung.repeat_every,
-                MatterKind(rung.matter),
-                told_by(rung),
-                Channel(rung.channel),
-                rung.words,
-            )
+        ladders[rung.plan_id, rung.kind].append(
+            Rung(rung.offset, rung.repeat_every, told_by(rung), Channel(rung.channel), rung.words)
         )
     return ladders
 
 
-def due_now(at: datetime) -> tuple[list[Due], list[Matter], Heights]:
+def due_now(at: datetime) -> tuple[list[Due], list[Obligation], Heights]:
     """Return what has newly reached a rung at `at`, all that is owed, and how high everything stands.
 
     Derived from what is stored and the ledger alone by three statements, however many units there are:
-    calendar, ladders, and all matters with their latest rungs.
+    calendar, ladders, and all obligations with their latest rungs.
     """
     heights = Heights(ladders_of(ReminderRung.objects.all()), working_calendar(), local_date(at))
-    owed, told = matters_and_told(at)
+    owed, told = obligations_and_told(at)
     return newly_due(owed, heights, told), owed, heights
 
 
@@ -108,8 +106,8 @@ def due_messages(at: datetime) -> list[Draft]:
     due, owed, heights = due_now(at)
     if not due:
         return []
-    told = {one.addressee for one in due} | {one.matter.issuer for one in due}
-    people = people_to_tell(told | {one.matter.unit for one in due if one.to_office}, heights.today)
+    told = {one.addressee for one in due} | {one.obligation.issuer for one in due}
+    people = people_to_tell(told | {one.obligation.unit for one in due if one.to_office}, heights.today)
     return _drafts(due, owed, heights, people)
 
 
@@ -121,36 +119,34 @@ def coming_messages(issuer: Unit, at: datetime) -> list[tuple[date, list[Draft]]
     today = local_date(at)
     calendar = working_calendar()
     ladders = ladders_of(ReminderRung.objects.filter(plan__issuer=issuer))
-    owed, told = matters_and_told(at, issuers=[issuer.pk])
+    owed, told = obligations_and_told(at, issuers=[issuer.pk])
     owed += _expected(issuer, today)
-    people = people_to_tell({matter.unit for matter in owed} | {issuer.pk}, today)
+    people = people_to_tell({one.unit for one in owed} | {issuer.pk}, today)
     first = calendar.add(today, -1) if calendar.is_working_day(today) else today
     result = []
     for n in range(1, COMING_WORKING_DAYS + 1):
         day = calendar.add(first, n)
         heights = Heights(ladders, calendar, day)
-        due = newly_due(
-            [matter for matter in owed if matter.is_owed_on(day)], heights, told if day == today else ()
-        )
+        due = newly_due([one for one in owed if one.is_owed_on(day)], heights, told if day == today else ())
         result.append((day, _drafts(due, [], heights, people)))
         owed = _told(owed, [*due, *told_along(due, owed, heights)])
     return result
 
 
-def words_for(unit: int, owed: Sequence[Matter], heights: Heights, people: People) -> Words | None:
+def words_for(unit: int, owed: Sequence[Obligation], heights: Heights, people: People) -> Words | None:
     """Return what the message to `unit` says by what is `owed` now; None when nothing is to be said to it.
 
     To a unit all that it owes; to an issuing unit, whose people are the office, what waits for the office.
     """
-    own = [matter for matter in owed if matter.unit == unit and matter.kind not in OFFICE_KINDS]
+    own = [one for one in owed if one.unit == unit and not one.kind.for_office]
     if own:
-        signing = {matter.thing: matter for matter in own if matter.kind == MatterKind.SIGNING}
+        with_report = {one.thing: one for one in own if one.kind.is_told_with_report}
 
-        def words_of(matter: Matter) -> str:
+        def words_of(one: Obligation) -> str:
             """A report that waits for its signer is told with the words for that, if there are any."""
-            height = heights.of(matter, to_office=False)
-            if matter.kind in FILINGS and matter.thing in signing:
-                return _words_of(heights.of(signing[matter.thing], to_office=False)) or _words_of(height)
+            height = heights.of(one, to_office=False)
+            if one.kind.is_filing and one.thing in with_report:
+                return _words_of(heights.of(with_report[one.thing], to_office=False)) or _words_of(height)
             return _words_of(height)
 
         return write_message(
@@ -161,18 +157,16 @@ def words_for(unit: int, owed: Sequence[Matter], heights: Heights, people: Peopl
             site_url=settings.SITE_URL,
             words_of=words_of,
         )
-    waiting = [
-        matter for matter in owed if matter.issuer == unit and heights.of(matter, to_office=True) is not None
-    ]
+    waiting = [one for one in owed if one.issuer == unit and heights.of(one, to_office=True) is not None]
     if not waiting:
         return None
     return write_office_message(
         waiting,
         today=heights.today,
         calendar=heights.calendar,
-        phones={matter.unit: telephones(people.get(matter.unit, [])) for matter in waiting},
+        phones={one.unit: telephones(people.get(one.unit, [])) for one in waiting},
         site_url=settings.SITE_URL,
-        words_of=lambda matter: _words_of(heights.of(matter, to_office=True)),
+        words_of=lambda one: _words_of(heights.of(one, to_office=True)),
     )
 
 
@@ -196,7 +190,7 @@ def visible_messages(
             Prefetch(
                 "reminders",
                 Reminder.objects.select_related(
-                    "report__period__plan", "notice", "interview", "correction__interview"
+                    "report__period__plan", "notice", "interview", "matter__interview"
                 ).order_by("due_on"),
             ),
             Prefetch("deliveries", Delivery.objects.select_related("user").order_by("id")),
@@ -249,7 +243,7 @@ def told_by(rung: ReminderRung) -> frozenset[Role]:
     return frozenset(role for role, is_told in told.items() if is_told)
 
 
-def _drafts(due: Sequence[Due], owed: Sequence[Matter], heights: Heights, people: People) -> list[Draft]:
+def _drafts(due: Sequence[Due], owed: Sequence[Obligation], heights: Heights, people: People) -> list[Draft]:
     """Return one message for each addressee; with words when `owed` says what is to be told besides."""
     grouped: dict[int, list[Due]] = defaultdict(list)
     for one in due:
@@ -257,17 +251,17 @@ def _drafts(due: Sequence[Due], owed: Sequence[Matter], heights: Heights, people
     along: dict[int, list[Due]] = defaultdict(list)
     for one in told_along(due, owed, heights):
         along[one.addressee].append(one)
-    by_addressee: dict[int, list[Matter]] = defaultdict(list)
-    for matter in owed:
-        by_addressee[matter.unit].append(matter)
-        by_addressee[matter.issuer].append(matter)
+    by_addressee: dict[int, list[Obligation]] = defaultdict(list)
+    for obligation in owed:
+        by_addressee[obligation.unit].append(obligation)
+        by_addressee[obligation.issuer].append(obligation)
     drafts = []
     for unit, items in grouped.items():
         words = words_for(unit, by_addressee[unit], heights, people) if owed else None
         drafts.append(
             Draft(
                 unit=unit,
-                unit_name=Role.OFFICE.label if items[0].to_office else items[0].matter.unit_name,
+                unit_name=Role.OFFICE.label if items[0].to_office else items[0].obligation.unit_name,
                 day=heights.today,
                 due=tuple(items),
                 recipients=those_in(people.get(unit, []), roles_told([*items, *along[unit]])),
@@ -284,40 +278,50 @@ def _words_of(height: Height | None) -> str:
     return height.rung.words if height else ""
 
 
-def _told(owed: list[Matter], due: Iterable[Due]) -> list[Matter]:
+def _told(owed: list[Obligation], due: Iterable[Due]) -> list[Obligation]:
     """Return `owed` as the ledger would hold it after the messages of `due`."""
-    unit_rungs = {id(one.matter): one.offset for one in due if not one.to_office}
-    office_rungs = {id(one.matter): one.offset for one in due if one.to_office}
-    return [
-        matter._replace(
-            unit_rung=unit_rungs.get(id(matter), matter.unit_rung),
-            office_rung=office_rungs.get(id(matter), matter.office_rung),
-        )
-        for matter in owed
-    ]
+    rungs = {one.telling: one.offset for one in due}
+
+    def after(one: Obligation) -> Obligation:
+        unit_rung = rungs.get(Telling(one.unit, one.key, to_office=False), one.unit_rung)
+        office_rung = rungs.get(Telling(one.unit, one.key, to_office=True), one.office_rung)
+        return one._replace(unit_rung=unit_rung, office_rung=office_rung)
+
+    return [after(one) for one in owed]
 
 
-def _expected(issuer: Unit, today: date) -> list[Matter]:
+def _expected(issuer: Unit, today: date) -> list[Obligation]:
     """What units will owe in periods that open before the coming ten working days are over."""
     soon = today + timedelta(days=4 * COMING_WORKING_DAYS)
     opening = ReportingPeriod.objects.filter(
         plan__issuer=issuer, opened_at__isnull=True, opens_on__gt=today, opens_on__lte=soon
     )
-    rows = (
-        Assignment.objects.filter(task__is_active=True, unit__is_active=True, task__plan__periods__in=opening)
+    return [
+        Obligation(
+            terms=Terms(
+                filing.KIND,
+                row["task__plan"],
+                issuer.pk,
+                title(filing.KIND.code, Name(row["task__plan__year"], label=row["task__plan__periods__kind"])),
+                row["task__plan__periods__opens_on"],
+                row["task__plan__periods__due_on"],
+                row["task__plan__periods__closes_on"],
+            ),
+            thing=0,
+            page=0,
+            unit=row["unit"],
+            unit_name=row["unit__name"],
+            position=row["unit__position"],
+            state=ReportState.DRAFT,
+        )
+        for row in Assignment.objects.filter(
+            task__is_active=True, unit__is_active=True, task__plan__periods__in=opening
+        )
         .order_by("unit__position", "unit_id", "task__plan__periods__due_on")
-        .values_list(
-            "unit_id", "unit__name", "unit__position", "task__plan_id", "task__plan__year",
+        .values(
+            "unit", "unit__name", "unit__position", "task__plan", "task__plan__year",
             "task__plan__periods__kind", "task__plan__periods__opens_on", "task__plan__periods__due_on",
             "task__plan__periods__closes_on",
         )
         .distinct()
-    )  # fmt: skip
-    kind, state = MatterKind.FILING, ReportState.DRAFT
-    return [
-        Matter(
-            kind, plan, issuer.pk, matter_title(kind, year, 0, label), opens, due, closes,
-            0, 0, unit, name, position, state,
-        )
-        for unit, name, position, plan, year, label, opens, due, closes in rows
     ]  # fmt: skip

@@ -1,15 +1,16 @@
-"""Decides: which matters have newly reached a rung, who is told of them, when and how often sending is tried."""
+"""Decides: what has newly reached a rung, who is told of it, when and how often sending is tried."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from tasks_app.choices import MatterKind, ReportState, Role
+from tasks_app.choices import ReportState, Role
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.rules import WorkingCalendar
 
-from .ladder import OFFICE, OFFICE_KINDS, UNIT_ROLES, Height, Rung, default_rungs, reached
+from .kinds.kind import Kind
+from .rungs import OFFICE, UNIT_ROLES, Height, Rung, reached
 
 # Nobody is written to twice within this time, whatever the channel.
 BETWEEN_TWO = timedelta(hours=24)
@@ -21,24 +22,42 @@ FALLS_AFTER = timedelta(minutes=30)
 # A sender that has not reported back for so long has died; what it was just sending is uncertain.
 CLAIM_ENDS = timedelta(minutes=10)
 
+# {(plan, code of a kind): its rungs in order}, where somebody set them.
 Ladders = Mapping[tuple[int, str], Sequence[Rung]]
 
 
-class Matter(NamedTuple):
-    """One thing that a unit owes, or that waits for the office: what the ladder and the words need of it.
+class Terms(NamedTuple):
+    """What many obligations have in common: whatever is said of a period is said to thousands of units.
 
-    `thing` is the report's, notice's or correction's pk, 0 while its period is not open yet; `page` is the pk
-    in its address. The ladder counts from `due_on`: a limit, or for what waits the day it came in.
-    `unit_rung` and `office_rung` are the latest that the ledger holds for this limit.
+    The ladder counts from `due_on`: a limit, or for what waits the day it came in.
     """
 
-    kind: MatterKind
+    kind: Kind
     plan: int
     issuer: int
     title: str
     since: date
     due_on: date
     closes_on: date | None
+
+
+class Key(NamedTuple):
+    """Which obligation something is about, in the ledger too: a limit that is moved makes it another one."""
+
+    kind: str
+    thing: int
+    due_on: date
+
+
+class Obligation(NamedTuple):
+    """One thing that a unit owes, or that waits for the office: what the ladder and the words need of it.
+
+    `thing` is the number of the report, notice, interview or correction, 0 while its period is not open yet;
+    `page` is the number in its address. `unit_rung` and `office_rung` are the latest that the ledger holds for
+    this limit.
+    """
+
+    terms: Terms
     thing: int
     page: int
     unit: int
@@ -48,15 +67,45 @@ class Matter(NamedTuple):
     unit_rung: int | None = None
     office_rung: int | None = None
 
+    @property
+    def kind(self) -> Kind:
+        return self.terms.kind
+
+    @property
+    def issuer(self) -> int:
+        return self.terms.issuer
+
+    @property
+    def title(self) -> str:
+        return self.terms.title
+
+    @property
+    def due_on(self) -> date:
+        return self.terms.due_on
+
+    @property
+    def key(self) -> Key:
+        """Which obligation it is."""
+        return Key(self.terms.kind.code, self.thing, self.terms.due_on)
+
     def is_owed_on(self, day: date) -> bool:
-        """Tell whether the matter is still to be done on `day`, which is today or later."""
-        return self.since <= day and (self.closes_on is None or day <= self.closes_on)
+        """Tell whether it is still to be done on `day`, which is today or later."""
+        terms = self.terms
+        return terms.since <= day and (terms.closes_on is None or day <= terms.closes_on)
+
+    def addressee(self, *, to_office: bool) -> int:
+        """Return the unit whose people are told: the one that owes it, or the issuer, whose people are the office."""
+        return self.terms.issuer if to_office else self.unit
+
+    def last_rung(self, *, to_office: bool) -> int | None:
+        """Return the latest rung at which the addressee was told of this limit."""
+        return self.office_rung if to_office else self.unit_rung
 
 
 class Due(NamedTuple):
-    """A matter that the unit or the office is to be told of, at which rung and how many days from the limit."""
+    """What the unit or the office is to be told of, at which rung and how many days from the limit."""
 
-    matter: Matter
+    obligation: Obligation
     rung: Rung
     offset: int
     to_office: bool = False
@@ -64,76 +113,90 @@ class Due(NamedTuple):
     @property
     def addressee(self) -> int:
         """The unit whose people are told."""
-        return self.matter.issuer if self.to_office else self.matter.unit
+        return self.obligation.addressee(to_office=self.to_office)
+
+    @property
+    def telling(self) -> "Telling":
+        """Whom it tells of what."""
+        return Telling(self.obligation.unit, self.obligation.key, self.to_office)
+
+
+class Telling(NamedTuple):
+    """That the unit or the office is told of one obligation of a unit."""
+
+    unit: int
+    key: Key
+    to_office: bool
 
 
 @dataclass
 class Heights:
-    """How high matters stand on their ladders on one day; thousands of units share a handful of limits."""
+    """How high obligations stand on their ladders on one day; thousands of units share a handful of limits."""
 
     ladders: Ladders
     calendar: WorkingCalendar
     today: date
 
     def __post_init__(self) -> None:
-        self._known: dict[tuple[object, ...], Height | None] = {}
+        self._known: dict[tuple[Terms, bool], Height | None] = {}
 
-    def of(self, matter: Matter, *, to_office: bool) -> Height | None:
-        """Return where `matter` stands among the rungs that tell the office, or else the unit."""
-        key = (matter.plan, matter.kind, matter.since, matter.due_on, to_office)
+    def of(self, obligation: Obligation, *, to_office: bool) -> Height | None:
+        """Return where `obligation` stands among the rungs that tell the office, or else the unit."""
+        key = (obligation.terms, to_office)
         try:
             return self._known[key]
         except KeyError:
-            return self._known.setdefault(key, self._height(matter, to_office))
+            return self._known.setdefault(key, self._height(obligation.terms, to_office))
 
-    def _height(self, matter: Matter, to_office: bool) -> Height | None:
-        rungs = self.ladders.get((matter.plan, matter.kind)) or default_rungs(matter.kind)
+    def _height(self, terms: Terms, to_office: bool) -> Height | None:
+        rungs = self.ladders.get((terms.plan, terms.kind.code)) or terms.kind.rungs
         told = [rung for rung in rungs if (OFFICE in rung.tells if to_office else rung.tells & UNIT_ROLES)]
-        return reached(told, self.calendar, matter.since, matter.due_on, self.today)
+        return reached(told, self.calendar, terms.since, terms.due_on, self.today)
 
 
-def newly_due(matters: Iterable[Matter], heights: Heights, told: Collection[int] = ()) -> list[Due]:
-    """Return the matters that have reached a rung later than any in the ledger, each with that rung.
+def newly_due(owed: Iterable[Obligation], heights: Heights, told: Collection[int] = ()) -> list[Due]:
+    """Return what has reached a rung later than any in the ledger, each with that rung.
 
     `told` are the units that had their message of the day already: what is due waits until the next.
     Never goes back to an earlier rung, also when the calendar or the ladder was edited in between.
     """
     due = []
-    for matter in matters:
-        if matter.unit not in told and matter.kind not in OFFICE_KINDS:
-            height = heights.of(matter, to_office=False)
-            if height is not None and height.is_news_after(matter.unit_rung):
-                due.append(Due(matter, *height))
-        if matter.issuer not in told:
-            height = heights.of(matter, to_office=True)
-            if height is not None and height.is_news_after(matter.office_rung):
-                due.append(Due(matter, *height, to_office=True))
+    for one in owed:
+        if one.unit not in told and not one.kind.for_office:
+            height = heights.of(one, to_office=False)
+            if height is not None and height.is_news_after(one.unit_rung):
+                due.append(Due(one, *height))
+        if one.issuer not in told:
+            height = heights.of(one, to_office=True)
+            if height is not None and height.is_news_after(one.office_rung):
+                due.append(Due(one, *height, to_office=True))
     return due
 
 
-def told_along(due: Iterable[Due], matters: Iterable[Matter], heights: Heights) -> list[Due]:
+def told_along(due: Iterable[Due], owed: Iterable[Obligation], heights: Heights) -> list[Due]:
     """Return what else the messages of `due` tell of: what is repeated counts anew from then on.
 
-    A message names all that is owed. Without this, matters with different limits would each have their own
+    A message names all that is owed. Without this, obligations with different limits would each have their own
     day of the week, and somebody with three of them three messages a week.
     """
     due = list(due)
-    is_due = {(id(one.matter), one.to_office) for one in due}
+    is_due = {one.telling for one in due}
     told = {(one.addressee, one.to_office) for one in due}
     along = []
-    for matter in matters:
-        for to_office, addressee, last in (
-            (False, matter.unit, matter.unit_rung),
-            (True, matter.issuer, matter.office_rung),
-        ):
-            if (addressee, to_office) in told and (id(matter), to_office) not in is_due and last is not None:
-                height = heights.of(matter, to_office=to_office)
-                if (
-                    height is not None
-                    and height.rung.repeat_every
-                    and height.offset > last >= height.rung.offset
-                ):
-                    along.append(Due(matter, *height, to_office=to_office))
+    for one in owed:
+        for to_office in (False, True):
+            last = one.last_rung(to_office=to_office)
+            if last is None or (one.addressee(to_office=to_office), to_office) not in told:
+                continue
+            height = heights.of(one, to_office=to_office)
+            if (
+                height is None
+                or not height.rung.repeat_every
+                or not height.offset > last >= height.rung.offset
+            ):
+                continue
+            if Telling(one.unit, one.key, to_office) not in is_due:
+                along.append(Due(one, *height, to_office=to_office))
     return along
 
 
@@ -143,7 +206,7 @@ def roles_told(due: Iterable[Due]) -> frozenset[Role]:
     told = frozenset[Role]().union(*(one.rung.tells for one in due))
     if any(one.to_office for one in due):
         return told & {OFFICE}
-    if any(one.matter.state == ReportState.SIGNING for one in due):
+    if any(one.obligation.state == ReportState.SIGNING for one in due):
         told |= {Role.SIGNER}
     return told & UNIT_ROLES
 

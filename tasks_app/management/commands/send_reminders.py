@@ -13,8 +13,8 @@ from tasks_app import clock
 from tasks_app.choices import Role
 from tasks_app.domain.reminders.actions import compose_reminders, rehearse_reminders
 from tasks_app.domain.reminders.delivering import Outcome, deliver_messages
-from tasks_app.domain.reminders.ladder import rung_label
 from tasks_app.domain.reminders.queries import Draft
+from tasks_app.domain.reminders.rungs import rung_label
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import SendingHold
 
@@ -88,7 +88,7 @@ class Command(BaseCommand):
         local = at.astimezone(clock.SHANGHAI)
         self.stdout.write(f"{local:%Y-%m-%d %H:%M}{' 试运行，未写入、未发送' if dry_run else ''}")
         for draft in written:
-            rungs = "、".join(f"{one.matter.title} {rung_label(one.offset)}" for one in draft.due)
+            rungs = "、".join(f"{one.obligation.title} {rung_label(one.offset)}" for one in draft.due)
             people = "、".join(f"{person.name}（{person.email or '仅站内'}）" for person in draft.recipients)
             self.stdout.write(f"  {draft.unit_name}：{rungs} → {people}\n    {draft.words.subject}")
         self.stdout.write(f"{'应' if dry_run else '已'}生成消息 {len(written)} 条。")
@@ -129,10 +129,10 @@ def _as_json(draft: Draft) -> dict[str, Any]:
         ],
         "matters": [
             {
-                "kind": one.matter.kind,
-                "thing": one.matter.thing,
-                "title": one.matter.title,
-                "due_on": one.matter.due_on.isoformat(),
+                "kind": one.obligation.kind.code,
+                "thing": one.obligation.thing,
+                "title": one.obligation.title,
+                "due_on": one.obligation.due_on.isoformat(),
                 "rung": one.offset,
             }
             for one in draft.due

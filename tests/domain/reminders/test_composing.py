@@ -10,7 +10,6 @@ from tasks_app.choices import (
     Channel,
     DayKind,
     DeliveryState,
-    MatterKind,
     PeriodKind,
     ReportState,
     Role,
@@ -19,9 +18,10 @@ from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.actions import load_official_days, set_special_day
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.domain.reminders import actions, ladder, queries, rules
-from tasks_app.domain.reminders.ladder import Rung
+from tasks_app.domain.reminders import actions, queries, rules
+from tasks_app.domain.reminders.kinds import filing
 from tasks_app.domain.reminders.people import units_without_recipient
+from tasks_app.domain.reminders.rungs import BEGINNING, Rung, reached, rung_label
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.models import AuditEvent, Delivery, Message, Reminder, Report, ReportingPeriod, User
 
@@ -86,7 +86,7 @@ def opened(calendar, period, plan, people) -> ReportingPeriod:
 
     The first rung, that of the opening, is left out, so that a story can begin on any day.
     """
-    rungs = ladder.default_rungs(MatterKind.FILING)[1:]
+    rungs = filing.KIND.rungs[1:]
     actions.set_ladder(plan.pk, rungs, by=people.admin, at=july(1))
     reporting.open_due_periods(at=july(1))
     return period
@@ -100,7 +100,7 @@ def file_report(report: Report, by: User, at: datetime) -> None:
 
 def ledger() -> list[tuple[str, str]]:
     return [
-        (f"{reminder.message.day:%m-%d}", ladder.rung_label(reminder.rung))
+        (f"{reminder.message.day:%m-%d}", rung_label(reminder.rung))
         for reminder in Reminder.objects.select_related("message").order_by("id")
     ]
 
@@ -132,7 +132,7 @@ def _lines() -> list[str]:
     return [
         f"{message.day} {'一二三四五六日'[message.day.weekday()]}   "
         + "、".join(
-            f"{reminder.report.period.get_kind_display()} {ladder.rung_label(reminder.rung)}"
+            f"{reminder.report.period.get_kind_display()} {rung_label(reminder.rung)}"
             for reminder in sorted(message.reminders.all(), key=lambda r: r.due_on)
         )
         for message in messages
@@ -157,13 +157,11 @@ def test_messages_leave_in_working_hours_of_working_days(calendar, now, open_for
 
 def test_a_limit_on_a_day_off_is_told_on_the_last_working_day_and_after(calendar):
     saturday = date(2024, 7, 27)
-    reached = {
-        day: ladder.reached(
-            ladder.default_rungs(MatterKind.FILING), calendar, july(1).date(), saturday, date(2024, 7, day)
-        ).offset
+    height_on = {
+        day: reached(filing.KIND.rungs, calendar, july(1).date(), saturday, date(2024, 7, day)).offset
         for day in (25, 26, 27, 28, 29)
     }
-    assert reached == {25: -3, 26: -1, 27: 0, 28: 0, 29: 1}
+    assert height_on == {25: -3, 26: -1, 27: 0, 28: 0, 29: 1}
 
 
 def test_nothing_before_the_first_rung_and_at_midnight_the_day_changes(opened):
@@ -215,7 +213,7 @@ def test_a_returned_report_is_owed_again_with_its_new_limit(opened, people):
     actions.compose_reminders(at=july(25))
     message = Message.objects.get(unit=people.other_filler.unit, day=date(2024, 7, 25))
     assert message.reminders.get().due_on == date(2024, 8, 1)
-    assert message.reminders.get().rung == ladder.BEGINNING  # told at once that it is back
+    assert message.reminders.get().rung == BEGINNING  # told at once that it is back
     assert "退回修改" in message.subject
     assert "已被退回" in message.body
 

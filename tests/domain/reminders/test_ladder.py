@@ -4,42 +4,43 @@ from datetime import date, datetime
 
 import pytest
 
-from tasks_app.choices import MatterKind
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.reminders import actions, queries
-from tasks_app.domain.reminders.ladder import BEGINNING, Height, Rung, default_rungs, ladder_problems, reached
+from tasks_app.domain.reminders.kinds import KINDS, filing, interview, review, signing
+from tasks_app.domain.reminders.ladder import ladder_problems
+from tasks_app.domain.reminders.rungs import BEGINNING, Height, Rung, reached
 from tasks_app.models import AuditEvent
 
-K = MatterKind
+FILING = filing.KIND
 JULY = datetime(2024, 7, 1, 9, tzinfo=SHANGHAI)
 
 
 @pytest.mark.parametrize(
-    ("rungs", "problem"),
+    ("kind", "rungs", "problem"),
     [
-        ([], "至少保留一个"),
-        ([Rung(-5), Rung(-5)], "T-5 重复了"),
-        ([Rung(-99)], "60 个工作日以内"),
-        ([Rung(-5, 3)], "只有截止日之后"),
-        ([Rung(1, 3), Rung(3)], "只有最后一个时点"),
-        ([Rung(1, matter=K.INTERVIEW)], "约谈当天之后不再提醒"),
-        ([Rung(1, tells=frozenset())], "没有选提醒对象"),
-        ([Rung(1, matter=K.REVIEW)], "只提醒市医改办"),
-        ([Rung(0, matter=K.SIGNING)], "时点应为 1 以上"),
-        ([Rung(1, words="{谁}")], "T+1 的措辞：不认识“{谁}”"),
+        (filing, [], "至少保留一个"),
+        (filing, [Rung(-5), Rung(-5)], "T-5 重复了"),
+        (filing, [Rung(-99)], "60 个工作日以内"),
+        (filing, [Rung(-5, 3)], "只有截止日之后"),
+        (filing, [Rung(1, 3), Rung(3)], "只有最后一个时点"),
+        (interview, [Rung(1)], "约谈当天之后不再提醒"),
+        (filing, [Rung(1, tells=frozenset())], "没有选提醒对象"),
+        (review, [Rung(1)], "只提醒市医改办"),
+        (signing, [Rung(0)], "时点应为 1 以上"),
+        (filing, [Rung(1, words="{谁}")], "T+1 的措辞：不认识“{谁}”"),
     ],
 )
-def test_a_ladder_that_cannot_be_used_is_refused_in_words(rungs, problem):
-    assert problem in "".join(ladder_problems(rungs))
-    assert not any(ladder_problems(default_rungs(kind)) for kind in K)
+def test_a_ladder_that_cannot_be_used_is_refused_in_words(kind, rungs, problem):
+    assert problem in "".join(ladder_problems(kind.KIND, rungs))
+    assert not any(ladder_problems(each, each.rungs) for each in KINDS.values())
 
 
 def test_setting_the_ladder_is_in_the_trail_and_only_when_it_changes(plan, people):
-    actions.set_ladder(plan.pk, default_rungs(K.FILING), by=people.admin, at=JULY)
+    actions.set_ladder(plan.pk, FILING.rungs, by=people.admin, at=JULY)
     assert not AuditEvent.objects.exists()
     actions.set_ladder(plan.pk, [Rung(3, 5), Rung(-5)], by=people.admin, at=JULY)
-    assert queries.ladder_of(plan)[:2] == [Rung(-5), Rung(3, 5)]
+    assert queries.ladder_of(plan, FILING) == [Rung(-5), Rung(3, 5)]
     changes = AuditEvent.objects.get().changes["rungs"]
     assert changes[1] == "T-5（填报员，邮件）、T+3（之后每5个工作日，填报员，邮件）"
     with pytest.raises(actions.LadderError, match="至少"):
@@ -52,7 +53,7 @@ def test_setting_the_ladder_is_in_the_trail_and_only_when_it_changes(plan, peopl
 )
 def test_how_high_a_matter_stands(today, offset):
     height = reached(
-        default_rungs(K.FILING), WorkingCalendar(), date(2024, 7, 1), date(2024, 7, 25), date(2024, 7, today)
+        FILING.rungs, WorkingCalendar(), date(2024, 7, 1), date(2024, 7, 25), date(2024, 7, today)
     )
     assert height.offset == offset
     assert height.rung.offset == min(offset, 3)

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from tasks_app.choices import DayKind, MatterKind
+from tasks_app.choices import DayKind
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.reminders import wording
+from tasks_app.domain.reminders.kinds import KINDS
 from tasks_app.domain.reminders.phrases import template_problems
-from tasks_app.domain.reminders.rules import Matter
+from tasks_app.domain.reminders.rules import Obligation, Terms
 
 # Mid-Autumn 2024: 15-17 September off, Saturday the 14th worked.
 CALENDAR = WorkingCalendar(
@@ -18,30 +19,19 @@ CALENDAR = WorkingCalendar(
 )
 
 
-def owed(**values) -> Matter:
-    return Matter(
-        **{
-            "kind": MatterKind.FILING,
-            "thing": 7,
-            "page": 7,
-            "position": 1,
-            "unit": 1,
-            "unit_name": "三元区",
-            "plan": 1,
-            "issuer": 1,
-            "title": "2024年上半年填报",
-            "state": "draft",
-            "since": date(2024, 7, 1),
-            "due_on": date(2024, 7, 25),
-            "closes_on": None,
-        }
-        | values
+def owed(
+    kind: str = "filing", title: str = "2024年上半年填报", due_on: date = date(2024, 7, 25), **values
+) -> Obligation:
+    terms = Terms(
+        KINDS[kind], plan=1, issuer=1, title=title, since=date(2024, 7, 1), due_on=due_on, closes_on=None
     )
+    given = {"thing": 7, "page": 7, "position": 1, "unit": 1, "unit_name": "三元区", "state": "draft"}
+    return Obligation(terms, **given | values)
 
 
-def written(*matters: Matter, today: date, **more) -> wording.Words:
+def written(*obligations: Obligation, today: date, **more) -> wording.Words:
     return wording.write_message(
-        matters,
+        obligations,
         today=today,
         calendar=CALENDAR,
         contact="市医改办（陈志远 0598）",
@@ -92,7 +82,7 @@ def test_a_limit_on_a_day_off_is_said_so():
 
 def test_words_of_the_offices_own_take_the_place_of_the_programs():
     words = written(
-        owed(), today=date(2024, 7, 22), words_of=lambda matter: "{单位}请于{时限}前报送。\n{剩余}，见{地址}"
+        owed(), today=date(2024, 7, 22), words_of=lambda one: "{单位}请于{时限}前报送。\n{剩余}，见{地址}"
     )
     assert (
         "1. 2024年上半年填报\n   三元区请于2024年7月25日（星期四）前报送。\n   还有3个工作日（3天），见http"
@@ -120,7 +110,7 @@ def test_only_known_words_may_stand_in_braces(words, problem):
 
 
 def test_a_report_that_waits_for_its_signer_is_told_once():
-    waiting = owed(kind=MatterKind.SIGNING, state="signing", due_on=date(2024, 7, 19))
+    waiting = owed(kind="signing", state="signing", due_on=date(2024, 7, 19))
     words = written(waiting, owed(state="signing"), today=date(2024, 7, 22))
     assert words.subject == "【填报提醒】2024年上半年填报7月25日截止，还有3个工作日（3天）"
     assert "有1项" in words.body
@@ -128,7 +118,7 @@ def test_a_report_that_waits_for_its_signer_is_told_once():
 
 def test_a_notice_beside_a_report_is_told_of_in_the_same_message():
     notice = owed(
-        kind=MatterKind.NOTICE,
+        kind="notice",
         page=3,
         title="蓝色督查单（〔2024〕1号）：推进",
         state="issued",
@@ -141,9 +131,7 @@ def test_a_notice_beside_a_report_is_told_of_in_the_same_message():
 
 
 def test_the_office_is_told_whom_to_call_and_what_waits_for_itself():
-    waiting = owed(
-        kind=MatterKind.REVIEW, state="submitted", unit=2, unit_name="将乐县", due_on=date(2024, 7, 22)
-    )
+    waiting = owed(kind="review", state="submitted", unit=2, unit_name="将乐县", due_on=date(2024, 7, 22))
     words = wording.write_office_message(
         [owed(), waiting],
         today=date(2024, 7, 26),
@@ -166,7 +154,7 @@ def test_the_office_is_told_whom_to_call_and_what_waits_for_itself():
 
 
 def test_a_message_of_several_kinds_is_not_called_one_about_reports():
-    called = owed(kind=MatterKind.INTERVIEW, thing=8, title="提醒约谈：进展滞后", state="notified")
+    called = owed(kind="interview", thing=8, title="提醒约谈：进展滞后", state="notified")
     words = written(owed(), called, today=date(2024, 7, 22))
     assert words.subject == "【督办提醒】2项事项尚未办结"
     words = written(owed(), called, today=date(2024, 7, 26))

@@ -19,9 +19,10 @@ from tasks_app.clock import SHANGHAI, local_date
 from tasks_app.domain.calendar.actions import load_official_days, set_special_day
 from tasks_app.domain.extensions.actions import ask_extension, grant_extension
 from tasks_app.domain.reminders import actions, delivering, queries
-from tasks_app.domain.reminders.ladder import rung_label
-from tasks_app.domain.reminders.matters import title_of
+from tasks_app.domain.reminders.kinds import KINDS
+from tasks_app.domain.reminders.obligations import named
 from tasks_app.domain.reminders.rules import is_sending_time
+from tasks_app.domain.reminders.rungs import rung_label
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.domain.review import actions as review
 from tasks_app.models import Delivery, Message, Report, ReportingPeriod, User
@@ -167,16 +168,16 @@ def _lines(messages) -> Iterator[str]:
     for message in messages.prefetch_related(
         "deliveries__user", "reminders__report__period__plan"
     ).select_related("unit"):
-        matters: dict[str, list[str]] = defaultdict(list)
+        reasons: dict[str, list[str]] = defaultdict(list)
         for reminder in message.reminders.all():
-            title = title_of(reminder).removesuffix("填报")[5:] + (
-                "" if reminder.matter == "filing" else f"·{reminder.get_matter_display()}"
+            title = named(reminder).removesuffix("填报")[5:] + (
+                "" if reminder.kind == "filing" else f"·{KINDS[reminder.kind].label}"
             )
-            matters[f"{title} {rung_label(reminder.rung)}"].append(
+            reasons[f"{title} {rung_label(reminder.rung)}"].append(
                 reminder.report.unit.short_name if reminder.to_office else ""
             )
         what = "，".join(
-            f"{label}（{'、'.join(units)}）" if any(units) else label for label, units in matters.items()
+            f"{label}（{'、'.join(units)}）" if any(units) else label for label, units in reasons.items()
         )
         who = "、".join(
             sorted(
@@ -239,7 +240,7 @@ def test_the_last_second_of_the_limit_and_the_turn_of_the_year(year):
 
     def rungs(at: datetime) -> set[str]:
         due, _, _ = queries.due_now(at)
-        return {rung_label(one.offset) for one in due if one.matter.title == "2025年全年填报"}
+        return {rung_label(one.offset) for one in due if one.obligation.title == "2025年全年填报"}
 
     assert rungs(datetime(2025, 11, 25, 23, 59, 59, tzinfo=SHANGHAI)) == {"T"}
     assert rungs(datetime(2025, 11, 26, 0, 0, 0, tzinfo=SHANGHAI)) == {"T+1"}

@@ -1,0 +1,122 @@
+"""Claiming: the rows are the queue. Which deliveries one run takes, what they are about, what came after them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tasks_app.choices import Channel, DeliveryState
+from tasks_app.models import Delivery, Reminder, User
+
+from .obligations import key_of
+from .rules import BETWEEN_TWO, CLAIM_ENDS, Key
+
+S = DeliveryState
+# While others hold the first people in the queue there should be some left to take.
+CANDIDATES = 4
+# Of a later message in one of these states the person has been told, or may have been.
+HAS_LEFT = frozenset({S.SENDING, S.SENT, S.UNCERTAIN})
+
+About = frozenset[Key]
+
+
+class Later(NamedTuple):
+    """A later message of the same unit to the same person: whether it has left, and what it is about."""
+
+    has_left: bool
+    about: About
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A delivery under this run's mark, what its message was written about, and what was written later."""
+
+    row: Delivery
+    about: About
+    later: tuple[Later, ...]
+
+    def is_superseded(self, owed: Collection[Key]) -> bool:
+        """Tell whether a later message tells all: one that has left, or that will, because it is still owed."""
+        return any(one.has_left or not one.about.isdisjoint(owed) for one in self.later)
+
+
+def sweep(at: datetime) -> int:
+    """Mark what a dead sender left half done; returns how many."""
+    return Delivery.objects.filter(state=S.SENDING, claimed_at__lt=at - CLAIM_ENDS).update(
+        state=S.UNCERTAIN, settled_at=at, error="发送程序中断，可能已发出"
+    )
+
+
+def claim(at: datetime, batch: int, dead_channels: set[str]) -> list[Claimed]:
+    """Put this run's mark on all that waits for the next people; while it is fresh no other run takes them.
+
+    Claimed by person, so that nobody is under the hands of two senders: that is what keeps 24 hours between
+    two letters. The rows stay PENDING; only the one whose letter is about to leave becomes SENDING, so that a
+    crash makes no more than one letter doubtful.
+    """
+    with transaction.atomic():
+        candidates = _waiting(at, dead_channels).order_by("id").values_list("user_id", flat=True)
+        people = list(
+            User.objects.filter(pk__in=set(candidates[: batch * CANDIDATES]))
+            .order_by("pk")
+            .select_for_update(skip_locked=True, no_key=True)
+            .values_list("pk", flat=True)[:batch]
+        )
+        # Looked at again now that these people are ours: another run may have been quicker.
+        claimed = list(
+            _waiting(at, dead_channels).filter(user__in=people).order_by("id").values_list("pk", flat=True)
+        )
+        Delivery.objects.filter(pk__in=claimed).update(claimed_at=at)
+    rows = Delivery.objects.filter(pk__in=claimed).order_by("id").select_related("message__unit", "user")
+    return _with_what_they_are_about(list(rows))
+
+
+def _waiting(at: datetime, dead_channels: set[str]) -> QuerySet[Delivery]:
+    """Return what may be claimed at `at`: nobody holds the person, who was not written to within 24 hours."""
+    is_claimed = Q(state=S.PENDING, claimed_at__gte=at - CLAIM_ENDS) | Q(state=S.SENDING)
+    was_told = Q(sent_at__gt=at - BETWEEN_TWO) | Q(state=S.UNCERTAIN, claimed_at__gt=at - BETWEEN_TWO)
+    other = Delivery.objects.filter(is_claimed | was_told, user=OuterRef("user")).exclude(
+        channel=Channel.IN_APP
+    )
+    waiting = Delivery.objects.filter(~Exists(other), state=S.PENDING, next_attempt_at__lte=at)
+    return waiting.exclude(channel__in=dead_channels)
+
+
+def _with_what_they_are_about(rows: Sequence[Delivery]) -> list[Claimed]:
+    """Return `rows` with their part of the ledger, by two statements."""
+    if not rows:
+        return []
+    later = Delivery.objects.exclude(channel=Channel.IN_APP).filter(
+        state__in=[*HAS_LEFT, S.PENDING, S.FAILED],
+        user__in={row.user_id for row in rows},
+        message__unit__in={row.message.unit_id for row in rows},
+        message__day__gt=min(row.message.day for row in rows),
+    )
+    later_rows = list(later.select_related("message"))
+    about: dict[int, set[Key]] = defaultdict(set)
+    for reminder in Reminder.objects.filter(message__in={row.message_id for row in (*rows, *later_rows)}):
+        about[reminder.message_id].add(key_of(reminder))
+    return [
+        Claimed(
+            row,
+            frozenset(about[row.message_id]),
+            tuple(
+                Later(other.state in HAS_LEFT, frozenset(about[other.message_id]))
+                for other in later_rows
+                if _is_later(other, row)
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _is_later(other: Delivery, row: Delivery) -> bool:
+    return (
+        other.user_id == row.user_id
+        and other.message.unit_id == row.message.unit_id
+        and other.message.day > row.message.day
+    )
