@@ -295,4 +295,5 @@ BOOTSTRAP5 = {
     "set_placeholder": False,  # the label says it already
     "field_renderers": {"default": "tasks_app.forms.rendering.QuietFieldRenderer"},
 }
+FORM_RENDERER = "tasks_app.forms.rendering.QuickRenderer"
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
