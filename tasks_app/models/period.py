@@ -18,6 +18,8 @@ class ReportingPeriod(models.Model):
     closes_on = models.DateField(
         "关闭日", null=True, blank=True, help_text="过了关闭日不能再补报；不填为一直可补报。"
     )
+    # The day on which the limit was last moved while the period was open: its units are told.
+    moved_on = models.DateField("截止日调整日期", null=True, blank=True, editable=False)
     opened_at = models.DateTimeField("实际开放时间", null=True, blank=True, editable=False)
 
     class Meta:

@@ -11,11 +11,15 @@ from tasks_app.domain.amendments.rules import AmendmentRefusedError
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.evidence.actions import attach
 from tasks_app.domain.history.queries import reports_then
+from tasks_app.domain.plan.actions import set_period
+from tasks_app.domain.plan.rules import PeriodDates
+from tasks_app.domain.reminders.actions import compose_reminders
+from tasks_app.domain.reminders.obligations import obligations
 from tasks_app.domain.reporting.actions import MoveRefusedError, open_due_periods, save_entry, submit_report
 from tasks_app.domain.reporting.queries import owed_reports, required_entries
 from tasks_app.domain.reporting.rules import report_lamp
 from tasks_app.domain.review.actions import accept_report, return_report
-from tasks_app.models import AuditEvent, Report
+from tasks_app.models import AuditEvent, Message, Report
 
 WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "on_track", "remarks": ""}
 BASIS = "明医改组〔2024〕7号"
@@ -175,3 +179,31 @@ def test_what_cannot_be_is_refused(roles, sentence, plan, units, people, at):
     task = plan.tasks.get(number=3)
     with pytest.raises(AmendmentRefusedError, match=sentence):
         change_units(task.pk, {units[n].pk: r for n, r in roles.items()}, basis=BASIS, by=people.admin, at=at)
+
+
+def test_the_unit_is_told_at_once_of_the_new_task_and_not_of_a_return(filed, give, people, at):
+    later = at + timedelta(days=2)
+    give("三元区")
+    (owed,) = obligations(later, units=[filed.unit_id])
+    assert (owed.kind.code, owed.due_on) == ("added", date(2024, 7, 25))
+    compose_reminders(at=later)
+    message = Message.objects.get(unit=filed.unit)
+    assert message.subject == "【填报提醒】2024年上半年填报（补充新增任务）7月25日截止，还有6个工作日（8天）"
+    assert "请只就新增任务补充填报后报送" in message.body
+    assert "退回" not in message.body
+
+
+def test_moving_a_limit_tells_every_unit_that_follows_it(period, people, at):
+    open_due_periods(at=at)
+    compose_reminders(at=at)
+    due = {report.unit_id for report in Report.objects.all()}
+    next_day = at + timedelta(days=1)
+    later = PeriodDates(period.opens_on, date(2024, 8, 8))
+    set_period(period.pk, later, today=next_day.date(), by=people.admin, at=next_day)
+    drafts = {d.unit: d for d in compose_reminders(at=next_day)}
+    assert due <= set(drafts)
+    message = Message.objects.get(unit=people.filler.unit, day=next_day.date())
+    assert "截止日期（已调整）：2024年8月8日" in message.body
+    assert "贵单位有1项" in message.body
+    again = compose_reminders(at=next_day + timedelta(days=1))
+    assert [draft for draft in again if draft.recipients and draft.unit in due] == []

@@ -56,7 +56,9 @@ def set_period(
     if not changes:
         return period, 0
     period.opens_on, period.due_on, period.closes_on = dates.opens_on, dates.due_on, dates.closes_on
-    period.save(update_fields=["opens_on", "due_on", "closes_on"])
+    if dates.due_on != was.due_on and period.opened_at is not None:
+        period.moved_on = today
+    period.save(update_fields=["opens_on", "due_on", "closes_on", "moved_on"])
     carried = 0
     if dates.due_on != was.due_on:
         carried = Report.objects.filter(period=period, state__in=STILL_OWED, due_on=was.due_on).update(

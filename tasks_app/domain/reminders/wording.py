@@ -145,7 +145,7 @@ def _subject(owed: Sequence[Obligation], today: date, calendar: WorkingCalendar)
         return f"【{heading}】{len(owed)}项{what}{tail}"
     what = first.title if len(first.title) <= 60 else first.title[:59] + "…"
     if first.state == ReportState.RETURNED:
-        what += "（退回修改）"
+        what += f"（{first.kind.label}）"
     ends = first.kind.ends
     day = f"{first.due_on.month}月{first.due_on.day}日{ends}"
     return f"【{heading}】{what}{day}，" + time_left(first.due_on, today, calendar, ends)

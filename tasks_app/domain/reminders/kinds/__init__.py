@@ -8,10 +8,12 @@ pages take every kind from here.
 """
 
 from . import (
+    added,
     correction,
     extension,
     filing,
     interview,
+    moved,
     notice,
     reply,
     returned,
@@ -25,7 +27,9 @@ KINDS: dict[str, Kind] = {
     module.KIND.code: module.KIND
     for module in (
         filing,
+        moved,
         returned,
+        added,
         signing,
         notice,
         interview,

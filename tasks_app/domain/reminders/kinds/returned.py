@@ -15,7 +15,7 @@ from .things import REPORT
 
 def owed(at: datetime) -> QuerySet[Report]:
     """Return the reports that were returned and are owed."""
-    return reports.owed(at).filter(returned_at__isnull=False)
+    return reports.owed(at).filter(returned_at__isnull=False, added_since__isnull=True)
 
 
 KIND = Kind(
