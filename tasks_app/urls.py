@@ -47,6 +47,7 @@ from tasks_app.views import (
     status,
     submissions,
     units,
+    year_end,
 )
 
 urlpatterns = [
@@ -121,6 +122,10 @@ urlpatterns = [
     path("plans/<int:pk>", plans.plan, name="plan"),
     path("plans/<int:pk>/tasks/<int:task_pk>", plans.edit_task, name="task_edit"),
     path("plans/<int:pk>/tasks/<int:task_pk>/units", plans.edit_units, name="task_units"),
+    path("plans/<int:pk>/end", year_end.year_end, name="year_end"),
+    path("plans/<int:pk>/end/day", year_end.set_end, name="year_set_end"),
+    path("plans/<int:pk>/end/close", year_end.close, name="year_close"),
+    path("plans/<int:pk>/end/reopen", year_end.reopen, name="year_reopen"),
     path("plans/<int:pk>/periods", periods.periods, name="periods"),
     path("plans/<int:pk>/ladder", ladder.ladder, name="ladder"),
     path("plans/<int:pk>/ladder/<str:kind>", ladder.ladder, name="ladder_of"),
@@ -218,6 +223,7 @@ urlpatterns = [
     path("units", units.units, name="units"),
     path("units/new", units.create, name="unit_create"),
     path("units/<int:pk>", units.edit, name="unit_edit"),
+    path("units/<int:pk>/close", units.close, name="unit_close"),
     path("units/<int:pk>/deactivate", units.deactivate, name="unit_deactivate"),
     path("units/<int:pk>/activate", units.activate, name="unit_activate"),
     path("people", people.people, name="people"),

@@ -16,6 +16,7 @@ from tasks_app.models import (
     Extension,
     GoodPractice,
     Matter,
+    Plan,
     Report,
     SupervisionNotice,
     User,
@@ -41,6 +42,7 @@ FIGURES = {
     "replies": ("督查回复待审核", "notices", "?state=replied"),
     "corrections": ("约谈整改待核验", "interviews", "?state=correcting"),
     "practices": ("经验做法待处理", "practices_handling", ""),
+    "years": ("年度到期，请核对未办结事项后办结", "plans", ""),
     "confirm": ("代填待复核", "on_behalf", ""),
     "entering": ("正在代填", "on_behalf", ""),
     "to_answer": ("协调事项请本单位答复", "coordination", "?side=addressed&state=open"),
@@ -89,7 +91,10 @@ def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
         period__plan__issuer=city, entered_by__isnull=False, state__in=TO_BE_FILED
     )
     confirm = entered.filter(state=ReportState.SIGNING).exclude(entered_by=user)
+    ended = Q(ends_on__lt=today) | Q(ends_on=None, year__lt=today.year)
+    years = Plan.objects.filter(ended, issuer=city, closed_at=None)
     return [
+        _count("years", years),
         _count("extensions", extensions, "asked_at", late=Q(report__due_on__lte=today)),
         _count("coordination", asked, "asked_at", late=Q(due_on__lt=today)),
         _count("replies", replies, "replied_at"),

@@ -4,6 +4,7 @@ from django import forms
 
 from tasks_app.choices import UnitKind
 from tasks_app.domain.access.rules import REPORTING_KINDS
+from tasks_app.domain.mergers.queries import possible_successors
 from tasks_app.domain.units.rules import ALIAS_LIMIT, split_aliases
 from tasks_app.models import Unit
 
@@ -51,3 +52,24 @@ class NewUnitForm(UnitForm):
         help_texts = UnitForm.Meta.help_texts | {
             "code": "县（市、区）用行政区划代码，部门用拼音缩写；建好后不能修改。"
         }
+
+
+class MergeForm(forms.Form):
+    """Into which unit another is merged, by which document, and whether its people go with it."""
+
+    basis = forms.CharField(
+        label="依据",
+        max_length=120,
+        help_text="如机构改革方案的文号。",
+        error_messages={"required": "请填写依据。"},
+    )
+    with_people = forms.BooleanField(
+        label="原单位在用的填报员、审签人账号一并转入接续单位", required=False, initial=True
+    )
+
+    def __init__(self, *args, unit: Unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["successor"] = forms.ModelChoiceField(
+            possible_successors(unit), label="接续单位", empty_label="请选择"
+        )
+        self.order_fields(["successor", "basis", "with_people"])

@@ -53,3 +53,9 @@ class UnitAlias(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def line_of(unit: int, way: str = "unit") -> Q:
+    """Return the condition that what leads to a unit by `way` is that unit's, or was of one merged into it."""
+    line = Unit.objects.filter(Q(pk=unit) | Q(successor=unit))
+    return Q(**{f"{way}__in": line.order_by().values("pk")})

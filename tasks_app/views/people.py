@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -58,9 +59,15 @@ def edit(request: Request, pk: int) -> HttpResponse:
     """One account: its fields, and what can be done with it."""
     person = _person(request, pk)
     form = PersonForm(request.POST or None, instance=_person(request, pk), user=request.user)
+    warning = ""
     if request.method == "POST" and form.is_valid():
+        if {"unit", "role"} & set(form.changed_data) and "confirmed" not in request.POST:
+            warning = queries.last_of(person)
         try:
-            actions.update_person(person, **form.cleaned_data, by=request.user, at=request.now)
+            with transaction.atomic():
+                actions.update_person(person, **form.cleaned_data, by=request.user, at=request.now)
+                if warning:  # nothing else stands against it: say it, and take it at the second time
+                    raise actions.PersonRejected([f"{warning}确认调整的，请再次点“保存”。"])
         except actions.PersonRejected as rejected:
             form.add_error(None, rejected.problems)
         else:
@@ -68,7 +75,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
             return redirect("people")
     # The lock counts on the machine's clock, whatever day a demonstration shows.
     locked_until = queries.locked_until(person.username, at=timezone.now())
-    return render(request, "people/edit.html", {"form": form, "person": person, "locked_until": locked_until})
+    context = {"form": form, "person": person, "locked_until": locked_until, "is_last": bool(warning)}
+    return render(request, "people/edit.html", context)
 
 
 @never_cache
@@ -88,7 +96,10 @@ def reset_password(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_PEOPLE)
 def deactivate(request: Request, pk: int) -> HttpResponse:
-    """Close an account."""
+    """Close an account; what it means to lose the last of a role is said first and confirmed."""
+    person = _person(request, pk)
+    if "confirmed" not in request.POST and (warning := queries.last_of(person)):
+        return render(request, "people/last.html", {"person": person, "warning": warning})
     return _do(request, pk, actions.deactivate, "已停用{}的账号，该账号不能再登录。")
 
 

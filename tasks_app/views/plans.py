@@ -62,6 +62,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
         "only_own": only_own,
         "stopped": stopped,
         "may_manage": may_manage,
+        "may_close": may(request.user, Permission.CLOSE_YEAR),
         "may_set_ladder": may(request.user, Permission.SET_LADDER),
         "latest_import": latest_import(found) if may_manage else None,
         "open_indicators": indicator_counts(found)[IndicatorState.PROPOSED] if may_manage else 0,

@@ -100,7 +100,7 @@ def owed(request: Request, **beside: Any) -> HttpResponse:
             "unsigned": unsigned.get(report.pk),
             "lamp": rules.report_lamp(report, today, calendar),
             "time_left": rules.time_left(report.due_on, today, calendar),
-            "owes": report.state in rules.OWED_STATES,
+            "owes": report.state in rules.OWED_STATES and report.period.plan.closed_at is None,
         }
         for report in reports
     ]
@@ -291,6 +291,7 @@ def _page(request: Request, report: Report) -> dict[str, Any]:
     today, calendar = local_date(request.now), working_calendar()
     # What the office gave back has its own limit, even after the period closed.
     closed = report.returned_at is None and rules.is_closed(report.period, today)
+    closed |= report.period.plan.closed_at is not None
     signer = report.entered_by_id is not None or queries.has_signer(report.unit, today)
     roles = tuple(acting_roles(request.user, report, today))
     submissions = submissions_of(report)
@@ -310,7 +311,7 @@ def _page(request: Request, report: Report) -> dict[str, Any]:
         "time_left": rules.time_left(report.due_on, today, calendar),
         "would_be_late": rules.is_late(report, today),
         "is_signer": Role.SIGNER in roles,
-        "owes": report.state in rules.OWED_STATES,
+        "owes": report.state in rules.OWED_STATES and report.period.plan.closed_at is None,
         "forecast_asked": rules.asks_forecast(report.period),
         "period_end": rules.period_end(report.period),
         "steps": steps(report, submissions),

@@ -8,13 +8,16 @@ from django_tables2 import RequestConfig
 
 from tasks_app.domain.access.queries import managed_units
 from tasks_app.domain.access.rules import REPORTING_KINDS, Permission
+from tasks_app.domain.mergers.actions import merge_unit
+from tasks_app.domain.mergers.queries import ties_of
 from tasks_app.domain.units import actions
 from tasks_app.domain.units.queries import units_with_people
-from tasks_app.forms.units import NewUnitForm, UnitForm
+from tasks_app.forms.units import MergeForm, NewUnitForm, UnitForm
 from tasks_app.models import Unit
 from tasks_app.tables.units import UnitsTable
 
 from .middleware import Request
+from .moves import submitted
 from .permissions import requires
 
 require_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -63,6 +66,20 @@ def edit(request: Request, pk: int) -> HttpResponse:
             return redirect("units")
     context = {"form": form, "unit": unit, "can_close": unit.kind in REPORTING_KINDS}
     return render(request, "units/edit.html", context)
+
+
+@require_page
+@requires(Permission.MANAGE_UNITS)
+def close(request: Request, pk: int) -> HttpResponse:
+    """What hangs on a unit, and into which other it is merged; or it is closed without a successor."""
+    unit = get_object_or_404(managed_units(request.user), pk=pk, is_active=True, kind__in=REPORTING_KINDS)
+    form = MergeForm(request.POST or None, unit=unit)
+    if submitted(request, form, merge_unit, unit.pk) is not None:
+        into = form.cleaned_data["successor"]
+        messages.success(request, f"已停用“{unit.name}”，由“{into.name}”接续。")
+        return redirect("unit_edit", pk=into.pk)
+    context = {"unit": unit, "form": form, "sentences": ties_of(unit, request.now).sentences()}
+    return render(request, "units/close.html", context)
 
 
 @require_POST

@@ -111,7 +111,8 @@ def test_closing_an_account_ends_its_session(client, login, people):
     theirs = login(people.filler)
     assert theirs.get("/profile").status_code == 200
     assert client.get(reverse("person_deactivate", args=[people.filler.pk])).status_code == 405
-    response = client.post(reverse("person_deactivate", args=[people.filler.pk]), follow=True)
+    last = {"confirmed": "1"}
+    response = client.post(reverse("person_deactivate", args=[people.filler.pk]), last, follow=True)
     assert "已停用林晓燕的账号" in response.text
     assert "恢复账号" in response.text
     assert theirs.get("/profile").headers["Location"].startswith("/login")
@@ -165,3 +166,34 @@ def test_people_of_another_city_do_not_exist(client, people, units):
         form_of(people.other_filler, unit=units["将乐县"].pk),
     )
     assert "unit" in response.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        ("bureau_filler", "市卫健委最后一个填报员"),
+        ("bureau_signer", "市卫健委最后一个审签人"),
+        ("office", "市医改办最后一个账号"),
+    ],
+)
+def test_the_last_of_a_role_goes_only_when_that_was_said(part, sentence, client, people):
+    person = getattr(people, part)
+    address = reverse("person_deactivate", args=[person.pk])
+    assert sentence in client.post(address).text
+    person.refresh_from_db()
+    assert person.is_active
+    client.post(address, {"confirmed": "1"})
+    person.refresh_from_db()
+    assert not person.is_active
+
+
+def test_the_last_of_a_role_moves_only_when_that_was_said(client, people, units):
+    person = people.bureau_filler
+    address = reverse("person_edit", args=[person.pk])
+    form = {"name": person.name, "unit": units["市财政局"].pk, "role": "filler", "phone": "", "email": ""}
+    page = client.post(address, form).text
+    assert "市卫健委最后一个填报员" in page
+    assert 'name="confirmed"' in page
+    client.post(address, form | {"confirmed": "1"})
+    person.refresh_from_db()
+    assert person.unit == units["市财政局"]

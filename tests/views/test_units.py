@@ -61,7 +61,8 @@ def test_an_edit_is_saved_or_refused(client, units):
 def test_closing_a_unit_asks_explains_and_can_be_undone(client, units):
     unit = units["市红十字会"]
     address = reverse("unit_edit", args=[unit.pk])
-    page = client.get(address).text
+    assert reverse("unit_close", args=[unit.pk]) in client.get(address).text
+    page = client.get(reverse("unit_close", args=[unit.pk])).text
     assert "data-confirm" in page
     assert "新开放的填报期不再要求它填报" in page
     assert client.get(reverse("unit_deactivate", args=[unit.pk])).status_code == 405
@@ -82,3 +83,25 @@ def test_the_own_city_is_edited_but_not_closed(client, city):
 def test_units_that_are_not_ones_own_do_not_exist(client, city):
     for name in ("unit_edit", "unit_deactivate", "unit_activate"):
         assert client.post(reverse(name, args=[city.parent.pk])).status_code == 404
+
+
+def test_before_a_unit_is_closed_its_page_says_what_hangs_on_it(client, plan, units):
+    unit, into = units["市医保局"], units["市财政局"]
+    address = reverse("unit_close", args=[unit.pk])
+    assert f'href="{address}"' in client.get(reverse("unit_edit", args=[unit.pk])).text
+    assert "承担本年度任务2项" in client.get(address).text
+    answer = client.post(address, {"successor": into.pk, "basis": "明委编〔2024〕9号"}, follow=True)
+    assert "已停用“市医保局”，由“市财政局”接续" in answer.text
+    unit.refresh_from_db()
+    assert (unit.is_active, unit.successor) == (False, into)
+    assert set(into.assignments.values_list("task__number", flat=True)) == {1, 3}
+    page = client.get(reverse("unit_edit", args=[unit.pk])).text
+    assert "已并入市财政局" in page
+    assert "恢复单位" not in page
+
+
+def test_without_document_or_successor_nothing_is_merged(client, plan, units):
+    address = reverse("unit_close", args=[units["市医保局"].pk])
+    assert "请填写依据" in client.post(address, {"successor": units["市财政局"].pk, "basis": ""}).text
+    assert client.post(address, {"successor": "", "basis": "文"}).status_code == 200
+    assert not Unit.objects.filter(is_active=False).exists()

@@ -19,6 +19,7 @@ from tasks_app.models import (
     Unit,
     User,
 )
+from tasks_app.models.unit import line_of
 
 from .rules import PERMISSIONS, REPORTING_ROLES, Permission, may
 
@@ -29,6 +30,15 @@ TO_BE_FILED = (ReportState.DRAFT, ReportState.SIGNING, ReportState.RETURNED)
 
 # What somebody may do in a unit's place; nothing else comes with it.
 FOR_A_UNIT = frozenset({Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.ANSWER_NOTICE})
+
+# What it means to lose the last account of a role.
+LAST_OF = {
+    Role.FILLER: "{name}是{unit}最后一个填报员：停用后该单位没有人填报，提醒也无人可发。请先为该单位新增填报员。",
+    Role.SIGNER: "{name}是{unit}最后一个审签人：停用后该单位的填报不再审签，由填报员直接报送。",
+    Role.OFFICE: "{name}是市医改办最后一个账号：停用后没有人审阅填报，也没有人收到待办提醒。",
+    Role.LEADER: "{name}是最后一个分管领导账号：停用后没有领导能查看总览。",
+    Role.AUDITOR: "{name}是最后一个审计员：停用后没有人能查看操作记录。",
+}
 
 
 def issuer_of(user: User) -> Unit:
@@ -54,7 +64,7 @@ def visible_reports(user: User) -> QuerySet[Report]:
     """Return the unit's own reports; for office and leaders those of all units that left the unit."""
     reports = Report.objects.select_related("unit", "period__plan", "submitted_by")
     if user.role in REPORTING_ROLES:
-        return reports.filter(unit=user.unit_id)
+        return reports.filter(line_of(user.unit_id))
     if may(user, Permission.READ_REPORTS):
         return (
             reports.filter(period__plan__issuer=user.unit)
@@ -72,7 +82,7 @@ def own_reports(user: User, today: date) -> QuerySet[Report]:
     """
     reports = Report.objects.select_related("unit", "period__plan", "submitted_by", "entered_by")
     if user.role in REPORTING_ROLES:
-        return reports.filter(unit=user.unit_id)
+        return reports.filter(line_of(user.unit_id))
     mine = Q(unit__in=running_stand_ins(today).filter(user=user).values("unit"))
     if may(user, Permission.ENTER_REPORT):
         mine |= Q(entered_by__isnull=False, state__in=TO_BE_FILED)
@@ -119,7 +129,7 @@ def may_for_a_unit(user: User, permission: Permission, today: date) -> bool:
 def visible_submissions(user: User) -> QuerySet[Submission]:
     """Return the submissions whose receipts `user` may check: a unit's own; all of the city for its readers."""
     if user.role in REPORTING_ROLES:
-        return Submission.objects.filter(report__unit=user.unit)
+        return Submission.objects.filter(line_of(user.unit_id, "report__unit"))
     if may(user, Permission.READ_REPORTS) or may(user, Permission.READ_AUDIT):
         return Submission.objects.filter(report__period__plan__issuer=user.unit)
     return Submission.objects.none()
@@ -153,6 +163,15 @@ def people_of(unit: Unit, role: Role, on: date | None = None) -> QuerySet[User]:
     if on is not None:
         people |= Q(pk__in=running_stand_ins(on).filter(unit=unit, role=role).values("user"))
     return User.objects.filter(people, is_active=True)
+
+
+def last_of(person: User) -> str:
+    """Return what it means that `person` is the last in use of the role in the unit; "" where another is left."""
+    alone = not people_of(person.unit, Role(person.role)).exclude(pk=person.pk).exists()
+    words = LAST_OF.get(Role(person.role), "")
+    if not (person.is_active and person.unit.is_active and alone and words):
+        return ""
+    return words.format(name=person.name, unit=person.unit.name)
 
 
 def account_of(user: User) -> User:

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     SEND_REMINDER = auto()  # ledger, coming messages, doubtful deliveries
     READ_PLAN = auto()
     MANAGE_PLAN = auto()  # import the table, mend it, periods
+    CLOSE_YEAR = auto()  # settle a year's plan (办结), and open it again
     SET_LADDER = auto()  # when, whom and with which words reminders tell
     MANAGE_UNITS = auto()
     MANAGE_PEOPLE = auto()
@@ -56,6 +57,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.REVIEW_REPORT,
             P.READ_OVERVIEW,
             P.SEND_REMINDER,
+            P.CLOSE_YEAR,
             P.SET_LADDER,
             P.READ_PLAN,
             P.HANDLE_REQUESTS,
@@ -73,6 +75,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.READ_PLAN,
             P.MANAGE_PLAN,
+            P.CLOSE_YEAR,
             P.SET_LADDER,
             P.MANAGE_UNITS,
             P.MANAGE_PEOPLE,

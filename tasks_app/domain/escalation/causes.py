@@ -98,7 +98,9 @@ def notice_cause(notice: SupervisionNotice, today: date, calendar: WorkingCalend
 
 
 def _unheeded(issuer: Unit, today: date, calendar: WorkingCalendar) -> Iterator[Cause]:
-    issued = SupervisionNotice.objects.filter(issuer=issuer, state__in=rules.UNANSWERED_STATES)
+    issued = SupervisionNotice.objects.filter(
+        issuer=issuer, state__in=rules.UNANSWERED_STATES, plan__closed_at=None
+    )
     for notice in issued.select_related("unit", "plan", "task", "report__period__plan", "report__unit"):
         if rules.is_unanswered(notice, today, calendar):
             yield notice_cause(notice, today, calendar)

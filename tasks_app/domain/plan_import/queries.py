@@ -65,18 +65,26 @@ class Examination:
 
 
 def unit_index(issuer: Unit) -> UnitIndex:
-    """Return the units below `issuer` by all their names; those out of use are known as such."""
-    units = Unit.objects.filter(parent=issuer).prefetch_related("aliases").order_by("position", "code")
+    """Return the units below `issuer` by all their names; those out of use are known as such.
+
+    A unit that was merged into another is that one now: its names lead there.
+    """
+    units = list(Unit.objects.filter(parent=issuer).prefetch_related("aliases").order_by("position", "code"))
+    names = {unit.pk: [alias.name for alias in unit.aliases.all()] for unit in units}
+    for unit in units:
+        if unit.successor_id in names:
+            names[unit.successor_id] += [unit.name, *names[unit.pk]]
     known = (
         KnownUnit(
             pk=unit.pk,
             name=unit.name,
             short_name=unit.short_name,
             kind=unit.kind,
-            aliases=tuple(alias.name for alias in unit.aliases.all()),
+            aliases=tuple(names[unit.pk]),
             is_active=unit.is_active,
         )
         for unit in units
+        if unit.successor_id is None
     )
     return UnitIndex(known, city=issuer.name)
 

@@ -1,12 +1,14 @@
 """Looks: entries with all that stands in them and beside them, in a number of statements that never grows."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 
-from tasks_app.choices import IndicatorState
+from tasks_app.choices import IndicatorKind, IndicatorState
 from tasks_app.models import (
     Assignment,
     Attachment,
@@ -18,6 +20,7 @@ from tasks_app.models import (
     Report,
     Task,
 )
+from tasks_app.models.unit import line_of
 
 from .entry_values import (
     AS_OF,
@@ -32,13 +35,15 @@ from .entry_values import (
 )
 from .rules import is_locked
 
+# Kinds of numbers of which each unit gives its own share.
+ADDED_UP = frozenset({IndicatorKind.CUMULATIVE, IndicatorKind.INCREMENT})
 Tasks = Mapping[int, int | None]  # {task: last year's task that it continues}
 # is_assigned: the task is in force and the unit's.
 ASSIGNED = Exists(
     Assignment.objects.filter(task=OuterRef("task"), unit=OuterRef("report__unit"), task__is_active=True)
 )
 # What is shown of an entry beside its own row.
-BESIDE = ("task", "saved_by", "report__period__plan")
+BESIDE = ("task", "saved_by", "report__period__plan", "report__unit")
 
 
 @dataclass
@@ -61,7 +66,7 @@ def previous_entries(report: Report, tasks: Tasks | None = None) -> dict[int, Pr
     if tasks is None:
         tasks = dict(report.entries.values_list("task_id", "task__predecessor_id"))
     earlier = _earlier_entries(report).filter(task__in=_with_predecessors(tasks))
-    latest = {entry.task_id: entry for entry in earlier.order_by("report__period__due_on")}
+    latest = _latest(report, earlier)
     found = ((task, latest.get(task) or latest.get(before or 0)) for task, before in tasks.items())
     return {task: entry for task, entry in found if entry is not None}
 
@@ -80,11 +85,8 @@ def entries_with_previous(
     entry = next((each for each in entries if each.pk == entry_pk), None)
     if entry is None:
         return entries, None
-    last = sorted(
-        (each for each in found if each.report_id != report.pk),
-        key=lambda e: (e.task_id == entry.task_id, e.report.period.due_on),
-    )
-    return entries, last[-1] if last else None
+    latest = _latest(report, (each for each in found if each.report_id != report.pk))
+    return entries, latest.get(entry.task_id) or latest.get(entry.task.predecessor_id or 0)
 
 
 def fillings(report: Report, entries: Sequence[ProgressEntry]) -> list[Filling]:
@@ -142,11 +144,33 @@ def attachments_of(entries: Sequence[ProgressEntry]) -> dict[int, list[Attachmen
 
 
 def _earlier_entries(report: Report) -> QuerySet[ProgressEntry]:
-    """Return what the unit of `report` wrote in periods before it."""
-    earlier = ProgressEntry.objects.filter(
-        report__unit=report.unit_id, report__period__due_on__lt=report.period.due_on
-    )
+    """Return what the unit of `report` wrote in periods before it, and units merged into it up to the same one."""
+    before = Q(report__period__due_on__lt=report.period.due_on)
+    merged = Q(report__unit__successor=report.unit_id, report__period=report.period_id)
+    earlier = ProgressEntry.objects.filter(line_of(report.unit_id, "report__unit"), before | merged)
     return earlier.exclude(progress="").select_related(*BESIDE)
+
+
+def _latest(report: Report, earlier: Iterable[ProgressEntry]) -> dict[int, ProgressEntry]:
+    """Return {task: what was written last on it}; where several units became one, the words of each with its name."""
+    last: dict[int, list[ProgressEntry]] = defaultdict(list)
+    for entry in sorted(earlier, key=lambda e: (e.report.period.due_on, e.report.unit.position)):
+        found = last[entry.task_id]
+        if found and found[0].report.period_id != entry.report.period_id:
+            found.clear()
+        found.append(entry)
+    return {task: _together(report, entries) for task, entries in last.items()}
+
+
+def _together(report: Report, entries: Sequence[ProgressEntry]) -> ProgressEntry:
+    if len(entries) == 1 and entries[0].report.unit_id == report.unit_id:
+        return entries[0]
+    picture = copy(entries[0])  # never to be saved
+    picture.progress = "\n".join(f"{each.report.unit.name}：{each.progress}" for each in entries)
+    picture.forecast = "\n".join(f"{e.report.unit.name}：{e.forecast}" for e in entries if e.forecast)
+    if len({each.status for each in entries}) > 1:
+        picture.status = ""
+    return picture
 
 
 def _with_predecessors(tasks: Tasks) -> list[int]:
@@ -165,7 +189,7 @@ def _put_ticks(rows: Rows, report: Report, tasks: Tasks) -> None:
     """Put ticks into `rows`; the last are this year's, for a new year begins anew."""
     now_or_before = Q(entry__report=report) | Q(entry__report__period__due_on__lt=report.period.due_on)
     found = MeasureProgress.objects.filter(
-        now_or_before, measure__task__in=list(tasks), entry__report__unit=report.unit_id
+        now_or_before, line_of(report.unit_id, "entry__report__unit"), measure__task__in=list(tasks)
     )
     found = found.annotate(of_report=F("entry__report_id"))
     for tick in found.order_by("entry__report__period__due_on"):
@@ -180,14 +204,25 @@ def _put_values(rows: Rows, report: Report, tasks: Tasks) -> None:
     before = Q(entry__report__period__due_on__lt=report.period.due_on, value__isnull=False)
     found = IndicatorValue.objects.filter(
         Q(entry__report=report) | before,
+        line_of(report.unit_id, "entry__report__unit"),
         indicator__task__in=_with_predecessors(tasks),
-        entry__report__unit=report.unit_id,
     ).select_related("indicator__task", "entry__report__period__plan")
     for value in found.order_by("entry__report__period__due_on"):
         if value.entry.report_id == report.pk:
             rows.values[value.entry_id, value.indicator_id] = value
         else:
-            rows.last_values[_figure_key(value.indicator, value.indicator.task_id)] = value
+            key = _figure_key(value.indicator, value.indicator.task_id)
+            rows.last_values[key] = _added_up(rows.last_values.get(key), value)
+
+
+def _added_up(one: IndicatorValue | None, other: IndicatorValue) -> IndicatorValue:
+    """Return the later number; counts that several units gave for one period before they became one are added."""
+    is_same_period = one is not None and one.entry.report.period_id == other.entry.report.period_id
+    if one is None or not is_same_period or other.indicator.kind not in ADDED_UP:
+        return other
+    total = copy(other)  # never to be saved
+    total.value = (one.value or 0) + (other.value or 0)
+    return total
 
 
 def _figure_key(indicator: Indicator, task: int) -> tuple[int, str, str]:

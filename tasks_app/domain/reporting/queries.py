@@ -20,6 +20,7 @@ from tasks_app.models import (
     Submission,
     Unit,
 )
+from tasks_app.models.unit import line_of
 
 from .composing import report_content
 from .content import ReportContent
@@ -47,7 +48,7 @@ def header_saving(report: Report) -> AuditEvent | None:
 
 
 def is_owed(at: datetime, report: str = "") -> Q:
-    """Return the condition that a report is owed at the moment `at`: opened, not filed, not closed for ever.
+    """Return the condition that a report is owed at `at`: opened, not filed, not closed for ever, in no settled year.
 
     `report` is the way to the report from what is asked for, for example "report__".
     """
@@ -56,7 +57,8 @@ def is_owed(at: datetime, report: str = "") -> Q:
         | Q(**{f"{report}period__closes_on__gte": local_date(at)})
         | Q(**{f"{report}returned_at__isnull": False})
     )
-    return can_be_filed & Q(**{f"{report}state__in": OWED_STATES})
+    in_force = Q(**{f"{report}period__plan__closed_at__isnull": True})
+    return can_be_filed & in_force & Q(**{f"{report}state__in": OWED_STATES})
 
 
 def owed_reports(at: datetime) -> QuerySet[Report]:
@@ -65,9 +67,13 @@ def owed_reports(at: datetime) -> QuerySet[Report]:
 
 
 def reports_of(unit: Unit) -> QuerySet[Report]:
-    """Return all reports of `unit`, newest limit first, each with `filled` and `total` entries."""
+    """Return all reports of `unit` and those that units merged into it filed, newest limit first.
+
+    Each with `filled` and `total` entries.
+    """
     return (
-        Report.objects.filter(unit=unit)
+        Report.objects.filter(line_of(unit.pk))
+        .exclude(unit__successor=unit, first_submitted_at=None)
         .select_related("unit", "period__plan")
         .annotate(
             total=Count("entries"),
@@ -104,7 +110,7 @@ def assignments_of(unit: Unit) -> QuerySet[Assignment]:
 
 def has_signer(unit: Unit, today: date) -> bool:
     """Tell whether `unit` has somebody who signs off on the day `today`; without one the filler submits."""
-    return people_of(unit, Role.SIGNER, on=today).exists()
+    return people_of(unit.successor or unit, Role.SIGNER, on=today).exists()
 
 
 def entries_of(report: Report) -> QuerySet[ProgressEntry]:

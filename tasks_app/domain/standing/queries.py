@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Subquery
+from django.db.models import F, Q, Subquery
 
 from tasks_app.choices import Voice
 from tasks_app.clock import local_date
@@ -79,11 +79,13 @@ def standings(
 def latest_standings(issuer: Unit, *, at: datetime, calendar: WorkingCalendar) -> list[UnitStanding]:
     """Return how each unit stands in the latest report that it filed in the newest plan of `issuer`.
 
-    Units that are closed are left out. The office's word leads, for this is what is suggested to be acted upon.
+    Units that are closed are left out, and a year that is settled. The office's word leads, for this is what
+    is suggested to be acted upon.
     """
     newest = Plan.objects.filter(issuer=issuer, periods__opened_at__isnull=False).order_by("-year")
     left = Report.objects.filter(
         period__plan=Subquery(newest.values("pk")[:1]),
+        period__plan__closed_at=None,
         first_submitted_at__isnull=False,
         unit__is_active=True,
     )
@@ -97,7 +99,10 @@ def latest_standings(issuer: Unit, *, at: datetime, calendar: WorkingCalendar) -
 
 
 def _reports(period: ReportingPeriod) -> list[Report]:
-    return list(period.reports.select_related("unit").order_by("unit__position", "unit__code"))
+    """Return the reports that count: not those of units closed before the limit that had filed nothing."""
+    gone = Q(unit__is_active=False, first_submitted_at=None, unit__closed_on__lte=F("period__due_on"))
+    reports = period.reports.exclude(gone).select_related("unit")
+    return list(reports.order_by("unit__position", "unit__code"))
 
 
 def _placed(

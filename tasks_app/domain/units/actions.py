@@ -143,6 +143,8 @@ def set_active(unit: Unit, is_active: bool, *, by: User | None, at: datetime) ->
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     if unit.kind not in REPORTING_KINDS:
         raise UnitsRejected([f"“{unit.name}”是印发任务的单位，不能停用。"])
+    if is_active and unit.successor is not None:
+        raise UnitsRejected([f"“{unit.name}”已并入“{unit.successor.name}”，不能恢复。需要时请新增单位。"])
     changes = audit.diff({"is_active": unit.is_active}, {"is_active": is_active})
     if changes:
         unit.is_active, unit.closed_on = is_active, None if is_active else local_date(at)

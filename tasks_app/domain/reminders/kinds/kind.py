@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import DateField, F, QuerySet, Value
+from django.db.models import DateField, F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 
@@ -72,9 +72,15 @@ class Kind:
         return self.page.format(page=page)
 
     def rows(self, at: datetime) -> QuerySet[Any]:
-        """Return what is owed on the day that begins at `at`; nothing is asked of a unit that was closed."""
-        owed = self.owed(at)
-        return owed if self.for_office else owed.filter(**{f"{self.way}{self.thing.unit}__is_active": True})
+        """Return what is owed on the day that begins at `at`.
+
+        Nothing is asked of a unit that was closed, unless another took its place, and nothing of a settled year.
+        """
+        owed = self.owed(at).filter(**{f"{self.way}{self.thing.plan}__closed_at": None})
+        if self.for_office:
+            return owed
+        unit = f"{self.way}{self.thing.unit}"
+        return owed.filter(Q(**{f"{unit}__is_active": True}) | Q(**{f"{unit}__successor__is_active": True}))
 
     def all_columns(self) -> dict[str, Combinable]:
         """Return every column that the union asks of a row, but the rungs of the ledger."""

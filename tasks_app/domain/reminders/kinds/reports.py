@@ -21,8 +21,9 @@ STEPS: dict[str, str] = {
 
 
 def owed(at: datetime) -> QuerySet[Report]:
-    """Return the reports that are owed by units that are still there."""
-    return owed_reports(at).filter(unit__is_active=True).select_related(None)
+    """Return the reports that are owed by units that are still there, or that another took over after filing."""
+    taken_over = Q(unit__successor__is_active=True, first_submitted_at__isnull=False)
+    return owed_reports(at).filter(Q(unit__is_active=True) | taken_over).select_related(None)
 
 
 def closes_on(way: str = "") -> Combinable:

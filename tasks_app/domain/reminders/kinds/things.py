@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Value
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from tasks_app.choices import NoticeColour, PeriodKind
 from tasks_app.models import Interview, Matter, Report, SupervisionNotice
@@ -52,9 +53,12 @@ class Thing:
         return NOTHING | {
             "thing": F(f"{way}pk"),
             "page": F(f"{way}{self.page}"),
-            "unit": F(f"{way}{self.unit}_id"),
-            "unit_name": F(f"{way}{self.unit}__name"),
-            "position": F(f"{way}{self.unit}__position"),
+            # What a unit owed that was merged into another, that one owes.
+            "unit": Coalesce(F(f"{way}{self.unit}__successor_id"), F(f"{way}{self.unit}_id")),
+            "unit_name": Coalesce(F(f"{way}{self.unit}__successor__name"), F(f"{way}{self.unit}__name")),
+            "position": Coalesce(
+                F(f"{way}{self.unit}__successor__position"), F(f"{way}{self.unit}__position")
+            ),
             "plan": F(f"{way}{self.plan}_id"),
             "issuer": F(f"{way}{self.issuer}_id"),
             **{name: F(f"{way}{path}") for name, path in self.names.items()},

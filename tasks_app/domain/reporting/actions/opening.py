@@ -21,7 +21,7 @@ def open_due_periods(*, at: datetime, by: User | None = None) -> int:
     nobody has typed in; what was typed stays. Safe to run at any time, by several at once.
     """
     today = local_date(at)
-    periods = ReportingPeriod.objects.filter(opens_on__lte=today).order_by("due_on")
+    periods = ReportingPeriod.objects.filter(opens_on__lte=today, plan__closed_at=None).order_by("due_on")
     return sum(_open(period.pk, at=at, by=by) for period in periods if not is_closed(period, today))
 
 

@@ -10,6 +10,7 @@ from tasks_app.choices import AuditAction, ReportState
 from tasks_app.clock import day_in_words, local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.queries import acting_roles
+from tasks_app.domain.access.rules import REPORTING_ROLES
 from tasks_app.models import ProgressEntry, Report, User
 
 from ..queries import has_signer
@@ -51,6 +52,9 @@ def lock_report(
         raise MoveRefusedError(_why_not(report, move, signer))
     # What the office gave back has its own limit, even after the period closed.
     is_open = report.returned_at is not None or not is_closed(report.period, today)
+    plan = report.period.plan
+    if plan.closed_at is not None and by.role in REPORTING_ROLES:
+        raise MoveRefusedError(f"{plan.year}年度工作已经办结，不再填报。确需修改的，请联系市医改办。")
     closed_on = report.period.closes_on
     if move in (Move.SAVE, Move.REQUEST_SIGNATURE, Move.SUBMIT) and closed_on and not is_open:
         raise MoveRefusedError(f"本填报期已于 {day_in_words(closed_on)} 关闭，请联系市医改办。")

@@ -1,0 +1,155 @@
+"""Two bureaus become one: tasks, words, numbers and accounts follow; what was filed stays and is answered for."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from tasks_app.choices import AssignmentRole, PeriodKind, Role, UnitKind
+from tasks_app.clock import SHANGHAI
+from tasks_app.domain.access.queries import own_reports
+from tasks_app.domain.matters.actions import answer, ask, close
+from tasks_app.domain.mergers.actions import merge_unit
+from tasks_app.domain.mergers.queries import ties_of
+from tasks_app.domain.moves import Refused
+from tasks_app.domain.plan_import.queries import unit_index
+from tasks_app.domain.reminders.obligations import obligations
+from tasks_app.domain.reporting.actions import open_due_periods, save_entry, submit_report
+from tasks_app.domain.reporting.queries import previous_entries, reports_of, required_entries
+from tasks_app.domain.review.actions import return_report
+from tasks_app.domain.units.actions import UnitsRejected, set_active
+from tasks_app.models import Assignment, AuditEvent, Matter, Report, ReportingPeriod, Unit, User
+
+BASIS = "明委编〔2024〕9号"
+AUTUMN = datetime(2024, 9, 2, 10, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def bureaus(plan, city, units, people) -> dict[str, Unit]:
+    """文旅局 and 体育局 with task 3, which 财政局 leads; the new bureau; a filler each for the old ones."""
+    new = Unit.objects.create(
+        code="WLT", name="市文旅体局", short_name="文旅体局", kind=UnitKind.BUREAU, parent=city, position=40
+    )
+    made = {"市文旅局": units["市文旅局"], "市体育局": units["市体育局"], new.name: new}
+    task = plan.tasks.get(number=3)
+    for n, name in enumerate(("市文旅局", "市体育局")):
+        Assignment.objects.create(task=task, unit=made[name], role=AssignmentRole.SUPPORT, position=10 + n)
+        User.objects.create(username=f"filler{n}", name=name, role=Role.FILLER, unit=made[name])
+    return made
+
+
+def write(unit: Unit, words: str, at: datetime, *, file: bool = False) -> Report:
+    report = Report.objects.filter(unit=unit).order_by("period__due_on").last()
+    filler = User.objects.get(unit=unit, role=Role.FILLER)
+    report.filler_phone = report.filler_name = "1"
+    report.save()
+    values = {"progress": words, "forecast": "年底完成。", "status": "on_track", "remarks": ""}
+    for entry in required_entries(report):
+        save_entry(report.pk, entry.pk, values=values, version=entry.version, by=filler, at=at)
+    if file:
+        submit_report(report.pk, by=filler, at=at)
+    return report
+
+
+def merge(bureaus, people, at, *names, **given):
+    for name in names:
+        options = {"basis": BASIS, "with_people": True, "by": people.admin, "at": at} | given
+        merge_unit(bureaus[name].pk, bureaus["市文旅体局"], **options)
+
+
+def test_tasks_words_and_people_follow(bureaus, plan, period, people, at):
+    open_due_periods(at=at)
+    write(bureaus["市文旅局"], "场馆已开放。", at, file=True)
+    write(bureaus["市体育局"], "步道已建成。", at, file=True)
+    later = at + timedelta(days=1)
+    merge(bureaus, people, later, "市文旅局", "市体育局")
+    new = bureaus["市文旅体局"]
+    assert list(plan.tasks.filter(assignments__unit=new).values_list("number", flat=True)) == [3]
+    assert set(User.objects.filter(unit=new).values_list("name", flat=True)) == {"市文旅局", "市体育局"}
+    period = ReportingPeriod.objects.create(
+        plan=plan, kind=PeriodKind.THREE_QUARTERS, opens_on=date(2024, 9, 1), due_on=date(2024, 9, 25)
+    )
+    open_due_periods(at=AUTUMN)
+    assert not Report.objects.filter(period=period, unit__is_active=False).exists()
+    report = Report.objects.get(period=period, unit=new)
+    (last,) = previous_entries(report).values()
+    assert last.progress == "市文旅局：场馆已开放。\n市体育局：步道已建成。"
+    names = {report.unit.name for report in reports_of(new)}
+    assert names == {"市文旅局", "市体育局", "市文旅体局"}
+
+
+def test_a_form_that_never_left_goes_over_with_its_words(bureaus, period, people, at):
+    open_due_periods(at=at)
+    first = write(bureaus["市文旅局"], "场馆已开放。", at)
+    write(bureaus["市体育局"], "步道已建成。", at)
+    merge(bureaus, people, at, "市文旅局", "市体育局")
+    report = Report.objects.get(unit=bureaus["市文旅体局"])
+    assert (report.pk, report.entries.get().progress) == (first.pk, "场馆已开放。")
+    # Both wrote on the task: the other's words stand beside the box, nothing is lost or overwritten.
+    (beside,) = previous_entries(report).values()
+    assert beside.progress == "市体育局：步道已建成。"
+    owing = [each.unit_name for each in obligations(at, units=[u.pk for u in bureaus.values()])]
+    assert owing == ["市文旅体局"]
+
+
+def test_a_filed_report_that_comes_back_is_the_successors_to_mend(bureaus, period, people, at):
+    open_due_periods(at=at)
+    report = write(bureaus["市文旅局"], "场馆已开放。", at, file=True)
+    merge(bureaus, people, at, "市文旅局")
+    return_report(report.pk, submission=1, reasons={None: "请补充数据"}, by=people.office, at=at)
+    filler = User.objects.get(unit=bureaus["市文旅体局"])
+    assert report in own_reports(filler, at.date())
+    (owed,) = [o for o in obligations(at, units=[filler.unit_id]) if o.thing == report.pk]
+    assert (owed.unit, owed.unit_name) == (filler.unit_id, "市文旅体局")
+    submit_report(report.pk, by=filler, at=at)
+    assert report.submissions.count() == 2
+
+
+def test_what_is_open_is_the_successors_and_what_is_over_stays(bureaus, period, people, units, at):
+    open_due_periods(at=at)
+    report = write(bureaus["市文旅局"], "场馆已开放。", at, file=True)
+    asking = {"text": "请协助", "due_on": None, "by": people.bureau_filler, "at": at}
+    own = Report.objects.get(unit=people.bureau_filler.unit)
+    first, second = (
+        ask(own.pk, own.entries.first().pk, addressee=bureaus["市文旅局"], **asking) for _ in range(2)
+    )
+    answer(second.pk, text="已协助", by=User.objects.get(unit=bureaus["市文旅局"]), at=at)
+    close(second.pk, by=people.bureau_filler, at=at)
+    merge(bureaus, people, at, "市文旅局")
+    found = dict(Matter.objects.values_list("pk", "addressee__name"))
+    assert (found[first.pk], found[second.pk]) == ("市文旅体局", "市文旅局")
+    report.refresh_from_db()
+    assert report.unit == bureaus["市文旅局"]
+
+
+def test_the_weightier_role_stays(bureaus, plan, units, people, at):
+    task = plan.tasks.get(number=3)
+    Assignment.objects.create(task=task, unit=bureaus["市文旅体局"], role=AssignmentRole.SUPPORT, position=20)
+    Assignment.objects.filter(task=task, unit=bureaus["市文旅局"]).update(role=AssignmentRole.LEAD)
+    merge(bureaus, people, at, "市文旅局")
+    assert task.assignments.get(unit=bureaus["市文旅体局"]).role == AssignmentRole.LEAD
+    assert not task.assignments.filter(unit=bureaus["市文旅局"]).exists()
+
+
+def test_the_next_table_finds_the_successor_by_the_old_name(bureaus, city, people, at):
+    merge(bureaus, people, at, "市文旅局")
+    assert [unit.name for unit in unit_index(city).find("市文旅局")] == ["市文旅体局"]
+
+
+def test_it_says_what_hangs_on_a_unit(bureaus, period, at):
+    open_due_periods(at=at)
+    ties = ties_of(bureaus["市文旅局"], at)
+    assert (ties.tasks, ties.lead, ties.open, ties.people) == (1, 0, "填报1件", 1)
+    assert len(ties.sentences()) == 3
+    assert ties_of(bureaus["市文旅体局"], at).sentences() == []
+
+
+def test_what_cannot_be_is_refused(bureaus, city, people, at):
+    with pytest.raises(Refused, match="请填写依据"):
+        merge(bureaus, people, at, "市文旅局", basis=" ")
+    with pytest.raises(Refused, match="接续单位"):
+        merge_unit(bureaus["市文旅局"].pk, city, basis=BASIS, with_people=True, by=people.admin, at=at)
+    assert not Unit.objects.filter(is_active=False).exists()
+    merge(bureaus, people, at, "市文旅局")
+    with pytest.raises(UnitsRejected, match="已并入"):
+        set_active(bureaus["市文旅局"], True, by=people.admin, at=at)
+    assert AuditEvent.objects.filter(note__contains=BASIS).exists()
