@@ -17,14 +17,15 @@ def pieces(before: str, after: str) -> list[Piece]:
     old, new = WORDS.findall(before), WORDS.findall(after)
     if len(old) * len(new) > MOST_PAIRS:
         old, new = _clauses(before), _clauses(after)
-    return list(_pieces(old, new))
+    return list(compared(old, new))
 
 
 def _clauses(text: str) -> list[str]:
     return [clause for clause in CLAUSES.findall(text) if clause]
 
 
-def _pieces(old: list[str], new: list[str]) -> Iterator[Piece]:
+def compared(old: list[str], new: list[str]) -> Iterator[Piece]:
+    """Yield what became of the words or names `old`, in reading order."""
     for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
             yield "same", "".join(old[a:b])

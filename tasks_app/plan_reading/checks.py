@@ -20,6 +20,11 @@ NUMBER_WITHIN = re.compile(r"(?<!\d)([0-9]{1,4})\s*[.．、](?=\s*[\u4e00-\u9fff
 # 福州市2025年…, but not 全市… and not 城市….
 OTHER_CITY = re.compile(r"(?:20\d\d年度?)?((?![全本我各省城])[\u4e00-\u9fff]{2}市)(?![级直属场区民容政])")
 
+TICKED = re.compile(r"：[✓✔√☑●★▲○]$", re.MULTILINE)
+FOR_ALL = re.compile(
+    r"(?:以下|其后|后续|其余)[^。；]{0,8}?[均都皆][^。；]{0,30}?(?:负责|落实|配合|参与|牵头|列出?|注明)(?:[，,]不再[^。；）]{1,6})?"
+)
+
 Check = Callable[[ParsedPlan], Iterable[Problem]]
 
 
@@ -138,7 +143,11 @@ def check_units(plan: ParsedPlan) -> Iterator[Problem]:
                 place = task.place(Field.LEAD, Field.UNITS, Field.SUPPORT)
                 yield error(place, f"{task.label}没有写责任单位。请补上责任单位后重新上传，或在页面上补填。")
     elif not any(task.units for task in plan.tasks):
-        text = "表头缺少责任单位的列（“责任单位”“牵头单位”等）。请在页面上指定哪一列是责任单位，或改好列名后重新上传。"
+        text = "表头缺少责任单位的列（“责任单位”“牵头单位”等）。"
+        if any(TICKED.search(task.remarks) for task in plan.tasks):
+            text += "表里像是一个单位一列、用打勾表示责任，请加一列“责任单位”，写出打勾的单位后重新上传。"
+        else:
+            text += "请在页面上指定哪一列是责任单位，或改好列名后重新上传。"
         yield error(plan.header, text)
     else:
         for task in plan.tasks:
@@ -148,9 +157,20 @@ def check_units(plan: ParsedPlan) -> Iterator[Problem]:
                 )
 
 
+def check_rules_for_all(plan: ParsedPlan) -> Iterator[Problem]:
+    """以下均需县（市、区）人民政府负责，不再列出: what one task says of those that follow is for a person to add."""
+    for task in plan.tasks:
+        texts = [task.title, task.units_text, task.remarks, *(measure.text for measure in task.measures)]
+        found = next((found for text in texts if (found := FOR_ALL.search(text))), None)
+        if found:
+            text = f"{task.label}写有“{found[0]}”，系统没有照此补上其后各项任务的责任单位。请逐项核对，在页面上补填。"
+            yield warning(task.place(Field.UNITS, Field.TITLE), text)
+
+
 def run_checks(plan: ParsedPlan) -> list[Problem]:
     """Return everything wrong with `plan`, ordered by cell; a cell with one error gets no second kind."""
     checks: list[Check] = [
+        check_rules_for_all,
         check_year,
         check_titles,
         check_two_in_one,

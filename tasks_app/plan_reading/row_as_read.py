@@ -8,8 +8,7 @@ from tasks_app.documents.grid import Sheet, Workbook, column_letter
 
 from .mends import MendedRow, Mends, RowKind
 from .table.fields import Field
-from .table.headers import likely_headings
-from .table.layout import Table, continue_table, find_table
+from .table.layout import Table, find_tables
 from .table.lone_titles import with_lone_titles
 from .table.row import Row
 
@@ -33,9 +32,10 @@ def row_as_read(
     fields = [Field[column["field"]] for column in columns if column["field"] != Field.IGNORED.name]
     texts = dict.fromkeys(fields, "")
     unmended = mends.with_row(sheet, number, None)
-    table = _table(workbook, place, known, unmended)
-    if table is None:
-        table = _table(workbook, place, likely_headings(workbook, known) | known, unmended)
+    near = replace(
+        workbook, sheets=tuple(_near(s, number) if s.name == sheet else s for s in workbook.sheets)
+    )
+    table = next((t for t in find_tables(near, known, unmended)[0] if t.sheet.name == sheet), None)
     rows = with_lone_titles(table.rows)[0] if table else []
     row = next((row for row in rows if row.number == number), None)
     if table is None or row is None:
@@ -62,22 +62,6 @@ def _near(sheet: Sheet, number: int) -> Sheet:
     head = set(list(sheet.rows)[:HEAD])
     rows = {r: cells for r, cells in sheet.rows.items() if r in head or number - NEAR <= r <= number + BELOW}
     return replace(sheet, rows=rows)
-
-
-def _table(
-    workbook: Workbook, place: tuple[str, int], known: Mapping[str, Field], mends: Mends
-) -> Table | None:
-    """Return the table on one sheet; a Word table without a heading goes on with the one before."""
-    name, number = place
-    last: Table | None = None
-    for sheet in (_near(sheet, number) if sheet.name == name else sheet for sheet in workbook.sheets):
-        table = find_table(sheet, known, mends)
-        if table is None and last is not None:
-            table = continue_table(sheet, last, mends)
-        if sheet.name == name:
-            return table
-        last = table or last
-    return None
 
 
 def _fields_read_as(table: Table, columns: Sequence[Mapping[str, Any]]) -> dict[Field, Field]:

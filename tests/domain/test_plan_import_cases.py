@@ -201,3 +201,23 @@ def test_a_picture_in_a_table_is_said_where_it_stands(units, tmp_path: Path):
     assert "D3、C4是图片" in messages
     assert "第2项任务没有写责任单位" in messages
     assert "DISPIMG" not in json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("d01a-ticks-as-symbols.docx", ["加一列“责任单位”，写出打勾的单位"]),
+        ("d04-title-in-text-box.docx", ["文本框里的文字没有读取", "看不出是哪一年"]),
+        ("d05-table-in-text-box.docx", ["文本框里的表格不能读取"]),
+        ("p02b-lines-in-one-cell.xlsx", ["没有找到分解表", "补上表头"]),
+        ("p02c-lines-as-rows.xlsx", ["没有找到分解表", "补上表头"]),
+        ("p05-traditional-script.xlsx", ["转换为简体"]),
+        ("p13-rule-for-all-that-follows.docx", ["写有“以下均需县（市、区）人民政府负责，不再列出”"]),
+        ("p13-rule-for-all-that-follows.xlsx", ["写有“以下均需县（市、区）人民政府负责，不再列出”"]),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_a_true_sentence(units, name: str, words: list[str]):
+    found = read(CASES / "said" / name)
+    messages = "".join(problem["message"] for problem in found["problems"])
+    assert [word for word in words if word not in messages] == []
+    assert any(problem["severity"] == "error" for problem in found["problems"])

@@ -10,7 +10,7 @@ from tasks_app.language.quantities import COUNTED, NUMBER, PER, SCALE, UNIT
 
 from .indicators import ProposedIndicator, propose_indicators
 
-AIMED, AT_MOST = "达到", "不高于"
+AIMED, AT_MOST, EVERYWHERE = "达到", "不高于", "全覆盖"
 # Where less is better, a number alone is a ceiling.
 LESS_IS_BETTER = re.compile(
     r"死亡|发病率|患病率|感染率|事故|自付|个人卫生支出|次均|均次|平均住院|负担|耗材|投诉|违规"
@@ -47,7 +47,7 @@ def propose_of_cell(text: str, *, title: str, year: int | None) -> Iterator[Prop
         name, unit = _without_unit(measured if beside else title)
         own, own_unit = _without_unit(value if beside else line)
         for proposed in _proposed(own, own_unit or unit, name, year):
-            yield replace(proposed, name=proposed.name or name)
+            yield replace(proposed, name=name if proposed.name in ("", EVERYWHERE) else proposed.name)
 
 
 def _lines_of(text: str, year: int | None) -> list[str]:

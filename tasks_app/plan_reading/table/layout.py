@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from tasks_app.documents.grid import CellFault, Sheet, SheetKind, column_letter
+from tasks_app.documents.grid import CellFault, Sheet, SheetKind, Workbook, column_letter
 from tasks_app.language.text import squash, year_in
 
 from ..mends import Mends, RowKind
 from ..problems import NOWHERE, Place, Problem, error, warning
 from .by_contents import Below, with_indicators, with_sections
 from .fields import WHAT, WHO, Field
-from .headers import Column, Header, find_headers, headless_column
+from .headers import Column, Header, find_headers, headless_column, likely_headings
 from .headings import is_note, is_numeral, is_page_line, numbered_title, title_level, without_going_on
 from .merged import Cell, MergedCells
 from .row import Row
@@ -55,8 +55,21 @@ class Table:
         return next((year for text in texts if (year := year_in(text)) is not None), None)
 
 
-def find_table(sheet: Sheet, learned: Mapping[str, Field], mends: Mends) -> Table | None:
-    """Return the table on `sheet`, None if it has none."""
+def find_tables(
+    workbook: Workbook, known: dict[str, Field], mends: Mends
+) -> tuple[list[Table], dict[str, Field]]:
+    """Return the tables of a file, and what its headings mean: if there is no table, unusual ones are guessed."""
+    tables: list[Table] = []
+    for sheet in workbook.sheets:
+        table = _find_table(sheet, known, mends)
+        if table is None and tables:
+            table = _continue_table(sheet, tables[-1], mends)
+        tables += [table] if table is not None else []
+    likely = {} if tables else likely_headings(workbook, known)
+    return find_tables(workbook, likely | known, mends) if likely.keys() - known.keys() else (tables, known)
+
+
+def _find_table(sheet: Sheet, learned: Mapping[str, Field], mends: Mends) -> Table | None:
     merged = MergedCells(sheet)
     found = find_headers(sheet, merged, learned)
     problems = [_two_halves(header, sheet) for header in found[:1] if right_half(header.columns)]
@@ -119,7 +132,7 @@ def _with_numbers(header: Header, sheet: Sheet) -> Header:
     return header
 
 
-def continue_table(sheet: Sheet, table: Table, mends: Mends) -> Table | None:
+def _continue_table(sheet: Sheet, table: Table, mends: Mends) -> Table | None:
     """Return what stands on `sheet` as more rows of `table`, whose heading it does not repeat; None if it cannot.
 
     A Word table that goes on after a page break is often a table of its own without a heading.

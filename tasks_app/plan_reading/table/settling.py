@@ -151,7 +151,7 @@ def sections_are_tasks(
     return {Field.SECTION: Field.TITLE, Field.TITLE: aims}
 
 
-PROJECTS = frozenset({"项目", "考核项目", "创建项目", "评价项目", "项目名称", "工作项目", "内容"})
+PROJECTS = re.compile(r".{0,4}项目(名称)?|内容")
 IN_BRACKETS = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,3}[.．、]")
 
 
@@ -163,16 +163,19 @@ def rows_are_tasks(heading: str, rows: Sequence[Mapping[Field, Cell]]) -> bool:
     if not rows or not {Field.TITLE, Field.MEASURES} <= rows[0].keys():
         return False
     groups = _groups(rows, Field.TITLE)
-    # Merged down over its rows, not empty below: an empty title may have been forgotten.
-    if not any(
-        group[0][Field.TITLE].place == group[-1][Field.TITLE].place for group in groups if len(group) > 1
-    ):
+    # Merged down over its rows or written in each, not empty below: an empty title may have been forgotten.
+    if not any(group[-1][Field.TITLE].text for group in groups if len(group) > 1):
         return False
     if Field.NUMBER in rows[0]:
         return _each_has_its_own(Field.NUMBER, groups, of_whole_numbers=True)
     who = next((field for field in (Field.UNITS, Field.LEAD) if field in rows[0]), None)
     are_numbered = all(IN_BRACKETS.match(row[Field.MEASURES].text) for row in rows)
-    return heading in PROJECTS and who is not None and are_numbered and _each_has_its_own(who, groups)
+    return (
+        bool(PROJECTS.fullmatch(heading))
+        and who is not None
+        and are_numbered
+        and _each_has_its_own(who, groups)
+    )
 
 
 def _groups(

@@ -11,9 +11,9 @@ from ..mends import Mends
 from ..problems import NOWHERE, Place, Problem, error, has_errors, warning
 from .column_checks import check_columns, described_columns
 from .fields import WHAT, WHO, Field, says_first_leads
-from .headers import is_form, likely_headings
+from .headers import is_form
 from .headings import is_note, title_level
-from .layout import Table, continue_table, find_table
+from .layout import Table, find_tables
 from .lone_titles import with_lone_titles
 from .merged import Cell
 from .numbering import give_numbers
@@ -25,6 +25,8 @@ from .titles import read_titles
 
 # A longer line above a table is a paragraph of the notice.
 LONGEST_TITLE = 60
+# Of the headings of a table in traditional script.
+TRADITIONAL = frozenset("責單務標備註項時舉協牽頭點號細")
 Learned = Mapping[str, Field]
 Progress = Callable[[int, int], None]
 
@@ -55,11 +57,8 @@ def understand(
     mends = mends or Mends()
     known = dict(learned or {}) | dict(mends.columns)
     remarks = [warning(NOWHERE, remark) for remark in workbook.remarks]
-    tables = _tables(workbook, known, mends)
     said = known
-    if not tables:
-        known = likely_headings(workbook, known) | known
-        tables = _tables(workbook, known, mends)
+    tables, known = find_tables(workbook, known, mends)
     if not tables:
         return Understanding(None, [*remarks, _no_table(workbook)], _sheets(workbook, []))
     chosen, others = _choose(tables, mends)
@@ -71,23 +70,12 @@ def understand(
     return Understanding(plan, remarks + plan.problems, _sheets(workbook, chosen))
 
 
-def _unmended(workbook: Workbook, known: Learned, mends: Mends, chosen: list[Table]) -> list[Table]:
+def _unmended(workbook: Workbook, known: dict[str, Field], mends: Mends, chosen: list[Table]) -> list[Table]:
     """Return the chosen tables as the file has their rows: a mended row must not turn what the columns mean."""
     if not mends.rows:
         return chosen
     read = {table.sheet.name for table in chosen}
-    return [table for table in _tables(workbook, known, Mends()) if table.sheet.name in read]
-
-
-def _tables(workbook: Workbook, known: Learned, mends: Mends) -> list[Table]:
-    tables: list[Table] = []
-    for sheet in workbook.sheets:
-        table = find_table(sheet, known, mends)
-        if table is None and tables:
-            table = continue_table(sheet, tables[-1], mends)
-        if table is not None:
-            tables.append(table)
-    return tables
+    return [table for table in find_tables(workbook, known, Mends())[0] if table.sheet.name in read]
 
 
 def _no_table(workbook: Workbook) -> Problem:
@@ -101,6 +89,13 @@ def _no_table(workbook: Workbook) -> Problem:
         sentence = (
             "这里像是一项任务一张表（左边是栏目名，右边是内容），不能读取。"
             "请把各项任务列成一张表：第一行是“重点任务、工作措施、责任单位”等列名，每项任务一行，再重新上传。"
+        )
+    written = {
+        c for sheet in workbook.sheets for own in sheet.rows.values() for text in own.values() for c in text
+    }
+    if len(written & TRADITIONAL) > 2:
+        sentence = (
+            "表格是繁体字的，不能读取。请在 Word、Excel 或 WPS 中转换为简体（“审阅—繁转简”）后重新上传。"
         )
     return error(Place(first.name, kind=first.kind) if first else NOWHERE, sentence)
 

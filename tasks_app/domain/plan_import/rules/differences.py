@@ -1,6 +1,5 @@
 """What an import would change in the stored plan: task by task, word by word."""
 
-import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from tasks_app.choices import AssignmentRole
+from tasks_app.language.comparing import compared
 
 from .content import AssignmentContent, DeadlineContent, PlanContent, TaskContent
 from .matching import match_tasks
@@ -39,17 +39,8 @@ class FieldChange:
     is_list: bool = False
 
     def pieces(self) -> Iterator[tuple[str, str]]:
-        """Yield ("same" | "gone" | "new", words) in reading order: lists by name, texts by character."""
-        before, after = self._split(self.before), self._split(self.after)
-        matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-        for kind, a, b, c, d in matcher.get_opcodes():
-            if kind == "equal":
-                yield "same", "".join(before[a:b])
-                continue
-            if b > a:
-                yield "gone", "".join(before[a:b])
-            if d > c:
-                yield "new", "".join(after[c:d])
+        """Return ("same" | "gone" | "new", words) in reading order: lists by name, texts by character."""
+        return compared(self._split(self.before), self._split(self.after))
 
     def _split(self, text: str) -> list[str]:
         return re.split("(、)", text) if self.is_list else list(text)
