@@ -15,7 +15,10 @@ from .number_format import date_text, plain_number
 from .refusals import BROKEN, ENCRYPTED
 from .sheet_details import SheetDetails, sheet_details
 
-DIMENSION = (re.compile(r"xl/worksheets/[^/]+\.xml"), re.compile(rb"<(?:\w+:)?dimension\b[^>]*/>"))
+DIMENSION = (
+    re.compile(r"xl/worksheets/[^/]+\.xml"),
+    re.compile(rb"<(?:\w+:)?dimension\b[^>]*?(?:/>|>\s*</(?:\w+:)?dimension>)"),
+)
 MACROS_IGNORED = "文件带有宏，宏已忽略，只读取了表格内容。"
 
 

@@ -175,9 +175,9 @@ def _part(data: bytes, name: str) -> bytes:
         return opened.read(name)
 
 
-@pytest.mark.parametrize("reach", [b'ref="1:40"', b'ref="A:F"', b'ref=""'])
+@pytest.mark.parametrize("reach", [b'ref="1:40"/>', b'ref="A:F"/>', b'ref=""/>', b'ref="1:40"></dimension>'])
 def test_a_sheet_that_is_said_to_reach_over_rows_without_columns_is_read(reach: bytes):
-    data = with_sheet_xml(b'<dimension ref="A1:B2"/>', b"<dimension " + reach + b"/>", _two_by_two())
+    data = with_sheet_xml(b'<dimension ref="A1:B2"/>', b"<dimension " + reach, _two_by_two())
     assert read_document(data).sheets[0].rows == {1: {1: "甲", 2: "乙"}, 2: {1: "丙", 2: "丁"}}
 
 

@@ -83,10 +83,10 @@ class _Resolver:
         indicators = [i for m in task.measures for i in _of_measure(m, task.title, year, day)]
         # Without measures the title itself says what is to be done.
         proposed = [] if task.measures else list(propose_indicators(task.title, year=year))
-        indicators += [
-            _indicator(0, p, day)
-            for p in [*proposed, *propose_of_cell(task.target, title=task.title, year=year)]
-        ]
+        said = {(p.value, p.unit) for p in proposed}
+        of_target = propose_of_cell(task.target, title=task.title, year=year)
+        proposed += [p for p in of_target if (p.value, p.unit) not in said]
+        indicators += [_indicator(0, p, day) for p in proposed]
         return TaskContent(
             number=task.number or 0,
             printed=task.printed,
