@@ -213,7 +213,7 @@ def _placeholder_problems(
             problems.append(f"{why(error)}{f'（在“{near}”附近）' if near else ''}")
             continue
         for node in _forbidden(tree, known, sample):
-            problems.append(f"模板中的“{_words(lines, node.lineno)}”用了不支持的写法。{HOW}")
+            problems.append(f"模板中的“{_words(lines, _line(node))}”用了不支持的写法。{HOW}")
         names = _names(tree)
         used |= names
         problems += [_unknown(name, name, known) for name in sorted(names - known)]
@@ -271,6 +271,11 @@ def _walk(node: nodes.Node, depth: int) -> Iterator[tuple[nodes.Node, int]]:
     yield node, depth
     for child in node.iter_child_nodes():
         yield from _walk(child, depth + isinstance(child, nodes.For))
+
+
+def _line(node: nodes.Node) -> int:
+    """Return in which line `node` begins; what Jinja puts around a statement of several parts knows none itself."""
+    return next((each.lineno for each, _ in _walk(node, 0) if each.lineno), 0)
 
 
 def _unknown(whole: str, name: str, known: frozenset[str]) -> str:

@@ -152,6 +152,7 @@ HOSTILE = {
     "include": "{% include '/etc/passwd' %}",
     "import": "{% import 'os' as x %}",
     "extends": "{% extends 'x' %}",
+    "autoescape": "{% autoescape false %}{{ 受文单位 }}{% endautoescape %}",
     "set": "{% set x = 受文单位 %}",
     "macro": "{% macro x() %}{% endmacro %}",
     "over text": "{% for x in 受文单位 %}{{ x }}{% endfor %}",

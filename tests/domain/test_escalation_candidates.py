@@ -108,11 +108,11 @@ def test_the_grounds_of_an_overdue_report(reports, city, people, at):
     assert (candidate.title, candidate.days) == ("三元区2024年上半年填报逾期未报", 5)
     assert candidate.grounds == (
         "事项：三元区2024年上半年填报逾期未报。\n"
-        "时限：2024年7月25日（周四）（《三明市2024年深化医改重点任务分解表》（明医改组〔2024〕4号），"
-        "2024年上半年填报的按期截止日）\n"
+        "时限：2024年7月25日（周四），为《三明市2024年深化医改重点任务分解表》（明医改组〔2024〕4号）"
+        "2024年上半年填报的按期截止日\n"
         "逾期：截至2024年8月1日，已过5个工作日（7天）\n"
-        "延期申请：2024年7月15日申请延至2024年8月1日，理由：核数需要时间，工作进度：已完成大半"
-        "（2024年7月15日未准予，意见：时间充裕）\n"
+        "延期申请：2024年7月15日申请延至2024年8月1日，理由：核数需要时间，工作进度：已完成大半，"
+        "2024年7月15日未准予，意见：时间充裕\n"
         "提醒：已提醒2次，其中1次有人阅读，最近一次2024年7月30日"
     )
 
@@ -125,7 +125,7 @@ def test_a_granted_extension_is_another_thing_with_its_own_limit(reports, city, 
     report.refresh_from_db()
     assert rules.filing_thing(report) not in found(on(date(2024, 8, 5)))
     said = grounds(city, f"filing:{report.pk}:2024-08-01", on(date(2024, 8, 6)))
-    assert said["原时限"].startswith("2024年7月25日（周四）（《三明市")
+    assert said["原时限"].startswith("2024年7月25日（周四），为《三明市")
     assert said["延期后时限"] == "2024年8月1日（周四）"
     assert said["提醒"] == "系统没有提醒过"
     assert "已准予至2024年8月1日" in said["延期申请"]
@@ -145,7 +145,7 @@ def test_a_returned_report_that_does_not_come_back(reports, city, people, at, fo
     assert thing in found(LATE)
     said = grounds(city, thing, LATE)
     assert said["事项"] == "三元区2024年上半年填报退回后逾期未重报。"
-    assert said["重报时限"] == "2024年7月29日（周一）（2024年7月24日退回，限该日前重新报送）"
+    assert said["重报时限"] == "2024年7月24日退回，限2024年7月29日（周一）前重新报送"
     assert said["逾期"] == "截至2024年8月1日，已过3个工作日（3天）"
     assert "退回（第1项）：没有数据" in said["退回理由"]
     file(report, by=people.other_filler, at=LATE, status="on_track")
@@ -172,11 +172,39 @@ def test_a_task_that_lags_severely_in_a_filed_report(reports, city, people, at, 
         "《三明市2024年深化医改重点任务分解表》（明医改组〔2024〕4号）第1项，"
         "责任单位：市卫健委、市医保局、三元区、将乐县"
     )
-    assert said["细化措施"] == "①完善工作专班。②每季度会商。"
+    assert said["细化措施"] == "②每季度会商"  # its limit has passed, the other's has not
     assert said["完成时限"] == "②“2024年6月底前”（2024年6月30日）"
     assert said["逾期"] == "截至2024年7月15日，已过11个工作日（15天）"
     assert said["单位说明"] == "工作进展：专班尚未组建；预计至期末：年底前组建；备注：缺编制"
     assert said["协调事项"] == "2024年7月15日请市医改办协调：请协调编制；答复：已商编办"
+
+
+def test_the_grounds_name_the_measures_at_issue_and_the_title_its_year(reports, city, people, at):
+    """As the unit ticked them; where it ticked none and none is overdue, the task speaks for itself."""
+    report, task = reports["三元区"], Task.objects.get(number=1)
+    Task.objects.filter(pk=task.pk).update(title="推进“六病共管”（试点）。")
+    file(report, by=people.other_filler, at=at)
+    thing = f"task:{report.unit_id}:{task.pk}:{report.period_id}"
+    [candidate] = [each for each in candidates(city, at) if each.thing == thing]
+    assert candidate.subject == "三元区2024年上半年“1. 推进‘六病共管’（试点）”严重滞后"
+    assert "细化措施" not in dict(candidate.lines)
+    entry = report.entries.get(task=task)
+    for number, state in ((1, "not_started"), (2, "under_way")):
+        entry.measures.create(measure=task.measures.get(number=number), state=state)
+    assert grounds(city, thing, at)["细化措施"] == "①完善工作专班"
+
+
+def test_no_stop_stands_before_a_mark_and_no_bracket_in_a_bracket(reports, city, people, at):
+    report = reports["三元区"]
+    asked = {"reason": "核数需要时间。", "situation": "已完成大半（见附件）。", "wanted_on": date(2024, 8, 1)}
+    extension = extensions.ask_extension(report.pk, **asked, by=people.other_filler, at=at)
+    extensions.refuse_extension(extension.pk, decision="时间充裕（见通知）。", by=people.office, at=at)
+    bring_to("acknowledged", reports["将乐县"], people)
+    for candidate in candidates(city, on(REPLY_BY + timedelta(days=1))):
+        texts = candidate.subject, candidate.grounds
+        for wrong in ("。；", "。，", "。）", "；；", "））", "（（", "）（"):
+            assert not any(wrong in text for text in texts), (wrong, texts)
+    assert "意见：时间充裕（见通知）" in grounds(city, rules.filing_thing(report), LATE)["延期申请"]
 
 
 def test_the_offices_rating_counts_before_the_units_word(reports, people, at, found):
@@ -218,7 +246,7 @@ def test_an_unanswered_one_asks_for_the_next_colour_and_a_red_one_for_an_intervi
     assert candidate.thing == f"notice:{notice.pk}"
     assert candidate.title == "明医改督〔2024〕1号（蓝色）逾期未回复：填报逾期未报"
     said = dict(candidate.lines)
-    assert said["回复时限"] == "2024年8月20日（周二）（明医改督〔2024〕1号，2024年8月1日签发）"
+    assert said["回复时限"] == "明医改督〔2024〕1号2024年8月1日签发，限2024年8月20日（周二）前回复"
     assert said["逾期"] == "截至2024年8月21日，已过1个工作日（1天）"
     assert said["签收"] == "2024年8月1日林晓燕签收"
     assert said["申辩"] == "2024年8月1日林晓燕：无异议"

@@ -15,6 +15,7 @@ from tasks_app.domain.escalation import rules as escalation
 from tasks_app.domain.escalation.candidates import Candidate
 from tasks_app.domain.interviews import rules as interviews
 from tasks_app.domain.reporting.rules import OWED_STATES
+from tasks_app.language.punctuation import INNER_BRACKETS
 from tasks_app.models import DocumentTemplate, Interview, Plan, Report, SupervisionNotice, Unit, User
 
 from . import rules
@@ -101,7 +102,7 @@ def notice_values(notice: SupervisionNotice, *, by: User, at: datetime) -> Value
     return _common(notice.issuer, notice.unit, notice.plan, number, by=by, day=day) | {
         **_subject(notice.issuer, notice.title, DocumentKind.NOTICE),
         "颜色": notice.get_colour_display(),
-        "任务": sentence(str(notice.task)) if notice.task else "",
+        "任务": sentence(str(notice.task)).translate(INNER_BRACKETS) if notice.task else "",
         "上一单": _named(before) if before else "",
         "直接使用理由": notice.higher_because,
         "督查依据": paragraphs(notice.grounds),

@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 
 from django.db.models import Count, Max, Q
 
+from tasks_app.choices import MeasureState
 from tasks_app.models import (
     Extension,
     Matter,
     Measure,
+    MeasureProgress,
     Reminder,
     ReturnReason,
     Step,
@@ -42,7 +44,7 @@ class Facts:
     notice_told: dict[int, Told]
     steps: dict[int, list[Step]]  # by notice
     asked: dict[int, list[Matter]]  # by entry
-    measures: dict[int, list[Measure]]  # by task
+    not_started: dict[int, list[Measure]]  # by entry, as its unit ticked
     past: dict[str, list[SupervisionNotice]] = field(default_factory=dict)  # by thing
 
 
@@ -50,13 +52,13 @@ def facts_of(found: Collection[Cause], past: dict[str, list[SupervisionNotice]])
     """Return what is known of `found`; `past` are earlier notices of the same things. At most seven statements."""
     reports = {cause.report.pk for cause in found if cause.report is not None}
     notices = {cause.notice.pk for cause in found if cause.notice is not None}
-    entries = {cause.entry.pk: cause.entry.task_id for cause in found if cause.entry is not None}
+    entries = {cause.entry.pk for cause in found if cause.entry is not None}
     extensions = Extension.objects.filter(report__in=reports).order_by("asked_at", "pk")
     returns = ReturnReason.objects.filter(submission__report__in=reports).select_related("task", "submission")
     steps = Step.objects.filter(notice__in=notices).order_by("at", "pk")
     asked = Matter.objects.coordinations().filter(entry__in=entries)
     asked = asked.select_related("plan", "addressee", "answer")
-    measures = Measure.objects.filter(task__in=set(entries.values())).order_by("number")
+    ticked = MeasureProgress.objects.filter(entry__in=entries, state=MeasureState.NOT_STARTED)
     return Facts(
         extensions=_by((each.report_id, each) for each in extensions),
         returns=_by(
@@ -69,7 +71,10 @@ def facts_of(found: Collection[Cause], past: dict[str, list[SupervisionNotice]])
         asked=_by(
             (each.entry_id, each) for each in asked.order_by("asked_at", "pk") if each.entry_id is not None
         ),
-        measures=_by((each.task_id, each) for each in measures),
+        not_started=_by(
+            (each.entry_id, each.measure)
+            for each in ticked.select_related("measure").order_by("measure__number")
+        ),
         past=past,
     )
 

@@ -10,9 +10,11 @@ from tasks_app.domain.matters.rules import addressee_name
 from tasks_app.domain.matters.wording import ANSWER_TO_OBJECTION, words_of
 from tasks_app.domain.plan.rules import measure_mark
 from tasks_app.domain.reporting.rules import FILED_STATES, said
+from tasks_app.language.punctuation import bracketed, listed, quoted, unstopped
 from tasks_app.models import (
     Deadline,
     Extension,
+    Measure,
     Plan,
     ProgressEntry,
     Report,
@@ -44,7 +46,8 @@ def title_of(cause: Cause) -> str:
     if cause.notice is not None:
         return cause.notice.title
     if cause.entry is not None:
-        return f"{cause.unit}“{_task(cause.entry, TASK_TITLE_LIMIT)}”严重滞后"
+        task = quoted(_task(cause.entry, TASK_TITLE_LIMIT))
+        return f"{cause.unit}{cause.entry.report.period}{task}严重滞后"
     assert cause.report is not None, "a cause without entry and notice is a report"  # noqa: S101
     fault = "填报退回后逾期未重报" if cause.kind == K.RETURNED else "填报逾期未报"
     return f"{cause.unit}{cause.report.period}{fault}"
@@ -80,13 +83,11 @@ def lines_of(cause: Cause, facts: Facts, today: date, calendar: WorkingCalendar)
 def _of_report(cause: Cause, report: Report, facts: Facts) -> Iterator[Line]:
     yield "事项", f"{title_of(cause)}。"
     period = report.period
-    first = f"{day_and_weekday(period.due_on)}（{_document(period.plan)}，{period}填报的按期截止日）"
+    first = f"{day_and_weekday(period.due_on)}，为{_document(period.plan)}{period}填报的按期截止日"
     if cause.kind == K.RETURNED:
         yield "原时限", first
-        yield (
-            "重报时限",
-            f"{day_and_weekday(report.due_on)}（{_day(report.returned_at)}退回，限该日前重新报送）",
-        )
+        back = f"{_day(report.returned_at)}退回，限{day_and_weekday(report.due_on)}前重新报送"
+        yield "重报时限", back
     elif report.due_on != period.due_on:
         yield "原时限", first
         yield "延期后时限", day_and_weekday(report.due_on)
@@ -99,21 +100,31 @@ def _of_task(cause: Cause, entry: ProgressEntry, facts: Facts) -> Iterator[Line]
     status = f"自报为“{entry.get_status_display()}”"
     if cause.standing is not None and cause.standing.differs:
         status += f"，市医改办评定为“{ProgressStatus(cause.standing.verdict).label}”"
-    yield "事项", f"{cause.unit}在{report.period}填报中对“{_task(entry, 200)}”{status}，属严重滞后。"
+    named = quoted(_task(entry, 200))
+    yield "事项", f"{cause.unit}在{report.period}填报中对{named}{status}，属严重滞后。"
     yield (
         "任务来源",
         f"{_document(cause.plan)}第{task.printed_number or task.number}项，责任单位：{task.units_text}",
     )
-    measures = facts.measures.get(task.pk, [])
-    if measures:
-        marks = [f"{measure_mark(m.number)}{m.text}" if m.is_numbered else m.text for m in measures]
-        yield "细化措施", "".join(marks)
-    limits = [_deadline(limit) for limit in task.deadlines.all()]
-    yield "完成时限", "；".join(limits) or f"分解表没有写明日期，按{report.period}的进展判断"
+    at_issue = _at_issue(cause, entry, facts)
+    if at_issue:
+        yield "细化措施", listed([f"{_mark(measure)}{measure.text}" for measure in at_issue])
+    of_task = [limit for limit in task.deadlines.all() if limit.measure is None or limit.measure in at_issue]
+    limits = listed([_deadline(limit) for limit in of_task])
+    yield "完成时限", limits or f"分解表没有写明日期，按{report.period}的进展判断"
     yield "单位说明", _words(entry)
     for item in facts.asked.get(entry.pk, []):
         asked = f"{_day(item.asked_at)}请{addressee_name(item)}协调：{_short(item.text)}"
-        yield "协调事项", f"{asked}；" + (f"答复：{_short(item.answer.text)}" if item.answer else "尚未答复")
+        replied = f"答复：{_short(item.answer.text)}" if item.answer else "尚未答复"
+        yield "协调事项", listed([asked, replied])
+
+
+def _at_issue(cause: Cause, entry: ProgressEntry, facts: Facts) -> list[Measure]:
+    """Return the measures that the 督查单 is about: those not started by the unit's own ticks, else those overdue."""
+    if not_started := facts.not_started.get(entry.pk):
+        return not_started
+    late = [limit for limit in entry.task.deadlines.all() if limit.due_on and limit.due_on == cause.limit]
+    return list(dict.fromkeys(limit.measure for limit in late if limit.measure is not None))
 
 
 def _of_notice(notice: SupervisionNotice, facts: Facts) -> Iterator[Line]:
@@ -123,10 +134,8 @@ def _of_notice(notice: SupervisionNotice, facts: Facts) -> Iterator[Line]:
     yield "督办要求", notice.requirement
     yield "任务来源", _document(notice.plan)
     steps = facts.steps.get(notice.pk, [])
-    limit = (
-        f"{day_and_weekday(notice.reply_due_on)}（{document_number(notice)}，{_day(notice.issued_at)}签发）"
-    )
-    yield "回复时限", limit
+    issued = f"{document_number(notice)}{_day(notice.issued_at)}签发"
+    yield "回复时限", f"{issued}，限{day_and_weekday(notice.reply_due_on)}前回复"
     received = [step for step in steps if step.kind == StepKind.ACKNOWLEDGE]
     yield "签收", f"{_signed(received[-1])}签收" if received else "至今未签收"
     for step in steps:
@@ -165,7 +174,7 @@ def _around(cause: Cause, facts: Facts) -> Iterator[Line]:
     if report is not None and cause.entry is None:
         extensions = [_extension(each) for each in facts.extensions.get(report.pk, [])]
         if extensions or cause.notice is None:
-            yield "延期申请", "；".join(extensions) or NOTHING
+            yield "延期申请", listed(extensions) or NOTHING
     if report is not None:
         returns = [
             _return(reason)
@@ -173,7 +182,7 @@ def _around(cause: Cause, facts: Facts) -> Iterator[Line]:
             if cause.entry is None or reason.task_id in (None, cause.entry.task_id)
         ]
         if returns:
-            yield "退回理由", "；".join(returns)
+            yield "退回理由", listed(returns)
     if cause.notice is not None:
         yield "提醒", _reminders(facts.notice_told.get(cause.notice.pk))
     elif cause.entry is None and report is not None:
@@ -181,11 +190,11 @@ def _around(cause: Cause, facts: Facts) -> Iterator[Line]:
     thing = cause.notice.thing if cause.notice is not None else cause.thing
     before = [_earlier(each) for each in facts.past.get(thing, []) if each.number and each != cause.notice]
     if before:
-        yield "此前督查单", "；".join(before)
+        yield "此前督查单", listed(before)
 
 
 def _task(entry: ProgressEntry, limit: int) -> str:
-    return _short(str(entry.task), limit).rstrip("。")
+    return unstopped(_short(str(entry.task), limit))
 
 
 def _words(entry: ProgressEntry) -> str:
@@ -197,8 +206,7 @@ def _words(entry: ProgressEntry) -> str:
         "状态说明": entry.status_note,
         "备注": entry.remarks,
     }
-    quotes = [f"{label}：{_short(text).rstrip('。')}" for label, text in parts.items() if text.strip()]
-    return "；".join(quotes) or NOTHING
+    return listed([f"{label}：{_short(text)}" for label, text in parts.items() if text.strip()]) or NOTHING
 
 
 def _return(reason: ReturnReason) -> str:
@@ -207,15 +215,15 @@ def _return(reason: ReturnReason) -> str:
 
 
 def _extension(extension: Extension) -> str:
-    asked = (
-        f"{_day(extension.asked_at)}申请延至{day_in_words(extension.wanted_on)}，理由：{_short(extension.reason)}"
-        f"，工作进度：{_short(extension.situation)}"
-    )
+    reason, situation = unstopped(_short(extension.reason)), unstopped(_short(extension.situation))
+    day = day_in_words(extension.wanted_on)
+    asked = f"{_day(extension.asked_at)}申请延至{day}，理由：{reason}，工作进度：{situation}"
     if extension.state == ExtensionState.ASKED:
-        return f"{asked}（尚未批复）"
+        return f"{asked}，尚未批复"
     until = f"至{day_in_words(extension.granted_until)}" if extension.granted_until else ""
-    decision = f"，意见：{_short(extension.decision)}" if extension.decision else ""
-    return f"{asked}（{_day(extension.decided_at)}{extension.get_state_display()}{until}{decision}）"
+    decision = f"，意见：{unstopped(_short(extension.decision))}" if extension.decision else ""
+    decided = f"{_day(extension.decided_at)}{extension.get_state_display()}{until}{decision}"
+    return f"{asked}，{decided}"
 
 
 def _reminders(told: Told | None) -> str:
@@ -229,12 +237,16 @@ def _earlier(notice: SupervisionNotice) -> str:
 
 
 def _deadline(limit: Deadline) -> str:
-    where = f"{measure_mark(limit.measure.number)}" if limit.measure and limit.measure.is_numbered else ""
-    return f"{where}“{limit.text}”" + (f"（{day_in_words(limit.due_on)}）" if limit.due_on else "")
+    where = _mark(limit.measure) if limit.measure else ""
+    return f"{where}{quoted(limit.text)}" + (f"（{day_in_words(limit.due_on)}）" if limit.due_on else "")
+
+
+def _mark(measure: Measure) -> str:
+    return measure_mark(measure.number) if measure.is_numbered else ""
 
 
 def _document(plan: Plan) -> str:
-    return f"《{plan.title}》" + (f"（{plan.document_number}）" if plan.document_number else "")
+    return f"《{plan.title}》{bracketed(plan.document_number)}"
 
 
 def _signed(step: Step) -> str:
