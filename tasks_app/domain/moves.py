@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-from tasks_app.choices import AskedKind, InterviewState, MatterState, NoticeState
+from tasks_app.choices import AskedKind, InterviewState, MatterState, NoticeState, ReportState
 
 OFFICE_NAME = "市医改办"
 
@@ -27,6 +27,8 @@ class Party(StrEnum):
     """In what capacity somebody makes a move."""
 
     OFFICE = auto()
+    FILLER = auto()  # who fills in for a unit
+    SIGNER = auto()  # who signs for it
     UNIT = auto()  # the unit that it is put to
     ASKER = auto()  # the unit that asked for it
 
@@ -71,6 +73,17 @@ def _by(parties: Party | Collection[Party], *states: str) -> dict[str, frozenset
     return dict.fromkeys(states, whose)
 
 
+class ReportMove(StrEnum):
+    SAVE = auto()
+    REQUEST_SIGNATURE = auto()
+    RECALL = auto()
+    REFUSE_SIGNATURE = auto()
+    SUBMIT = auto()
+    RETURN = auto()
+    ACCEPT = auto()
+    REOPEN = auto()
+
+
 class NoticeMove(StrEnum):
     EDIT = auto()
     HEAR = auto()
@@ -100,8 +113,23 @@ class MatterMove(StrEnum):
     SETTLE = auto()
 
 
-OFFICE, UNIT, ASKER = Party.OFFICE, Party.UNIT, Party.ASKER
-N, I, M = NoticeState, InterviewState, MatterState  # noqa: E741
+OFFICE, UNIT, ASKER, FILLER, SIGNER = Party.OFFICE, Party.UNIT, Party.ASKER, Party.FILLER, Party.SIGNER
+R, N, I, M = ReportState, NoticeState, InterviewState, MatterState  # noqa: E741
+
+# A filler submits only where the unit has no signer (reporting.rules.may_move).
+REPORT = Workflow(
+    "填报",
+    {
+        ReportMove.SAVE: _by(FILLER, R.DRAFT, R.RETURNED),
+        ReportMove.REQUEST_SIGNATURE: _by(FILLER, R.DRAFT, R.RETURNED),
+        ReportMove.RECALL: _by(FILLER, R.SIGNING),
+        ReportMove.REFUSE_SIGNATURE: _by(SIGNER, R.SIGNING),
+        ReportMove.SUBMIT: _by(FILLER, R.DRAFT, R.RETURNED) | _by(SIGNER, R.SIGNING),
+        ReportMove.RETURN: _by(OFFICE, R.SUBMITTED),
+        ReportMove.ACCEPT: _by(OFFICE, R.SUBMITTED),
+        ReportMove.REOPEN: _by(OFFICE, R.ACCEPTED),
+    },
+)
 
 # No 督查单 goes out before its unit was heard, and what was heard can only be changed by hearing the unit anew
 # (EDIT in HEARING).

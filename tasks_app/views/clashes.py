@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from tasks_app.clock import local_date, short_day
 from tasks_app.domain.access.queries import visible_plans
 from tasks_app.domain.access.rules import Permission
-from tasks_app.domain.clashes.actions import AdoptionRefusedError, adopt_proposal
+from tasks_app.domain.clashes.actions import adopt_proposal
 from tasks_app.domain.clashes.queries import clashes_of
 from tasks_app.domain.clashes.rules import FIELDS
+from tasks_app.domain.moves import Refused
 
 from .middleware import Request
 from .permissions import requires
@@ -49,7 +50,7 @@ def adopt(request: Request, pk: int) -> HttpResponse:
             by=request.user,
             at=request.now,
         )
-    except AdoptionRefusedError as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
     else:
         note = f"，{carried} 份尚未报送的填报改按新的截止日" if carried else ""

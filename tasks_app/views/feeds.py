@@ -12,6 +12,7 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.feeds import actions, queries
 from tasks_app.domain.feeds.rules import link_token
+from tasks_app.domain.moves import Refused
 
 from .middleware import Request
 from .permissions import requires
@@ -57,7 +58,7 @@ def replace(request: Request) -> HttpResponse:
     """Give the unit another link; the one before opens nothing any more."""
     try:
         actions.replace_link(_version(request), by=request.user, at=request.now)
-    except actions.FeedRefusedError as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, "已更换订阅链接，原链接已失效。请用新链接重新订阅，并删除原来的订阅。")
@@ -70,7 +71,7 @@ def stop(request: Request) -> HttpResponse:
     """End the link without another one."""
     try:
         actions.stop_feed(_version(request), by=request.user, at=request.now)
-    except actions.FeedRefusedError as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, "已停用日历订阅，链接已失效。")

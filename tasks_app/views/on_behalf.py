@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.on_behalf import actions, queries
 from tasks_app.forms.acting import BeginForm
 
@@ -29,7 +30,7 @@ def on_behalf(request: Request) -> HttpResponse:
             report = actions.begin(
                 form.report().pk, reason=form.cleaned_data["reason"], by=request.user, at=request.now
             )
-        except actions.OnBehalfRefusedError as error:
+        except Refused as error:
             form.add_error(None, str(error))
         else:
             messages.success(
@@ -54,7 +55,7 @@ def end(request: Request, pk: int) -> HttpResponse:
     is_unit = request.user.role in REPORTING_ROLES
     try:
         actions.end(pk, by=request.user, at=request.now)
-    except actions.OnBehalfRefusedError as error:
+    except Refused as error:
         messages.error(request, str(error))
     else:
         done = "已收回，本单位可以接着填报。代填的内容保留在各项里，请核对。"

@@ -11,6 +11,7 @@ from tasks_app.choices import PracticeState
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import issuer_of, own_reports, reporting_units
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.practices import actions, queries
 from tasks_app.forms.requests import DeclineForm, PracticeFilter, PracticeForm
 from tasks_app.models import GoodPractice, ProgressEntry
@@ -58,7 +59,7 @@ def put_forward(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.put_forward(pk, entry_pk, **form.cleaned_data, by=request.user, at=request.now)
-        except actions.PracticeRefusedError as error:
+        except Refused as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "已推荐。市医改办处理后，结果显示在“经验做法”里。")
@@ -106,7 +107,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
             messages.success(request, "已推广，各单位都能在“经验做法”里看到。")
         else:
             messages.success(request, "已保存。")
-    except actions.PracticeRefusedError as error:
+    except Refused as error:
         messages.error(request, str(error))
     return redirect("practice", pk=pk)
 

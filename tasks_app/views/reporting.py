@@ -18,6 +18,7 @@ from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.extensions.queries import extensions_of
 from tasks_app.domain.matters.queries import Asked, asked_on
+from tasks_app.domain.moves import ReportMove
 from tasks_app.domain.reporting import actions, queries, rules
 from tasks_app.domain.reporting.composing import entry_content
 from tasks_app.domain.reporting.content import EntryContent, content_of
@@ -297,8 +298,8 @@ def _page(request: Request, report: Report) -> dict[str, Any]:
     submissions = submissions_of(report)
     may = {
         move.value: any(rules.may_move(move, report.state, role, unit_has_signer=signer) for role in roles)
-        and not (closed and move in (rules.Move.SAVE, rules.Move.REQUEST_SIGNATURE, rules.Move.SUBMIT))
-        for move in rules.Move
+        and not (closed and move in (ReportMove.SAVE, ReportMove.REQUEST_SIGNATURE, ReportMove.SUBMIT))
+        for move in ReportMove
     }
     return {
         "report": report,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tasks_app.choices import Role
 from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import Permission, may
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.stand_ins import actions, queries
 from tasks_app.forms.acting import StandInForm
 
@@ -39,7 +40,7 @@ def stand_ins(request: Request) -> HttpResponse:
                 by=request.user,
                 at=request.now,
             )
-        except actions.StandInRefusedError as error:
+        except Refused as error:
             form.add_error(None, str(error))
         else:
             messages.success(
@@ -68,6 +69,6 @@ def end(request: Request, pk: int) -> HttpResponse:
     try:
         actions.end_stand_in(pk, by=request.user, at=request.now)
         messages.success(request, f"已结束{stand_in.user}的替岗。")
-    except actions.StandInRefusedError as error:
+    except Refused as error:
         messages.error(request, str(error))
     return redirect("stand_ins")

@@ -11,9 +11,10 @@ from tasks_app.choices import AuditAction, DayKind, PeriodKind, ReportState
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.actions import load_official_days, set_special_day
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.domain.clashes.actions import AdoptionRefusedError, adopt_proposal
+from tasks_app.domain.clashes.actions import adopt_proposal
 from tasks_app.domain.clashes.queries import clashes_of
 from tasks_app.domain.clashes.rules import Days, Period, clashes, moved, years_of
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan.rules import PeriodDates, default_periods
 from tasks_app.domain.reminders.kinds import filing
 from tasks_app.domain.reminders.rungs import BEGINNING, Rung
@@ -282,17 +283,17 @@ def test_what_is_no_longer_proposed_is_refused(summer, people, at):
         ("opens_on", date(2024, 7, 29)),
         ("", date(2024, 7, 26)),  # the rung's day is only a hint
     ):
-        with pytest.raises(AdoptionRefusedError, match="已不适用"):
+        with pytest.raises(Refused, match="已不适用"):
             adopt(summer, people, at, field, day)
     set_special_day(date(2024, 7, 27), DayKind.WORKDAY, "调休", by=people.admin, at=at)
-    with pytest.raises(AdoptionRefusedError, match="已不适用"):
+    with pytest.raises(Refused, match="已不适用"):
         adopt(summer, people, at)
     assert not AuditEvent.objects.filter(action=AuditAction.PERIOD_EDIT).exists()
 
 
 def test_a_period_of_another_plan_is_not_reached(summer, city, people, at):
     other = Plan.objects.create(issuer=city, year=2025, title="另一份")
-    with pytest.raises(AdoptionRefusedError):
+    with pytest.raises(Refused):
         adopt_proposal(other, summer.pk, "due_on", date(2024, 7, 29), today=at.date(), by=people.admin, at=at)
 
 

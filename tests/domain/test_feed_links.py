@@ -10,6 +10,7 @@ from tasks_app.choices import AuditAction
 from tasks_app.domain.feeds import actions
 from tasks_app.domain.feeds.queries import feed_behind, feed_of
 from tasks_app.domain.feeds.rules import link_token, read_token
+from tasks_app.domain.moves import Refused
 from tasks_app.models import AuditEvent, CalendarFeed
 
 
@@ -75,16 +76,16 @@ def test_of_two_who_replace_the_link_the_second_is_told(feed, people, at):
     seen = feed.version
     actions.replace_link(seen, by=people.other_filler, at=at)
     for step in (actions.replace_link, actions.stop_feed):
-        with pytest.raises(actions.FeedRefusedError, match="已由本单位其他人员更换"):
+        with pytest.raises(Refused, match="已由本单位其他人员更换"):
             step(seen, by=people.other_filler, at=at)
     actions.stop_feed(feed_of(feed.unit).version, by=people.other_filler, at=at)
-    with pytest.raises(actions.FeedRefusedError, match="已经停用"):
+    with pytest.raises(Refused, match="已经停用"):
         actions.replace_link(seen, by=people.other_filler, at=at)
 
 
 def test_only_the_units_own_people_make_a_link(people, at):
     for person in (people.office, people.leader, people.admin, people.auditor):
-        with pytest.raises(actions.FeedRefusedError):
+        with pytest.raises(Refused):
             actions.make_feed(by=person, at=at)
     assert not CalendarFeed.objects.exists()
 

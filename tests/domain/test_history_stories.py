@@ -39,7 +39,7 @@ REFUSALS = (
     actions.MoveRefusedError,
     actions.IncompleteError,
     Refused,
-    on_behalf.OnBehalfRefusedError,
+    Refused,
 )
 UNITS = ("filler", "other_filler", "bureau_filler")
 SIGNERS = {"filler": "signer", "bureau_filler": "bureau_signer"}

@@ -5,8 +5,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from tasks_app.choices import ReportState
+from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.domain.reporting import actions as reporting
-from tasks_app.domain.reporting.rules import Move
 from tasks_app.domain.review import actions as review
 from tasks_app.models import AuditEvent, Report, ReturnReason
 

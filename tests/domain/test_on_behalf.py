@@ -6,8 +6,8 @@ from django.contrib.auth.hashers import make_password
 from tasks_app.choices import AuditAction, ReportState, Role
 from tasks_app.domain.exports.actions import export_period, export_report
 from tasks_app.domain.exports.queries import period_annex, report_annex
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.on_behalf import actions, queries
-from tasks_app.domain.on_behalf.actions import OnBehalfRefusedError
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.domain.reporting.actions import MoveRefusedError
 from tasks_app.domain.review.actions import (
@@ -128,7 +128,7 @@ def test_the_unit_only_reads_until_it_takes_over(entered, people, second, at):
     with pytest.raises(MoveRefusedError, match="先收回"):
         fill(entered, people.other_filler, at)
     reporting.request_signature(entered.pk, by=people.office, at=at)
-    with pytest.raises(OnBehalfRefusedError, match="只有填报单位"):
+    with pytest.raises(Refused, match="只有填报单位"):
         actions.end(entered.pk, by=people.filler, at=at)
     actions.end(entered.pk, by=people.other_filler, at=at)
     report = refreshed(entered)
@@ -195,28 +195,28 @@ def test_returned_or_reopened_it_is_the_units_again(entered, people, second, thi
 
 @pytest.mark.parametrize("part", ["filler", "signer", "other_filler", "leader", "admin", "auditor"])
 def test_only_the_office_begins(report, people, at, part):
-    with pytest.raises(OnBehalfRefusedError, match="只有市医改办"):
+    with pytest.raises(Refused, match="只有市医改办"):
         actions.begin(report.pk, reason=REASON, by=getattr(people, part), at=at)
 
 
 def test_not_without_a_reason_not_twice_and_not_what_is_filed(report, people, second, at):
-    with pytest.raises(OnBehalfRefusedError, match="原因"):
+    with pytest.raises(Refused, match="原因"):
         actions.begin(report.pk, reason=" ", by=people.office, at=at)
-    with pytest.raises(OnBehalfRefusedError, match="300"):
+    with pytest.raises(Refused, match="300"):
         actions.begin(report.pk, reason="长" * 301, by=people.office, at=at)
     assert report in queries.reports_to_enter(people.office, at)
     actions.begin(report.pk, reason=REASON, by=people.office, at=at)
     assert report not in queries.reports_to_enter(people.office, at)
-    with pytest.raises(OnBehalfRefusedError, match="已由陈志远代填"):
+    with pytest.raises(Refused, match="已由陈志远代填"):
         actions.begin(report.pk, reason=REASON, by=second, at=at)
     submit(report, people, second, at)
-    with pytest.raises(OnBehalfRefusedError, match="没有在代填"):
+    with pytest.raises(Refused, match="没有在代填"):
         actions.end(report.pk, by=people.other_filler, at=at)
     report.period.closes_on = at.date().replace(day=14)
     report.period.due_on = report.period.closes_on
     report.period.save()
     closed = Report.objects.get(unit=people.filler.unit)
-    with pytest.raises(OnBehalfRefusedError, match="已经关闭"):
+    with pytest.raises(Refused, match="已经关闭"):
         actions.begin(closed.pk, reason=REASON, by=people.office, at=at)
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tasks_app.choices import AuditAction, PracticeState
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.practices import actions, queries
-from tasks_app.domain.practices.actions import PracticeRefusedError
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import AuditEvent, GoodPractice, Report
 
@@ -40,7 +40,7 @@ def test_from_putting_forward_to_all_units(practice, people, at):
 
 
 def test_declined_with_words_and_put_forward_anew(practice, report, people, at):
-    with pytest.raises(PracticeRefusedError, match="请写明不采用的原因"):
+    with pytest.raises(Refused, match="请写明不采用的原因"):
         actions.decline(practice.pk, words=" ", by=people.office, at=at)
     actions.decline(practice.pk, words="缺少成效数据", by=people.office, at=at)
     assert queries.steps_of(practice).last().note == "未采用：缺少成效数据"
@@ -53,7 +53,7 @@ def test_declined_with_words_and_put_forward_anew(practice, report, people, at):
 
 def test_what_is_published_is_the_offices_to_change(practice, report, people, at):
     actions.publish(practice.pk, by=people.office, at=at)
-    with pytest.raises(PracticeRefusedError, match="已经推广"):
+    with pytest.raises(Refused, match="已经推广"):
         actions.put_forward(report.pk, practice.entry_id, **WORDS, by=people.filler, at=at)
     actions.decline(practice.pk, words="数据有误", by=people.office, at=at)
     assert queries.steps_of(practice).last().note == "撤下：数据有误"
@@ -68,7 +68,7 @@ def test_only_the_office_decides(practice, people, at, part):
         lambda: actions.decline(practice.pk, words="不", by=person, at=at),
         lambda: actions.edit(practice.pk, **WORDS, by=person, at=at),
     ):
-        with pytest.raises(PracticeRefusedError, match="由市医改办处理"):
+        with pytest.raises(Refused, match="由市医改办处理"):
             action()
     practice.refresh_from_db()
     assert practice.state == PracticeState.PROPOSED
@@ -77,9 +77,9 @@ def test_only_the_office_decides(practice, people, at, part):
 def test_only_the_unit_puts_its_own_forward_and_not_without_words(report, people, at):
     entry = report.entries.first().pk
     for part in ("other_filler", "office", "admin"):
-        with pytest.raises(PracticeRefusedError, match="本单位"):
+        with pytest.raises(Refused, match="本单位"):
             actions.put_forward(report.pk, entry, **WORDS, by=getattr(people, part), at=at)
-    with pytest.raises(PracticeRefusedError, match="标题和内容"):
+    with pytest.raises(Refused, match="标题和内容"):
         actions.put_forward(report.pk, entry, title="题", text=" ", by=people.filler, at=at)
 
 

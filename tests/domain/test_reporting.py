@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 
 from tasks_app.choices import AuditAction, FilingLamp, PeriodKind, ProgressStatus, ReportState, Role
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.domain.reporting import actions, queries, rules
-from tasks_app.domain.reporting.rules import Move
 from tasks_app.models import Assignment, AuditEvent, Plan, ProgressEntry, Report, ReportingPeriod, Task
 
 S = ReportState

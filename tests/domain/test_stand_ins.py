@@ -7,11 +7,11 @@ import pytest
 from tasks_app.choices import ReportState, Role
 from tasks_app.domain.access.queries import acting_roles, may_for_a_unit, own_reports, people_of
 from tasks_app.domain.access.rules import Permission
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.domain.reporting.actions import MoveRefusedError
 from tasks_app.domain.reporting.queries import has_signer
 from tasks_app.domain.stand_ins import actions, queries
-from tasks_app.domain.stand_ins.actions import StandInRefusedError
 from tasks_app.models import AuditEvent, Report, StandIn
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
@@ -130,10 +130,10 @@ def test_no_signature_is_stuck_when_a_stand_in_has_ended(report, people, at):
 
 def test_a_signer_names_own_people_only(report, people, name, at):
     name(people.filler, Role.SIGNER, by=people.signer)
-    with pytest.raises(StandInRefusedError, match="从本单位人员中选择"):
+    with pytest.raises(Refused, match="从本单位人员中选择"):
         name(people.office, Role.FILLER, by=people.signer)
     for part in ("bureau_signer", "filler", "office", "leader", "auditor"):
-        with pytest.raises(StandInRefusedError, match="不能为这个单位"):
+        with pytest.raises(Refused, match="不能为这个单位"):
             name(people.filler, Role.SIGNER, by=getattr(people, part))
     assert StandIn.objects.count() == 1
 
@@ -149,19 +149,19 @@ def test_a_signer_names_own_people_only(report, people, name, at):
     ],
 )
 def test_what_cannot_be_is_refused_in_words(people, name, part, role, days, sentence):
-    with pytest.raises(StandInRefusedError, match=sentence):
+    with pytest.raises(Refused, match=sentence):
         name(getattr(people, part), role, since=days[0], until=days[1])
 
 
 def test_no_two_of_the_same_overlap_and_one_can_end_early(report, people, name, at):
     first = name(people.office, Role.FILLER)
-    with pytest.raises(StandInRefusedError, match="已经替岗"):
+    with pytest.raises(Refused, match="已经替岗"):
         name(people.office, Role.FILLER, since=LAST, until=LAST + timedelta(days=5))
     name(people.office, Role.FILLER, since=LAST + timedelta(days=1), until=LAST + timedelta(days=5))
     actions.end_stand_in(first.pk, by=people.signer, at=at + timedelta(days=1))
     first.refresh_from_db()
     assert first.until == FIRST
-    with pytest.raises(StandInRefusedError, match="已经结束"):
+    with pytest.raises(Refused, match="已经结束"):
         actions.end_stand_in(first.pk, by=people.admin, at=at + timedelta(days=1))
     coming = StandIn.objects.exclude(pk=first.pk).get()
     actions.end_stand_in(coming.pk, by=people.admin, at=at)

@@ -4,15 +4,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan.actions import PeriodRefusedError, set_period
 from tasks_app.models import Plan, ReportingPeriod, User
 
 from .queries import clashes_of
 from .rules import FIELDS, moved
-
-
-class AdoptionRefusedError(Exception):
-    """The day cannot be taken over; the text says why, for the user."""
 
 
 @transaction.atomic
@@ -21,7 +18,7 @@ def adopt_proposal(
 ) -> tuple[ReportingPeriod, int]:
     """Set the day `field` of a period of `plan` to the day `proposed` that the person saw proposed.
 
-    Returns the period and the number of reports whose limit moved along. Raises AdoptionRefusedError when
+    Returns the period and the number of reports whose limit moved along. Raises Refused when
     it is no longer what is proposed, or does not fit.
     """
     # From here on nobody else changes the days that the proposal was made for.
@@ -30,9 +27,9 @@ def adopt_proposal(
         if (clash.period.pk, clash.field, clash.proposed) == (period_pk, field, proposed) and field in FIELDS:
             break
     else:
-        raise AdoptionRefusedError("填报期或工作日历刚刚有改动，这条建议已不适用，请按页面上的最新情况处理。")
+        raise Refused("填报期或工作日历刚刚有改动，这条建议已不适用，请按页面上的最新情况处理。")
     try:
         dates = moved(clash.period.dates, field, proposed)
         return set_period(period_pk, dates, today=today, by=by, at=at)
     except PeriodRefusedError as refused:
-        raise AdoptionRefusedError(str(refused)) from refused
+        raise Refused(str(refused)) from refused

@@ -10,14 +10,16 @@ from tasks_app.choices import AuditAction
 from tasks_app.documents.errors import UnreadableDocument
 from tasks_app.documents.evidence import evidence_kind
 from tasks_app.domain import audit
+from tasks_app.domain.moves import Refused
+from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.domain.reporting.actions import demand_unlocked, lock_report
-from tasks_app.domain.reporting.rules import Move, in_whose_place
+from tasks_app.domain.reporting.rules import in_whose_place
 from tasks_app.models import Attachment, Report, User
 
 from .rules import fault, safe_name
 
 
-class EvidenceRefusedError(Exception):
+class EvidenceRefusedError(Refused):
     """The file cannot be attached; the text says why, for the user."""
 
 

@@ -7,11 +7,8 @@ from django.db import transaction
 from tasks_app.choices import AuditAction
 from tasks_app.domain import audit
 from tasks_app.domain.access.rules import Permission, may
+from tasks_app.domain.moves import Refused
 from tasks_app.models import AuditEvent, CalendarFeed, Unit, User
-
-
-class FeedRefusedError(Exception):
-    """The step cannot be made; the text says why, for the user."""
 
 
 @transaction.atomic
@@ -27,7 +24,7 @@ def make_feed(*, by: User, at: datetime) -> CalendarFeed:
 
 @transaction.atomic
 def replace_link(version: int, *, by: User, at: datetime) -> CalendarFeed:
-    """End the link `version` that the person saw and give the unit a new one. Raises FeedRefusedError."""
+    """End the link `version` that the person saw and give the unit a new one. Raises Refused."""
     feed = _lock_feed(version, by=by)
     feed.version, feed.made_by, feed.made_at = _next_version(feed.unit), by, at
     feed.save(update_fields=["version", "made_by", "made_at"])
@@ -37,7 +34,7 @@ def replace_link(version: int, *, by: User, at: datetime) -> CalendarFeed:
 
 @transaction.atomic
 def stop_feed(version: int, *, by: User, at: datetime) -> None:
-    """End the link `version` and give no new one. Raises FeedRefusedError."""
+    """End the link `version` and give no new one. Raises Refused."""
     feed = _lock_feed(version, by=by)
     _record(feed, "停用日历订阅，原链接失效", by=by, at=at)
     feed.delete()
@@ -46,7 +43,7 @@ def stop_feed(version: int, *, by: User, at: datetime) -> None:
 def _lock_unit(by: User) -> Unit:
     """Two who act for one unit come one after the other."""
     if not may(by, Permission.SUBSCRIBE):
-        raise FeedRefusedError("只有填报单位的人员可以管理本单位的日历订阅。")
+        raise Refused("只有填报单位的人员可以管理本单位的日历订阅。")
     return Unit.objects.select_for_update(of=("self",)).get(pk=by.unit_id)
 
 
@@ -54,9 +51,9 @@ def _lock_feed(version: int, *, by: User) -> CalendarFeed:
     unit = _lock_unit(by)
     feed = CalendarFeed.objects.filter(unit=unit).select_related("unit").first()
     if feed is None:
-        raise FeedRefusedError("本单位的日历订阅刚刚已经停用。")
+        raise Refused("本单位的日历订阅刚刚已经停用。")
     if feed.version != version:
-        raise FeedRefusedError("订阅链接刚刚已由本单位其他人员更换，请使用页面上的新链接。")
+        raise Refused("订阅链接刚刚已由本单位其他人员更换，请使用页面上的新链接。")
     return feed
 
 

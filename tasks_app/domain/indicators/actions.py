@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tasks_app.choices import AuditAction, Comparator, IndicatorKind, IndicatorState
 from tasks_app.domain import audit
+from tasks_app.domain.moves import Refused
 from tasks_app.models import Indicator, Plan, User
 
 from .rules import IndicatorValues, indicator_faults
@@ -24,7 +25,7 @@ LABELS = {
 CHOICES = {"kind": IndicatorKind, "comparator": Comparator, "state": IndicatorState}
 
 
-class IndicatorRefusedError(Exception):
+class IndicatorRefusedError(Refused):
     """The decision is not possible; the text says why, `faults` is {field: sentence}."""
 
     def __init__(self, text: str, faults: dict[str, str] | None = None) -> None:

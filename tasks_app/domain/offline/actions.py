@@ -10,8 +10,8 @@ from django.db import transaction
 from tasks_app.choices import AuditAction
 from tasks_app.documents.offline_form import offline_form
 from tasks_app.domain import audit
+from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.domain.reporting import actions as reporting
-from tasks_app.domain.reporting.rules import Move
 from tasks_app.models import ProgressEntry, Report, User
 
 from .queries import form_of, header_texts, merge_of

@@ -8,6 +8,7 @@ from typing import Any
 from tasks_app.documents.errors import UnreadableDocument
 from tasks_app.documents.grid import CellFault
 from tasks_app.documents.offline_reading import FilledForm, FilledRow, read_offline_form
+from tasks_app.domain.moves import Refused
 from tasks_app.models import Report
 
 from .marks import EDITION, FormMark, form_mark, row_mark
@@ -29,7 +30,7 @@ A_PICTURE = "（图片）"
 FAULTS = {CellFault.PICTURE: (A_PICTURE, PICTURE)}
 
 
-class UploadRefusedError(Exception):
+class UploadRefusedError(Refused):
     """The file cannot be taken for this report; the text says why and what to do."""
 
 

@@ -12,6 +12,7 @@ from tasks_app.choices import AuditAction, ReportState
 from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.rules import EDITABLE_STATES, OWED_STATES, is_closed
 from tasks_app.domain.reporting.trail import state_change
 from tasks_app.models import Report, User
@@ -19,30 +20,26 @@ from tasks_app.models import Report, User
 REASON_LENGTH = 300
 
 
-class OnBehalfRefusedError(Exception):
-    """The step cannot be made; the text says why, for the user."""
-
-
 @transaction.atomic
 def begin(report_pk: int, *, reason: str, by: User, at: datetime) -> Report:
-    """Let `by` enter the report for its unit. Raises OnBehalfRefusedError.
+    """Let `by` enter the report for its unit. Raises Refused.
 
     What the unit typed so far stays and is gone on from; the unit's own people read only, until they take over.
     """
     report = _lock(report_pk)
     if not may(by, Permission.ENTER_REPORT) or report.period.plan.issuer_id != by.unit_id:
-        raise OnBehalfRefusedError("只有市医改办可以代填。")
+        raise Refused("只有市医改办可以代填。")
     reason = reason.strip()
     if not reason:
-        raise OnBehalfRefusedError("请写明代填的原因，例如“该单位网络中断，来电口述”。")
+        raise Refused("请写明代填的原因，例如“该单位网络中断，来电口述”。")
     if len(reason) > REASON_LENGTH:
-        raise OnBehalfRefusedError(f"代填原因不超过 {REASON_LENGTH} 个字。")
+        raise Refused(f"代填原因不超过 {REASON_LENGTH} 个字。")
     if report.entered_by is not None:
-        raise OnBehalfRefusedError(f"{report.unit}的这份填报已由{report.entered_by}代填。")
+        raise Refused(f"{report.unit}的这份填报已由{report.entered_by}代填。")
     if report.state not in EDITABLE_STATES:
-        raise OnBehalfRefusedError(f"这份填报目前是“{report.get_state_display()}”，不能代填。")
+        raise Refused(f"这份填报目前是“{report.get_state_display()}”，不能代填。")
     if is_closed(report.period, local_date(at)):
-        raise OnBehalfRefusedError("本填报期已经关闭，不能再填报。")
+        raise Refused("本填报期已经关闭，不能再填报。")
     report.entered_by, report.entered_because = by, reason
     report.save(update_fields=["entered_by", "entered_because"])
     _record(report, f"开始代填：{reason}", by=by, at=at)
@@ -53,15 +50,15 @@ def begin(report_pk: int, *, reason: str, by: User, at: datetime) -> Report:
 def end(report_pk: int, *, by: User, at: datetime) -> Report:
     """Give it up (the office) or take it over (the unit); what was entered stays as the unit's draft.
 
-    Raises OnBehalfRefusedError, also when it was submitted meanwhile.
+    Raises Refused, also when it was submitted meanwhile.
     """
     report = _lock(report_pk)
     is_unit = by.role in REPORTING_ROLES and by.unit_id == report.unit_id
     is_office = may(by, Permission.ENTER_REPORT) and report.period.plan.issuer_id == by.unit_id
     if not (is_unit or is_office):
-        raise OnBehalfRefusedError("只有填报单位和市医改办可以结束代填。")
+        raise Refused("只有填报单位和市医改办可以结束代填。")
     if report.entered_by is None or report.state not in OWED_STATES:
-        raise OnBehalfRefusedError("这份填报现在没有在代填，请刷新页面看最新情况。")
+        raise Refused("这份填报现在没有在代填，请刷新页面看最新情况。")
     before = report.state
     if report.state == ReportState.SIGNING:
         report.state = ReportState.RETURNED if report.returned_at else ReportState.DRAFT

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from tasks_app.choices import AssignmentRole, AuditAction, ReportState
 from tasks_app.domain import audit
+from tasks_app.domain.moves import Refused
 from tasks_app.models import Assignment, Plan, Report, ReportingPeriod, Section, Task, User
 
 from .rules import PeriodDates, default_periods, period_faults, possible_roles
@@ -17,11 +18,11 @@ from .rules import PeriodDates, default_periods, period_faults, possible_roles
 STILL_OWED = (ReportState.DRAFT, ReportState.SIGNING)
 
 
-class PlanEditRefusedError(Exception):
+class PlanEditRefusedError(Refused):
     """The change to the plan is not possible; the text says why."""
 
 
-class PeriodRefusedError(Exception):
+class PeriodRefusedError(Refused):
     """The days do not fit together; `faults` is {field: sentence}."""
 
     def __init__(self, faults: dict[str, str]) -> None:

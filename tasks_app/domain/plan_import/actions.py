@@ -16,6 +16,7 @@ from tasks_app.documents.reading import read_document
 from tasks_app.documents.stored_grid import pack, unpack
 from tasks_app.domain import audit
 from tasks_app.domain.amendments.actions import settle_reports
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan.actions import create_default_periods
 from tasks_app.domain.units.actions import UnitsRejected
 from tasks_app.models import ImportSource, Plan, PlanImport, Unit, User
@@ -43,7 +44,7 @@ CLAIM = timedelta(minutes=2)
 MOST_OPEN_NAMES = 500
 
 
-class ImportRefusedError(Exception):
+class ImportRefusedError(Refused):
     """The import cannot be mended, applied, discarded or undone now; the text says why and what to do."""
 
 

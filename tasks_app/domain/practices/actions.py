@@ -9,11 +9,8 @@ from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import Permission, in_place_of_unit, may
+from tasks_app.domain.moves import Refused
 from tasks_app.models import GoodPractice, User
-
-
-class PracticeRefusedError(Exception):
-    """The step cannot be made; the text says why, for the user."""
 
 
 @transaction.atomic
@@ -22,17 +19,17 @@ def put_forward(
 ) -> GoodPractice:
     """Put an entry forward, or put it forward anew while it waits or after it was declined.
 
-    Raises PracticeRefusedError; what is published is the office's to edit.
+    Raises Refused; what is published is the office's to edit.
     """
     report = own_reports(by, local_date(at)).filter(pk=report_pk).first()
     if report is None:
-        raise PracticeRefusedError("只有本单位的人员可以推荐本单位的做法。")
+        raise Refused("只有本单位的人员可以推荐本单位的做法。")
     # The entry is the lock: two who put it forward at once get one practice.
     entry = report.entries.select_for_update(of=("self",)).get(pk=entry_pk)
     _check(title, text)
     practice = GoodPractice.objects.filter(entry=entry).first()
     if practice is not None and practice.state == PracticeState.PUBLISHED:
-        raise PracticeRefusedError("这条做法已经推广，如需修改请联系市医改办。")
+        raise Refused("这条做法已经推广，如需修改请联系市医改办。")
     before = {"title": practice.title, "text": practice.text} if practice else {}
     practice = practice or GoodPractice(entry=entry)
     practice.title, practice.text, practice.state = title.strip(), text.strip(), PracticeState.PROPOSED
@@ -54,7 +51,7 @@ def put_forward(
 
 @transaction.atomic
 def edit(pk: int, *, title: str, text: str, by: User, at: datetime) -> GoodPractice:
-    """Mend the words, before or after publishing; the unit's entry stays as it is. Raises PracticeRefusedError."""
+    """Mend the words, before or after publishing; the unit's entry stays as it is. Raises Refused."""
     practice = _lock(pk, by=by)
     _check(title, text)
     before = {"title": practice.title, "text": practice.text}
@@ -68,7 +65,7 @@ def edit(pk: int, *, title: str, text: str, by: User, at: datetime) -> GoodPract
 
 @transaction.atomic
 def publish(pk: int, *, by: User, at: datetime) -> GoodPractice:
-    """Let all units read it. Twice is as good as once. Raises PracticeRefusedError."""
+    """Let all units read it. Twice is as good as once. Raises Refused."""
     practice = _lock(pk, by=by)
     if practice.state != PracticeState.PUBLISHED:
         _decide(practice, PracticeState.PUBLISHED, "推广", by=by, at=at)
@@ -77,10 +74,10 @@ def publish(pk: int, *, by: User, at: datetime) -> GoodPractice:
 
 @transaction.atomic
 def decline(pk: int, *, words: str, by: User, at: datetime) -> GoodPractice:
-    """Not take it, or take a published one back, with words that its unit reads. Raises PracticeRefusedError."""
+    """Not take it, or take a published one back, with words that its unit reads. Raises Refused."""
     practice = _lock(pk, by=by)
     if not words.strip():
-        raise PracticeRefusedError("请写明不采用的原因，推荐的单位会看到。")
+        raise Refused("请写明不采用的原因，推荐的单位会看到。")
     if practice.state != PracticeState.DECLINED:
         taken_back = practice.state == PracticeState.PUBLISHED
         note = f"{'撤下' if taken_back else '未采用'}：{words.strip()}"
@@ -90,14 +87,14 @@ def decline(pk: int, *, words: str, by: User, at: datetime) -> GoodPractice:
 
 def _lock(pk: int, *, by: User) -> GoodPractice:
     if not may(by, Permission.HANDLE_REQUESTS):
-        raise PracticeRefusedError("经验做法由市医改办处理。")
+        raise Refused("经验做法由市医改办处理。")
     found = GoodPractice.objects.select_for_update(of=("self",))
     return found.select_related("entry__report__unit").get(pk=pk)
 
 
 def _check(title: str, text: str) -> None:
     if not title.strip() or not text.strip():
-        raise PracticeRefusedError("请填写标题和内容。")
+        raise Refused("请填写标题和内容。")
 
 
 def _decide(practice: GoodPractice, state: PracticeState, note: str, *, by: User, at: datetime) -> None:

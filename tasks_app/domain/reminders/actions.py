@@ -8,6 +8,7 @@ from django.db import transaction
 from tasks_app.channels import address_for
 from tasks_app.choices import AuditAction, Channel, DeliveryState
 from tasks_app.domain import audit
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import Delivery, Message, Plan, Reminder, ReminderRung, User
 
@@ -25,7 +26,7 @@ class LadderError(Exception):
     """The ladder cannot be used; the text says why, for the user."""
 
 
-class DecisionRefusedError(Exception):
+class DecisionRefusedError(Refused):
     """The delivery is not waiting for a decision any more; the text says so, for the user."""
 
 

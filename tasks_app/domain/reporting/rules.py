@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum, auto
 
 from tasks_app.choices import (
     AuditAction,
@@ -15,6 +14,8 @@ from tasks_app.choices import (
     Role,
 )
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.moves import REPORT, Party
+from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.language.text import squash
 from tasks_app.models import ProgressEntry, Report, ReportingPeriod
 
@@ -28,34 +29,7 @@ FILED_STATES = frozenset({S.SUBMITTED, S.ACCEPTED})
 # domain.md, "Lamps": 临近 within ten days, 紧急 within three working days.
 NEAR_DAYS = 10
 URGENT_WORKING_DAYS = 3
-
-
-class Move(StrEnum):
-    SAVE = auto()
-    REQUEST_SIGNATURE = auto()
-    RECALL = auto()
-    REFUSE_SIGNATURE = auto()
-    SUBMIT = auto()
-    RETURN = auto()
-    ACCEPT = auto()
-    REOPEN = auto()
-
-
-# Every move there is: from which states, by whom. What is not here cannot happen.
-MOVES: dict[Move, dict[ReportState, frozenset[Role]]] = {
-    Move.SAVE: {S.DRAFT: frozenset({Role.FILLER}), S.RETURNED: frozenset({Role.FILLER})},
-    Move.REQUEST_SIGNATURE: {S.DRAFT: frozenset({Role.FILLER}), S.RETURNED: frozenset({Role.FILLER})},
-    Move.RECALL: {S.SIGNING: frozenset({Role.FILLER})},
-    Move.REFUSE_SIGNATURE: {S.SIGNING: frozenset({Role.SIGNER})},
-    Move.SUBMIT: {
-        S.DRAFT: frozenset({Role.FILLER}),  # only where the unit has no signer
-        S.RETURNED: frozenset({Role.FILLER}),  # likewise
-        S.SIGNING: frozenset({Role.SIGNER}),
-    },
-    Move.RETURN: {S.SUBMITTED: frozenset({Role.OFFICE})},
-    Move.ACCEPT: {S.SUBMITTED: frozenset({Role.OFFICE})},
-    Move.REOPEN: {S.ACCEPTED: frozenset({Role.OFFICE})},
-}
+PARTIES = {Role.FILLER: Party.FILLER, Role.SIGNER: Party.SIGNER, Role.OFFICE: Party.OFFICE}
 # The move behind each step of the time line that a unit makes.
 MOVE_OF = {
     AuditAction.REPORT_SAVE: Move.SAVE,
@@ -79,13 +53,18 @@ class Gap:
 
 def may_move(move: Move, state: ReportState | str, role: Role | str, *, unit_has_signer: bool) -> bool:
     """Tell whether `role` may make `move` on a report in `state`."""
-    if role not in MOVES[move].get(S(state), frozenset()):
+    if not REPORT.allows(move, state, _parties(role)):
         return False
     if move is Move.REQUEST_SIGNATURE:
         return unit_has_signer
     if move is Move.SUBMIT and role == Role.FILLER:
         return not unit_has_signer
     return True
+
+
+def _parties(role: Role | str) -> frozenset[Party]:
+    """Return as what a person of `role` makes moves; who only reads makes none."""
+    return frozenset({PARTIES[Role(role)]}) if role in PARTIES else frozenset()
 
 
 def in_whose_place(
@@ -95,7 +74,7 @@ def in_whose_place(
 
     `state` is the one before the step, `is_entered` tells that the office enters the report for its unit.
     """
-    if role in MOVES[MOVE_OF[action]].get(S(state), frozenset()):
+    if REPORT.allows(MOVE_OF[action], state, _parties(role)):
         return ""
     if not is_entered:
         return "替岗"

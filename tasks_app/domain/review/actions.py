@@ -10,10 +10,11 @@ from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.moves import Refused
+from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.domain.reporting.actions import MoveRefusedError, lock_report
 from tasks_app.domain.reporting.content import content_of
 from tasks_app.domain.reporting.queries import latest_submission
-from tasks_app.domain.reporting.rules import Move
 from tasks_app.domain.reporting.trail import state_change
 from tasks_app.models import Report, ReturnReason, ReviewNote, Submission, User
 
@@ -24,14 +25,14 @@ NEWER = "该单位已重新报送，请刷新页面，看过最新内容后再�
 OWN_WORK = "这份填报由您代填或代为报送，不能由您自己审阅，请由市医改办其他人员审阅。"
 
 
-class ReasonMissingError(Exception):
+class ReasonMissingError(Refused):
     """A return needs a reason, for a task or for the whole."""
 
     def __init__(self) -> None:
         super().__init__("退回必须写明理由：请在需要修改的任务下选择类别或填写理由，或填写总体意见。")
 
 
-class NoteRefusedError(Exception):
+class NoteRefusedError(Refused):
     """The note was not kept; the text is a sentence for the user."""
 
 

@@ -6,11 +6,12 @@ from django.db import transaction
 
 from tasks_app.choices import AuditAction, PeriodKind, ReportState
 from tasks_app.clock import local_date
+from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.models import Report, Submission, User
 
 from ..content import fingerprint
 from ..queries import content_now, required_entries
-from ..rules import Move, gaps, is_late
+from ..rules import gaps, is_late
 from .steps import IncompleteError, MoveRefusedError, lock_report, record_step
 
 

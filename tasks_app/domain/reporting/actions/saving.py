@@ -10,12 +10,13 @@ from django.db.models import Model, QuerySet
 
 from tasks_app.choices import AuditAction, CarriedText
 from tasks_app.domain import audit
+from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.models import IndicatorValue, MeasureProgress, ProgressEntry, Report, User
 
 from ..entry_rows import RowChanges, settle_figures, settle_ticks
 from ..entry_values import FigureGiven, Filling, TickGiven
 from ..fillings import entries_with_previous, filling_of, is_required, rows_of
-from ..rules import Move, carried_after
+from ..rules import carried_after
 from ..trail import HEADER_FIELDS
 from .steps import MoveRefusedError, demand_unlocked, lock_report, record_step
 

@@ -11,21 +11,23 @@ from tasks_app.clock import day_in_words, local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.queries import acting_roles
 from tasks_app.domain.access.rules import REPORTING_ROLES
+from tasks_app.domain.moves import Refused
+from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.models import ProgressEntry, Report, User
 
 from ..queries import has_signer
-from ..rules import OWED_STATES, Gap, Move, in_whose_place, is_closed, is_locked, may_move
+from ..rules import OWED_STATES, Gap, in_whose_place, is_closed, is_locked, may_move
 from ..trail import state_change
 
 # For these it matters whether the unit has a signer.
 OF_SIGNING = frozenset({Move.REQUEST_SIGNATURE, Move.SUBMIT})
 
 
-class MoveRefusedError(Exception):
+class MoveRefusedError(Refused):
     """The report does not allow this step now; the text says why, for the user."""
 
 
-class IncompleteError(Exception):
+class IncompleteError(Refused):
     """The report lacks something; `gaps` lists it."""
 
     def __init__(self, gaps: list[Gap]) -> None:
