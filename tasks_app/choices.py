@@ -120,7 +120,7 @@ class ReturnCategory(TextChoices):
     FORMAT = "format", "格式"
 
 
-class AskedKind(TextChoices):
+class MatterKind(TextChoices):
     """What is asked of somebody with a limit and answered (事项). Adding one: here, its moves, what it is about."""
 
     COORDINATION = "coordination", "协调事项"

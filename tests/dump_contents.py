@@ -5,7 +5,7 @@ from pathlib import Path
 from django.apps import apps
 from django.db import connection
 
-from tasks_app.choices import AskedKind
+from tasks_app.choices import MatterKind
 from tasks_app.documents.backup_file import line_of, plain, read_tables
 from tasks_app.models import Matter, Step
 
@@ -59,7 +59,7 @@ def asked(path: Path | str) -> list[list[str]]:
 def asked_now() -> list[list[str]]:
     """Return the same of the matters, and of the steps of 督查单 and 约谈, those of their lists among them."""
     found = [[one.text, one.answer.text if one.answer else ""] for one in Matter.objects.all()]
-    steps = Step.objects.exclude(matter__kind=AskedKind.COORDINATION)
+    steps = Step.objects.exclude(matter__kind=MatterKind.COORDINATION)
     return sorted(found + [[step.kind, plain(step.at)] for step in steps])
 
 

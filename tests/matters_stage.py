@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from tasks_app.choices import AskedKind, StepKind
+from tasks_app.choices import MatterKind, StepKind
 from tasks_app.domain.matters.steps import end, take_answer
 from tasks_app.models import Interview, Matter, ProgressEntry, User
 
@@ -13,7 +13,7 @@ def item_of(
 ) -> Matter:
     """Return the item `number` of what `interview` demands."""
     return Matter.objects.create(
-        kind=AskedKind.CORRECTION,
+        kind=MatterKind.CORRECTION,
         plan=interview.plan,
         interview=interview,
         number=number,
@@ -30,7 +30,7 @@ def request_of(entry: ProgressEntry, text: str, **asked: Any) -> Matter:
     """Return what the unit of `entry` asks of the office."""
     plan = entry.report.period.plan
     return Matter.objects.create(
-        kind=AskedKind.COORDINATION,
+        kind=MatterKind.COORDINATION,
         plan=plan,
         entry=entry,
         asker=entry.report.unit,

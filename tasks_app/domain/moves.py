@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-from tasks_app.choices import AskedKind, InterviewState, MatterState, NoticeState, ReportState
+from tasks_app.choices import InterviewState, MatterKind, MatterState, NoticeState, ReportState
 
 OFFICE_NAME = "市医改办"
 
@@ -161,9 +161,9 @@ INTERVIEW = Workflow(
         InterviewMove.WITHDRAW: _by(OFFICE, I.PROPOSED, I.NOTIFIED),
     },
 )
-MATTERS: dict[AskedKind, Workflow] = {
+MATTERS: dict[MatterKind, Workflow] = {
     # Answered once and for all; the office coordinates, so it may answer what another unit was asked.
-    AskedKind.COORDINATION: Workflow(
+    MatterKind.COORDINATION: Workflow(
         "协调事项",
         {
             MatterMove.CHANGE: _by(ASKER, M.OPEN),
@@ -173,7 +173,7 @@ MATTERS: dict[AskedKind, Workflow] = {
         },
     ),
     # An item of the list that a 约谈 ended in: reported on until the office has verified it.
-    AskedKind.CORRECTION: Workflow(
+    MatterKind.CORRECTION: Workflow(
         "整改事项",
         {
             MatterMove.CHANGE: {},

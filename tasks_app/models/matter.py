@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
-from tasks_app.choices import AskedKind, MatterState, StepKind
+from tasks_app.choices import MatterKind, MatterState, StepKind
 
 from .interview import Interview
 from .notice import SupervisionNotice
@@ -21,11 +21,11 @@ class MatterQuerySet(models.QuerySet["Matter"]):
 
     def coordinations(self) -> "MatterQuerySet":
         """Return what a unit asks for from an entry (需协调事项)."""
-        return self.filter(kind=AskedKind.COORDINATION)
+        return self.filter(kind=MatterKind.COORDINATION)
 
     def corrections(self) -> "MatterQuerySet":
         """Return the items of lists of corrections (整改事项)."""
-        return self.filter(kind=AskedKind.CORRECTION)
+        return self.filter(kind=MatterKind.CORRECTION)
 
     def unanswered(self) -> "MatterQuerySet":
         """Return those whose addressee has to answer."""
@@ -47,7 +47,7 @@ class Matter(models.Model):
     and how it ended stand in its steps, written once; `answer` and `ending` are those that count.
     """
 
-    kind = models.CharField("类别", max_length=12, choices=AskedKind)
+    kind = models.CharField("类别", max_length=12, choices=MatterKind)
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="matters", verbose_name="分解表")
     task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="matters", verbose_name="任务")
     entry = models.ForeignKey(
@@ -80,9 +80,9 @@ class Matter(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="matter_not_empty"),
             models.CheckConstraint(condition=Q(state__in=S.values), name="matter_state_known"),
             models.CheckConstraint(
-                condition=Q(kind=AskedKind.COORDINATION, entry__isnull=False, interview__isnull=True)
+                condition=Q(kind=MatterKind.COORDINATION, entry__isnull=False, interview__isnull=True)
                 | Q(
-                    kind=AskedKind.CORRECTION,
+                    kind=MatterKind.CORRECTION,
                     entry__isnull=True,
                     interview__isnull=False,
                     number__isnull=False,

@@ -11,7 +11,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from tasks_app.choices import AskedKind, InterviewState
+from tasks_app.choices import InterviewState, MatterKind
 from tasks_app.clock import SHANGHAI, local_date
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.interviews import actions, rules
@@ -185,7 +185,7 @@ def _offers_for(item: Item, look: Look, bound: Mapping[Place, Any]) -> list[Offe
         )
 
     offers = []
-    can = MATTERS[AskedKind.CORRECTION].open_moves(item.correction.state, look.parties)
+    can = MATTERS[MatterKind.CORRECTION].open_moves(item.correction.state, look.parties)
     if ItemMove.ANSWER in can:
         if item.is_reported:
             offers.append(offer(ItemMove.ANSWER, "报告", "补充报告", "btn-outline-primary"))

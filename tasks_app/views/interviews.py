@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
-from tasks_app.choices import AskedKind
+from tasks_app.choices import MatterKind
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import reporting_units
 from tasks_app.domain.access.rules import Permission, may
@@ -128,7 +128,7 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
 def move_item(request: Request, pk: int, correction_pk: int, move: str) -> HttpResponse:
     """Make one of ITEM_MOVES with one item of the list; one that is never the user's to make is a 404."""
     chosen = ItemMove(move)
-    is_units = Party.UNIT in MATTERS[AskedKind.CORRECTION].parties(chosen)
+    is_units = Party.UNIT in MATTERS[MatterKind.CORRECTION].parties(chosen)
     if not is_units and not may(request.user, P.ESCALATE):
         raise Http404
     visible = queries.own_interviews if is_units else queries.visible_interviews

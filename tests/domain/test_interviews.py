@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import DatabaseError, transaction
 
-from tasks_app.choices import AskedKind, AuditAction, InterviewState, MatterState, StepKind
+from tasks_app.choices import AuditAction, InterviewState, MatterKind, MatterState, StepKind
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.interviews import queries, rules
@@ -131,7 +131,7 @@ def test_the_table_of_moves_says_the_same():
         for state in S
     }
     assert told == wanted
-    of_items = MATTERS[AskedKind.CORRECTION]
+    of_items = MATTERS[MatterKind.CORRECTION]
     whose = {move: {Party(who)} for row in TABLE.values() for move, (who, _) in row.items()}
     assert {move: (INTERVIEW if move in InterviewMove else of_items).parties(move) for move in MOVES} == whose
 

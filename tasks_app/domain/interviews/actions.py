@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Max
 
-from tasks_app.choices import AskedKind, InterviewState, NoticeState, StepKind
+from tasks_app.choices import InterviewState, MatterKind, NoticeState, StepKind
 from tasks_app.clock import day_and_weekday, local_date
 from tasks_app.domain.access.queries import reporting_units
 from tasks_app.domain.access.rules import Permission, may
@@ -158,7 +158,7 @@ def demand_corrections(pk: int, *, demands: Sequence[Demand], by: User, at: date
     last = interview.corrections.aggregate(last=Max("number"))["last"] or 0
     items = [
         Matter(
-            kind=AskedKind.CORRECTION,
+            kind=MatterKind.CORRECTION,
             plan=interview.plan,
             interview=interview,
             number=number,

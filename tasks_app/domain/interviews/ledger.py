@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tasks_app.choices import AskedKind
+from tasks_app.choices import MatterKind
 from tasks_app.clock import local_date
 from tasks_app.domain.matters.steps import demand_move, parties_of
 from tasks_app.domain.moves import INTERVIEW, MATTERS, OFFICE_NAME, InterviewMove, MatterMove, Party, Refused
@@ -25,7 +25,7 @@ def lock_item(pk: int, move: MatterMove, *, by: User, at: datetime) -> Matter:
     items = Matter.objects.corrections()
     locked = Interview.objects.select_for_update(of=("self",)).select_related("unit", "issuer", "plan")
     interview = locked.get(pk=items.values_list("interview_id", flat=True).get(pk=pk))
-    whose, parties = MATTERS[AskedKind.CORRECTION].parties(move), parties_of(by, interview, local_date(at))
+    whose, parties = MATTERS[MatterKind.CORRECTION].parties(move), parties_of(by, interview, local_date(at))
     if whose.isdisjoint(parties):
         raise Refused(f"这一步由{OFFICE_NAME if Party.OFFICE in whose else interview.unit}办理。")
     item = items.select_for_update(of=("self",)).select_related("answer").get(pk=pk)

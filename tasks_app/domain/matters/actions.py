@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 
-from tasks_app.choices import AskedKind, MatterState, StepKind
+from tasks_app.choices import MatterKind, MatterState, StepKind
 from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.queries import own_reports, reporting_units
@@ -47,7 +47,7 @@ def ask(
     _check(report, text, addressee, due_on, at)
     plan = report.period.plan
     item = Matter.objects.create(
-        kind=AskedKind.COORDINATION,
+        kind=MatterKind.COORDINATION,
         plan=plan,
         entry=report.entries.select_related("task", "report").get(pk=entry_pk),
         asker=report.unit,
@@ -138,7 +138,7 @@ def _lock(pk: int, move: Move, *, by: User, at: datetime) -> tuple[Matter, Repor
     item = joined.select_related("entry__report__period__plan").get(pk=pk)
     assert item.entry is not None, "the database demands an entry of a request"  # noqa: S101
     parties = parties_of_matter(by, item, local_date(at))
-    workflow, names = MATTERS[AskedKind.COORDINATION], _names(item)
+    workflow, names = MATTERS[MatterKind.COORDINATION], _names(item)
     if sentence := workflow.why_not(move, item.state, item.get_state_display(), parties, names):
         is_theirs = not workflow.parties(move).isdisjoint(parties)
         already = (

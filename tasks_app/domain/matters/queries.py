@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.db.models import F, Q
 
-from tasks_app.choices import AskedKind, MatterState
+from tasks_app.choices import MatterKind, MatterState
 from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
@@ -101,7 +101,7 @@ def steps_of(item: Matter) -> list[Step]:
 
 def open_moves(user: User, item: Matter, today: date) -> frozenset[StrEnum]:
     """Return the moves that `user` can make with `item` on the day `today`."""
-    return MATTERS[AskedKind(item.kind)].open_moves(item.state, parties_of_matter(user, item, today))
+    return MATTERS[MatterKind(item.kind)].open_moves(item.state, parties_of_matter(user, item, today))
 
 
 def _asked(item: Matter, calendar: WorkingCalendar, today: date) -> Asked:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Q
 
-from tasks_app.choices import AskedKind, AuditAction, MatterState, StepKind
+from tasks_app.choices import AuditAction, MatterKind, MatterState, StepKind
 from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.queries import own_reports, running_stand_ins
@@ -18,7 +18,7 @@ from .wording import words_of
 
 Paper = SupervisionNotice | Interview
 Thing = TypeVar("Thing", SupervisionNotice, Interview)
-K = AskedKind
+K = MatterKind
 # The steps that a unit takes; a stand-in takes them in its place.
 UNIT_STEPS = frozenset({StepKind.OBJECT, StepKind.ACKNOWLEDGE, StepKind.REPLY, StepKind.CORRECT})
 
