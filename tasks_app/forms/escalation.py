@@ -8,29 +8,13 @@ from django.db.models import QuerySet
 
 from tasks_app.choices import CandidateKind, NoticeColour, NoticeState
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.domain.escalation.queries import OPEN
 from tasks_app.domain.escalation.rules import FIRST_COLOURS, better_day
+from tasks_app.domain.matters.papers import OPEN
 from tasks_app.models import Unit
 
-from .fields import TOO_LONG, DayField
+from .fields import MISSING, TOO_LONG, DayField, day_field, words_field
 
-TEXT_LIMIT, GROUNDS_LIMIT = 2000, 6000
-MISSING = {"required": "这一格不能空着。"}
-
-
-def _words(label: str, *, rows: int = 4, limit: int = TEXT_LIMIT, **kwargs: Any) -> forms.CharField:
-    """Return a box for several lines."""
-    return forms.CharField(
-        label=label,
-        max_length=limit,
-        widget=forms.Textarea({"rows": rows}),
-        error_messages={**TOO_LONG, **MISSING},
-        **kwargs,
-    )
-
-
-def _day(label: str, **kwargs: Any) -> DayField:
-    return DayField(label=label, error_messages={**MISSING, "invalid": "请填写正确的日期。"}, **kwargs)
+GROUNDS_LIMIT = 6000
 
 
 class LimitForm(forms.Form):
@@ -69,13 +53,13 @@ class NoticeForm(LimitForm):
         help_text="用蓝色的不填。重要事项可以直接从橙色开始。",
     )
     title = forms.CharField(label="事由", max_length=200, error_messages={**TOO_LONG, **MISSING})
-    grounds = _words(
+    grounds = words_field(
         "督查依据", rows=12, limit=GROUNDS_LIMIT, help_text="由系统列出，请核对，可以增删；单位会看到全文。"
     )
-    requirement = _words("督办要求", rows=3)
-    reply_due_on = _day("回复截止日")
-    objection_due_on = _day("新的申辩截止日", help_text="内容有改动的，单位可以就改动后的内容重新申辩。")
-    reason = _words("回复不能认可的理由", rows=3, limit=1000)
+    requirement = words_field("督办要求", rows=3)
+    reply_due_on = day_field("回复截止日")
+    objection_due_on = day_field("新的申辩截止日", help_text="内容有改动的，单位可以就改动后的内容重新申辩。")
+    reason = words_field("回复不能认可的理由", rows=3, limit=1000)
 
     def __init__(
         self,
@@ -98,14 +82,14 @@ class NoticeForm(LimitForm):
 class HearForm(LimitForm):
     """Until when the unit may object."""
 
-    objection_due_on = _day("申辩截止日")
+    objection_due_on = day_field("申辩截止日")
 
 
 class IssueForm(LimitForm):
     """What is settled when a 督查单 goes out."""
 
-    answer = _words("对申辩的答复", rows=3, limit=1000, required=False)
-    reply_due_on = _day("回复截止日")
+    answer = words_field("对申辩的答复", rows=3, limit=1000, required=False)
+    reply_due_on = day_field("回复截止日")
 
     def __init__(self, *args: Any, has_objection: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,20 +100,20 @@ class IssueForm(LimitForm):
 class ObjectForm(forms.Form):
     """What the unit holds against a 督查单."""
 
-    text = _words("申辩理由", rows=4, help_text="写明与事实不符之处、客观原因，以及希望怎样处理。")
+    text = words_field("申辩理由", rows=4, help_text="写明与事实不符之处、客观原因，以及希望怎样处理。")
 
 
 class ReplyForm(forms.Form):
     """What the unit replies."""
 
-    text = _words("回复内容", rows=6, help_text="写明原因、已采取和将采取的措施、完成时间和责任人。")
+    text = words_field("回复内容", rows=6, help_text="写明原因、已采取和将采取的措施、完成时间和责任人。")
 
 
 class RefuseForm(LimitForm):
     """Why a reply is not accepted, and until when another is wanted."""
 
-    reason = _words("不能认可的理由", rows=3, limit=1000)
-    reply_due_on = _day("新的回复截止日")
+    reason = words_field("不能认可的理由", rows=3, limit=1000)
+    reply_due_on = day_field("新的回复截止日")
 
 
 class AcceptForm(forms.Form):
@@ -170,13 +154,9 @@ class CandidateFilter(_Filter):
     kind = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *CandidateKind.choices])
 
 
-class NoticeFilter(_Filter):
-    """Which colour, where it stands, of which year and unit."""
+class PaperFilter(_Filter):
+    """Narrows a list of 督查单 or 约谈, of one year."""
 
-    colour = forms.ChoiceField(label="颜色", required=False, choices=[("", "全部"), *NoticeColour.choices])
-    state = forms.ChoiceField(
-        label="状态", required=False, choices=[("", "全部"), (OPEN, "未了结"), *NoticeState.choices]
-    )
     year = forms.TypedChoiceField(label="年度", required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args: Any, years: Iterable[int], **kwargs: Any) -> None:
@@ -184,4 +164,14 @@ class NoticeFilter(_Filter):
         field = self.fields["year"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = [("", "全部"), *((year, f"{year}年") for year in years)]
-        self.order_fields(["colour", "state", "year", "unit"])
+        self.order_fields(self.field_order)
+
+
+class NoticeFilter(PaperFilter):
+    """Which colour, where it stands, of which year and unit."""
+
+    colour = forms.ChoiceField(label="颜色", required=False, choices=[("", "全部"), *NoticeColour.choices])
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部"), (OPEN, "未了结"), *NoticeState.choices]
+    )
+    field_order = ["colour", "state", "year", "unit"]

@@ -11,6 +11,8 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 INVALID = "没有看懂这个日期，请按“年-月-日”填写，如 2024-06-30。"
 NO_SUCH_YEAR = f"年份似乎有误，请填写 {EARLIEST.year} 年至 {LATEST.year} 年之间的日期。"
 
+TEXT_LIMIT = 2000
+MISSING = {"required": "这一格不能空着。"}
 TOO_LONG = {"max_length": "最多 %(limit_value)d 个字，现有 %(show_value)d 个字，请缩短。"}
 
 
@@ -29,3 +31,18 @@ class DayField(forms.DateField):
     def __init__(self, *, attrs: dict[str, Any] | None = None, **kwargs: Any) -> None:
         widget = forms.DateInput({"type": "date", **(attrs or {})}, format="%Y-%m-%d")
         super().__init__(widget=widget, **kwargs)
+
+
+def line_field(label: str, *, limit: int, **kwargs: Any) -> forms.CharField:
+    """Return a box for one line."""
+    return forms.CharField(label=label, max_length=limit, error_messages={**TOO_LONG, **MISSING}, **kwargs)
+
+
+def words_field(label: str, *, rows: int, limit: int = TEXT_LIMIT, **kwargs: Any) -> forms.CharField:
+    """Return a box for several lines."""
+    return line_field(label, limit=limit, widget=forms.Textarea({"rows": rows}), **kwargs)
+
+
+def day_field(label: str, **kwargs: Any) -> DayField:
+    """Return a day that must be given."""
+    return DayField(label=label, error_messages={**MISSING, "invalid": "请填写正确的日期。"}, **kwargs)

@@ -1,45 +1,30 @@
 """What is typed about 约谈: the proposal, its notice, the record, the list of corrections, reports, the filter."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
 
 from tasks_app.choices import InterviewState
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.escalation.rules import better_day
-from tasks_app.domain.interviews.queries import OPEN
 from tasks_app.domain.interviews.rules import Demand
+from tasks_app.domain.matters.papers import OPEN
 from tasks_app.models import Plan, Unit
 
-from .escalation import GROUNDS_LIMIT, MISSING, LimitForm
-from .fields import TOO_LONG, DayField, sensible_day
+from .escalation import GROUNDS_LIMIT, LimitForm, PaperFilter
+from .fields import MISSING, day_field, line_field, sensible_day, words_field
 
-TEXT_LIMIT, RECORD_LIMIT, REASON_LIMIT = 2000, 10_000, 500
+RECORD_LIMIT, REASON_LIMIT = 10_000, 500
 ROWS, MOST_ROWS = 3, 30
-
-
-def _line(label: str, *, limit: int, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=limit, error_messages={**TOO_LONG, **MISSING}, **kwargs)
-
-
-def _words(label: str, *, rows: int, limit: int = TEXT_LIMIT, **kwargs: Any) -> forms.CharField:
-    """Return a box for several lines."""
-    return _line(label, limit=limit, widget=forms.Textarea({"rows": rows}), **kwargs)
-
-
-def _day(label: str, **kwargs: Any) -> DayField:
-    return DayField(label=label, error_messages={**MISSING, "invalid": "请填写正确的日期。"}, **kwargs)
 
 
 class ProposalForm(forms.Form):
     """What a 约谈 shall be about; unit and plan are settled once it is proposed."""
 
-    title = _line("约谈事由", limit=200)
-    grounds = _words(
+    title = line_field("约谈事由", limit=200)
+    grounds = words_field(
         "约谈依据",
         rows=10,
         limit=GROUNDS_LIMIT,
@@ -70,9 +55,9 @@ class NotifyForm(LimitForm):
         validators=[sensible_day],
         error_messages={**MISSING, "invalid": "请填写正确的日期和时间。"},
     )
-    place = _line("约谈地点", limit=100)
-    interviewer = _line("约谈人（姓名、职务）", limit=100)
-    interviewee = _line("被约谈人（姓名、职务）", limit=100)
+    place = line_field("约谈地点", limit=100)
+    interviewer = line_field("约谈人（姓名、职务）", limit=100)
+    interviewee = line_field("被约谈人（姓名、职务）", limit=100)
 
     def clean(self) -> dict[str, Any]:
         """Propose a working day; what remains is what the action takes."""
@@ -90,10 +75,10 @@ class NotifyForm(LimitForm):
 class RecordForm(forms.Form):
     """What was said, and who was really there."""
 
-    held_on = _day("约谈日期")
-    interviewer = _line("约谈人（实际到场，姓名、职务）", limit=100)
-    interviewee = _line("被约谈人（实际到场，姓名、职务）", limit=100)
-    record = _words(
+    held_on = day_field("约谈日期")
+    interviewer = line_field("约谈人（实际到场，姓名、职务）", limit=100)
+    interviewee = line_field("被约谈人（实际到场，姓名、职务）", limit=100)
+    record = words_field(
         "约谈记录",
         rows=8,
         limit=RECORD_LIMIT,
@@ -104,8 +89,8 @@ class RecordForm(forms.Form):
 class DemandForm(LimitForm):
     """One row of the list of corrections; a row left empty is none."""
 
-    text = _words("整改事项", rows=2)
-    due_on = _day("整改时限")
+    text = words_field("整改事项", rows=2)
+    due_on = day_field("整改时限")
 
 
 class DemandRows(forms.BaseFormSet):
@@ -134,26 +119,26 @@ def demand_rows(
 class CorrectionForm(forms.Form):
     """What the unit did about one item."""
 
-    text = _words("整改情况", rows=4, help_text="写明采取的措施、完成时间和结果。")
+    text = words_field("整改情况", rows=4, help_text="写明采取的措施、完成时间和结果。")
 
 
 class VerifyForm(forms.Form):
     """A word on an item that is in order, if there is one."""
 
-    words = _line("核验意见（可不填）", limit=REASON_LIMIT, required=False)
+    words = line_field("核验意见（可不填）", limit=REASON_LIMIT, required=False)
 
 
 class RefusalForm(LimitForm):
     """Why an item is not in order yet, and until when it shall be."""
 
-    reason = _words("未通过的理由", rows=2, limit=REASON_LIMIT)
-    due_on = _day("新的整改时限")
+    reason = words_field("未通过的理由", rows=2, limit=REASON_LIMIT)
+    due_on = day_field("新的整改时限")
 
 
 class CloseForm(forms.Form):
     """Words on the end: a reason where there was nothing to correct, else a remark if there is one."""
 
-    reason = _line("说明（可不填）", limit=REASON_LIMIT, required=False)
+    reason = line_field("说明（可不填）", limit=REASON_LIMIT, required=False)
 
     def __init__(self, *args: Any, has_items: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,28 +150,13 @@ class CloseForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why a 约谈 is given up."""
 
-    reason = _line("取消的理由", limit=REASON_LIMIT)
+    reason = line_field("取消的理由", limit=REASON_LIMIT)
 
 
-class InterviewFilter(forms.Form):
-    """Narrows the list; what an address gives wrongly is left out."""
+class InterviewFilter(PaperFilter):
+    """Where it stands, of which year and unit."""
 
     state = forms.ChoiceField(
         label="状态", required=False, choices=[("", "全部"), (OPEN, "未了结"), *InterviewState.choices]
     )
-    year = forms.TypedChoiceField(label="年度", required=False, coerce=int, empty_value=None)
-
-    def __init__(self, query: QueryDict, *, units: QuerySet[Unit] | None, years: Iterable[int]) -> None:
-        super().__init__(query, auto_id="filter_%s")
-        year = self.fields["year"]
-        assert isinstance(year, forms.ChoiceField)  # noqa: S101
-        year.choices = [("", "全部"), *((each, f"{each}年") for each in years)]
-        if units is not None:  # None: a unit's own people
-            self.fields["unit"] = forms.ModelChoiceField(
-                units, label="单位", required=False, empty_label="全部"
-            )
-
-    def criteria(self) -> dict[str, Any]:
-        """Return what was chosen."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+    field_order = ["state", "year", "unit"]

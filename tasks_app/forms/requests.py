@@ -10,23 +10,12 @@ from tasks_app.choices import MatterState
 from tasks_app.domain.matters.queries import OFFICE
 from tasks_app.models import Unit
 
-from .fields import TOO_LONG, DayField
+from .fields import TOO_LONG, DayField, words_field
 
 TEXT_LIMIT = 1000
 PRACTICE_LIMIT = 10_000
 ASKED, ADDRESSED = "asked", "addressed"
 STATES = [(s.value, s.label) for s in (MatterState.OPEN, MatterState.ANSWERED, MatterState.CLOSED)]
-
-
-def _words(label: str, *, rows: int, limit: int = TEXT_LIMIT, **kwargs: Any) -> forms.CharField:
-    """Return a box for several lines."""
-    return forms.CharField(
-        label=label,
-        max_length=limit,
-        widget=forms.Textarea({"rows": rows}),
-        error_messages={**TOO_LONG, "required": "这一格不能空着。"},
-        **kwargs,
-    )
 
 
 class UnitChoice(forms.ModelChoiceField):
@@ -39,7 +28,9 @@ class UnitChoice(forms.ModelChoiceField):
 class AskForm(forms.Form):
     """What a unit asks for."""
 
-    text = _words("需要协调什么", rows=3, help_text="写清楚事情、遇到的困难和希望怎么办。")
+    text = words_field(
+        "需要协调什么", rows=3, limit=TEXT_LIMIT, help_text="写清楚事情、遇到的困难和希望怎么办。"
+    )
     due_on = DayField(label="希望在何日前答复")
 
     field_order = ["text", "addressee", "due_on"]
@@ -55,7 +46,7 @@ class AskForm(forms.Form):
 class AnswerForm(forms.Form):
     """The answer, given once."""
 
-    text = _words("答复", rows=3, help_text="答复后双方都不能再修改。")
+    text = words_field("答复", rows=3, limit=TEXT_LIMIT, help_text="答复后双方都不能再修改。")
 
 
 class CoordinationFilter(forms.Form):
@@ -99,7 +90,9 @@ class PracticeForm(forms.Form):
     title = forms.CharField(
         label="标题", max_length=100, error_messages={**TOO_LONG, "required": "请填写标题。"}
     )
-    text = _words("内容", rows=10, limit=PRACTICE_LIMIT, help_text="写清楚怎么做的、效果如何、别处怎样借鉴。")
+    text = words_field(
+        "内容", rows=10, limit=PRACTICE_LIMIT, help_text="写清楚怎么做的、效果如何、别处怎样借鉴。"
+    )
 
 
 class DeclineForm(forms.Form):
@@ -133,8 +126,8 @@ class PracticeFilter(forms.Form):
 class ExtensionForm(forms.Form):
     """What a unit says when it asks for more time."""
 
-    reason = _words("申请理由", rows=3)
-    situation = _words("目前工作进度", rows=3, help_text="已经做到哪一步，还差什么。")
+    reason = words_field("申请理由", rows=3, limit=TEXT_LIMIT)
+    situation = words_field("目前工作进度", rows=3, limit=TEXT_LIMIT, help_text="已经做到哪一步，还差什么。")
     due_on = DayField(label="申请延至", help_text="截止日之后的工作日。")
 
 

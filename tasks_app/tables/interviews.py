@@ -14,7 +14,7 @@ from tasks_app.domain.interviews.queries import days_open
 from tasks_app.domain.interviews.rules import document_number
 from tasks_app.models import Interview
 from tasks_app.templatetags.display import phone_label
-from tasks_app.templatetags.interviews import interview_lamp
+from tasks_app.templatetags.escalation import interview_lamp
 
 
 class InterviewTable(tables.Table):

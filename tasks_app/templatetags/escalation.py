@@ -1,13 +1,14 @@
-"""Small tags for 督查单: colour and state, which always carry a shape and a word beside the colour."""
+"""Small tags for 督查单 and 约谈: numbers, colour and state; beside a colour always stand a shape and a word."""
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tasks_app.choices import NoticeColour, NoticeState
+from tasks_app.choices import InterviewState, NoticeColour, NoticeState
 from tasks_app.domain.escalation import rules
+from tasks_app.domain.interviews import rules as interviews
 from tasks_app.domain.matters.wording import words_of
-from tasks_app.models import Step, SupervisionNotice
+from tasks_app.models import Interview, Step, SupervisionNotice
 
 register = template.Library()
 
@@ -17,7 +18,7 @@ COLOUR_LOOKS = {
     NoticeColour.ORANGE: ("orange", "▲"),
     NoticeColour.RED: ("red", "■"),
 }
-STATE_LOOKS = {
+NOTICE_LOOKS = {
     NoticeState.DRAFT: ("plain", "✎"),
     NoticeState.HEARING: ("notice", "◇"),
     NoticeState.ISSUED: ("warn", "➤"),
@@ -26,6 +27,14 @@ STATE_LOOKS = {
     NoticeState.CLOSED: ("good", "✔"),
     NoticeState.RAISED: ("bad", "▲"),
     NoticeState.WITHDRAWN: ("quiet", "○"),
+}
+INTERVIEW_LOOKS = {
+    InterviewState.PROPOSED: ("plain", "✎"),
+    InterviewState.NOTIFIED: ("notice", "➤"),
+    InterviewState.HELD: ("late", "◐"),
+    InterviewState.CORRECTING: ("warn", "▲"),
+    InterviewState.CLOSED: ("good", "✔"),
+    InterviewState.WITHDRAWN: ("quiet", "○"),
 }
 
 
@@ -38,7 +47,13 @@ def colour_lamp(colour: str, extra: str = "") -> SafeString:
 @register.simple_tag
 def notice_lamp(state: str) -> SafeString:
     """Draw where a 督查单 stands."""
-    return _lamp(*STATE_LOOKS[NoticeState(state)], str(NoticeState(state).label))
+    return _lamp(*NOTICE_LOOKS[NoticeState(state)], str(NoticeState(state).label))
+
+
+@register.simple_tag
+def interview_lamp(state: str) -> SafeString:
+    """Draw where a 约谈 stands."""
+    return _lamp(*INTERVIEW_LOOKS[InterviewState(state)], str(InterviewState(state).label))
 
 
 @register.filter
@@ -51,6 +66,12 @@ def step_words(step: Step) -> str:
 def document_number(notice: SupervisionNotice) -> str:
     """Return 发文字号, "" before the 督查单 is issued."""
     return rules.document_number(notice)
+
+
+@register.filter
+def interview_number(interview: Interview) -> str:
+    """Return 发文字号, "" before the unit was notified."""
+    return interviews.document_number(interview)
 
 
 def _lamp(style: str, shape: str, word: str) -> SafeString:

@@ -20,6 +20,7 @@ from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.escalation.candidates import candidate_after
 from tasks_app.domain.escalation.queries import visible_notices
 from tasks_app.domain.interviews import actions, queries, rules
+from tasks_app.domain.matters import papers
 from tasks_app.domain.matters.steps import parties_of
 from tasks_app.domain.moves import INTERVIEW, MATTERS, Party, Refused
 from tasks_app.domain.moves import InterviewMove as Move
@@ -46,8 +47,8 @@ def interviews(request: Request) -> HttpResponse:
     visible = queries.visible_interviews(request.user, today)
     reads_all = may(request.user, P.READ_NOTICES)
     units = reporting_units(request.user.unit).order_by("position", "code") if reads_all else None
-    form = InterviewFilter(request.GET, units=units, years=queries.years_of(visible))
-    found = queries.in_order(queries.counted(queries.narrowed(visible, **form.criteria()), today))
+    form = InterviewFilter(request.GET, units=units, years=papers.years_of(visible))
+    found = papers.in_order(queries.counted(papers.narrowed(visible, **form.criteria()), today))
     exclude = () if reads_all else ("unit", "age")
     table = InterviewTable(found, calendar=working_calendar(), today=today, exclude=exclude)
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)

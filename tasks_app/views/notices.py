@@ -17,6 +17,7 @@ from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.escalation import actions, queries, rules
 from tasks_app.domain.escalation.candidates import candidate_after
+from tasks_app.domain.matters import papers
 from tasks_app.domain.moves import NOTICE, Party
 from tasks_app.domain.moves import NoticeMove as Move
 from tasks_app.domain.reporting.rules import FILED_STATES
@@ -42,8 +43,8 @@ def notices(request: Request) -> HttpResponse:
     visible = queries.visible_notices(request.user, today)
     reads_all = may(request.user, P.READ_NOTICES)
     units = reporting_units(request.user.unit).order_by("position", "code") if reads_all else None
-    form = NoticeFilter(request.GET, units=units, years=queries.years_of(visible))
-    found = queries.in_order(queries.narrowed(visible, **form.criteria()))
+    form = NoticeFilter(request.GET, units=units, years=papers.years_of(visible))
+    found = papers.in_order(queries.narrowed(visible, **form.criteria()))
     exclude = () if reads_all else ("unit",)
     table = NoticeTable(found, calendar=working_calendar(), today=today, exclude=exclude)
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)

@@ -9,6 +9,7 @@ from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.escalation.rules import notice_thing
 from tasks_app.domain.interviews import actions, queries, rules
+from tasks_app.domain.matters import papers
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.stand_ins.actions import name_stand_in
 from tasks_app.models import AuditEvent, Interview, Matter, SetAside, Step, SupervisionNotice
@@ -158,9 +159,9 @@ def test_the_list_is_narrowed_and_what_is_open_stands_first(desk, people, plan, 
     desk.bring_to("closed")
     other = actions.propose(units["三元区"], plan=plan, **ABOUT, by=people.office, at=at - timedelta(days=9))
     visible = queries.visible_interviews(people.office, at.date())
-    assert [each.pk for each in queries.in_order(visible)] == [other.pk, desk.proposed.pk]
-    assert [each.pk for each in queries.narrowed(visible, state=queries.OPEN)] == [other.pk]
-    assert [each.pk for each in queries.narrowed(visible, state=S.CLOSED, year=2024)] == [desk.proposed.pk]
-    assert not queries.narrowed(visible, unit=units["三元区"], year=2023).exists()
-    assert queries.years_of(visible) == [2024]
+    assert [each.pk for each in papers.in_order(visible)] == [other.pk, desk.proposed.pk]
+    assert [each.pk for each in papers.narrowed(visible, state=papers.OPEN)] == [other.pk]
+    assert [each.pk for each in papers.narrowed(visible, state=S.CLOSED, year=2024)] == [desk.proposed.pk]
+    assert not papers.narrowed(visible, unit=units["三元区"], year=2023).exists()
+    assert papers.years_of(visible) == [2024]
     assert queries.days_open(other, at.date(), working_calendar()) == 6

@@ -3,25 +3,24 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tasks_app.choices import NoticeState, StepKind
 from tasks_app.clock import local_date
-from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.matters import papers
 from tasks_app.domain.matters.steps import answerable, parties_of, steps_since
 from tasks_app.domain.moves import NOTICE, NoticeMove
 from tasks_app.domain.reporting.rules import time_left
-from tasks_app.models import Step, SupervisionNotice, Unit, User
+from tasks_app.models import Step, SupervisionNotice, User
 from tasks_app.models.notice import OPEN_STATES
 
 from . import rules
 from .rules import UNANSWERED_STATES, awaited_limit
 
-# All that are not over, in the address of a list.
-OPEN = "open"
 # A unit knows of a 督查单 from the day it was asked for its objection.
 TOLD = Q(objection_due_on__isnull=False) & ~Q(state=NoticeState.DRAFT)
 
@@ -42,10 +41,7 @@ class Card:
 
 def visible_notices(user: User, today: date) -> QuerySet[SupervisionNotice]:
     """Return the city's for office and leaders; else those that the user may answer. Drafts are the office's own."""
-    seen = TOLD & answerable(user, today)
-    if may(user, Permission.READ_NOTICES):
-        seen |= Q(issuer=user.unit)
-    return _all().filter(seen)
+    return papers.visible(_all(), TOLD, user, today)
 
 
 def own_notices(user: User, today: date) -> QuerySet[SupervisionNotice]:
@@ -70,28 +66,12 @@ def awaiting_unit() -> QuerySet[SupervisionNotice]:
     )
 
 
-def in_order(found: QuerySet[SupervisionNotice]) -> QuerySet[SupervisionNotice]:
-    """Return `found` with the open ones first, the newest first in each part."""
-    is_over = Case(When(state__in=OPEN_STATES, then=0), default=Value(1), output_field=IntegerField())
-    return found.order_by(is_over, "-drafted_at", "-pk")
-
-
 def narrowed(
-    found: QuerySet[SupervisionNotice],
-    *,
-    colour: str = "",
-    state: str = "",
-    unit: Unit | None = None,
-    year: int | None = None,
+    found: QuerySet[SupervisionNotice], *, colour: str = "", **criteria: Any
 ) -> QuerySet[SupervisionNotice]:
-    """Narrow `found` to one colour, one state or all the OPEN ones, one unit, one year of the plan."""
-    if colour:
-        found = found.filter(colour=colour)
-    if state:
-        found = found.filter(state__in=OPEN_STATES if state == OPEN else [state])
-    if unit is not None:
-        found = found.filter(unit=unit)
-    return found.filter(plan__year=year) if year else found
+    """Narrow `found` to one colour and as every list of its kind."""
+    found = papers.narrowed(found, **criteria)
+    return found.filter(colour=colour) if colour else found
 
 
 def card_of(notice: SupervisionNotice, today: date, calendar: WorkingCalendar) -> Card:
@@ -101,11 +81,6 @@ def card_of(notice: SupervisionNotice, today: date, calendar: WorkingCalendar) -
     days = calendar.between(local_date(notice.issued_at or notice.drafted_at), end)
     left = time_left(limit, today, calendar) if limit else ""
     return Card(notice, limit, left, limit is not None and limit < today, days)
-
-
-def years_of(found: QuerySet[SupervisionNotice]) -> list[int]:
-    """Return the years of the plans that `found` belong to, the newest first."""
-    return list(found.order_by("-plan__year").values_list("plan__year", flat=True).distinct())
 
 
 def open_moves(user: User, notice: SupervisionNotice, today: date) -> frozenset[StrEnum]:

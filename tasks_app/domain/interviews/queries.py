@@ -8,20 +8,17 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from tasks_app.choices import InterviewState, MatterState, StepKind
 from tasks_app.clock import local_date
-from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.matters.papers import in_order, visible
 from tasks_app.domain.matters.rules import is_overdue, is_settled
 from tasks_app.domain.matters.steps import answerable, steps_since
 from tasks_app.domain.reporting.rules import time_left
 from tasks_app.models import Interview, Matter, Plan, Step, Unit, User
-from tasks_app.models.interview import OPEN_STATES
 
 from .rules import refusal_of
 
 M = MatterState
-# All that are not over, in the address of a list.
-OPEN = "open"
 # A unit knows of a 约谈 from its notice on; one that was given up before stays the office's own.
 TOLD = Q(number__isnull=False)
 
@@ -51,10 +48,7 @@ class Item:
 
 def visible_interviews(user: User, today: date) -> QuerySet[Interview]:
     """Return the city's for office and leaders; else those that the user's unit, or one stood in for, was told of."""
-    seen = TOLD & answerable(user, today)
-    if may(user, Permission.READ_NOTICES):
-        seen |= Q(issuer=user.unit)
-    return _all().filter(seen)
+    return visible(_all(), TOLD, user, today)
 
 
 def own_interviews(user: User, today: date) -> QuerySet[Interview]:
@@ -67,23 +61,6 @@ def interviews_of(unit: Unit) -> QuerySet[Interview]:
     return in_order(_all().filter(unit=unit))
 
 
-def in_order(found: QuerySet[Interview]) -> QuerySet[Interview]:
-    """Return `found` with the open ones first, the newest first in each part."""
-    is_over = Case(When(state__in=OPEN_STATES, then=0), default=Value(1), output_field=IntegerField())
-    return found.order_by(is_over, "-proposed_at", "-pk")
-
-
-def narrowed(
-    found: QuerySet[Interview], *, state: str = "", unit: Unit | None = None, year: int | None = None
-) -> QuerySet[Interview]:
-    """Narrow `found` to one state or all the OPEN ones, one unit, one year of the plan."""
-    if state:
-        found = found.filter(state__in=OPEN_STATES if state == OPEN else [state])
-    if unit is not None:
-        found = found.filter(unit=unit)
-    return found.filter(plan__year=year) if year else found
-
-
 def counted(found: QuerySet[Interview], today: date) -> QuerySet[Interview]:
     """Return `found` with its items counted: items_total, items_open, items_reported and items_late on `today`."""
     unreported, reported = Q(corrections__state=M.OPEN), Q(corrections__state=M.ANSWERED)
@@ -93,11 +70,6 @@ def counted(found: QuerySet[Interview], today: date) -> QuerySet[Interview]:
         items_reported=Count("corrections", filter=reported),
         items_late=Count("corrections", filter=unreported & Q(corrections__due_on__lt=today)),
     )
-
-
-def years_of(found: QuerySet[Interview]) -> list[int]:
-    """Return the years of the plans that `found` belong to, the newest first."""
-    return list(found.order_by("-plan__year").values_list("plan__year", flat=True).distinct())
 
 
 def plans_to_choose(issuer: Unit) -> QuerySet[Plan]:
