@@ -97,7 +97,7 @@ def test_the_grounds_of_an_overdue_report(reports, city, people, at):
             created_at=on(date(2024, 7, day)),
         )
         told = {"message": message, "created_at": message.created_at, "rung": day - 25}
-        Reminder.objects.create(report=report, due_on=report.due_on, **told)
+        Reminder.objects.create(kind="filing", report=report, due_on=report.due_on, **told)
         for channel in (Channel.IN_APP, Channel.EMAIL):
             Delivery.objects.create(
                 message=message, user=people.other_filler, channel=channel, state=DeliveryState.SENT,

@@ -66,7 +66,7 @@ def _past(city: Unit, year: int, left: dict) -> None:
     period = plan.periods.create(
         kind=PeriodKind.FIRST_HALF, opens_on=date(year, 7, 1), due_on=date(year, 7, 25), opened_at=AT
     )
-    accepted = {"state": ReportState.ACCEPTED, "accepted_at": AT, **left}
+    accepted = {"state": ReportState.ACCEPTED, "accepted_at": AT, "accepted_by": left["submitted_by"], **left}
     reports = Report.objects.bulk_create(
         Report(period=period, unit=unit, due_on=period.due_on, **accepted)
         for unit in Unit.objects.filter(parent=city)

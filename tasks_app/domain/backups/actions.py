@@ -23,6 +23,7 @@ from tasks_app.documents.backup_file import (
     write_backup,
 )
 from tasks_app.domain import audit
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reminders.actions import compose_reminders
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import Delivery, SendingHold, User
@@ -32,11 +33,11 @@ from . import queries, rules, schema
 HOLDS = SendingHold._meta.db_table
 
 
-class RestoreRefusedError(Exception):
+class RestoreRefusedError(Refused):
     """The backup cannot be restored here; the text says why, for the operator."""
 
 
-class ReleaseRefusedError(Exception):
+class ReleaseRefusedError(Refused):
     """Sending cannot be released like this; the text says why, for the user."""
 
 
