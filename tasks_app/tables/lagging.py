@@ -15,7 +15,7 @@ from tasks_app.domain.lagging.rules import status_counts
 from tasks_app.domain.standing.rules import UNFILLED, UnitStanding
 from tasks_app.forms.as_of import AsOf
 from tasks_app.models import Section, Task, User
-from tasks_app.templatetags.display import LABELS, LOOKS, lamp, phone_label, report_state
+from tasks_app.templatetags.display import LABELS, LOOKS, lamp, phone_label, report_state, unit_name
 
 # The word in a cell is one character wide; the legend and the cell's title say it in full.
 MARKS = {
@@ -67,7 +67,8 @@ class MatrixTable:
         report = unit.report
         name = escape(report.unit.name)
         address = self.as_of.report_address(report.pk) if unit.left_the_unit else ""
-        head = f'<a href="{address}">{name}</a>' if address else name
+        shown = name if report.unit.is_active else unit_name(report.unit)
+        head = f'<a href="{address}">{shown}</a>' if address else shown
         cells = "".join(self._cell(unit, task, name, address) for task in self.tasks)
         sums = status_counts(unit.tasks[task.pk] for task in self.tasks if task.pk in unit.tasks)
         return (
@@ -133,8 +134,10 @@ class DebtorTable(tables.Table):
     def render_unit(self, record: Debtor) -> SafeString | str:
         report = record.filing.report
         if not record.filing.left_the_unit:
-            return report.unit.name
-        return format_html('<a href="{}">{}</a>', self.as_of.report_address(report.pk), report.unit.name)
+            return unit_name(report.unit)
+        return format_html(
+            '<a href="{}">{}</a>', self.as_of.report_address(report.pk), unit_name(report.unit)
+        )
 
     def render_lamp(self, record: Debtor) -> SafeString:
         days = record.filing.days

@@ -21,7 +21,7 @@ from tasks_app.choices import (
 )
 from tasks_app.domain.operation import rules as operation
 from tasks_app.domain.plan.rules import measure_mark
-from tasks_app.models import Report
+from tasks_app.models import Report, Unit
 
 register = template.Library()
 
@@ -137,6 +137,15 @@ def marked(pieces: Iterable[tuple[str, bool]]) -> SafeString:
         "", "{}", ((format_html("<mark>{}</mark>", w) if is_m else w,) for w, is_m in pieces)
     )
     return as_typed(shown)
+
+
+@register.filter
+def unit_name(unit: Unit) -> SafeString | str:
+    """Return the name of a unit, marked where it is closed: the one way in which pages write it."""
+    if unit.is_active:
+        return unit.name
+    word = "已并入他单位" if unit.successor_id else "已停用"
+    return format_html('{}<small class="text-secondary">（{}）</small>', unit.name, word)
 
 
 @register.filter

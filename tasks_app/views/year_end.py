@@ -11,7 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_plans
-from tasks_app.domain.access.rules import Permission
+from tasks_app.domain.access.rules import Permission, may
+from tasks_app.domain.reminders.kinds import added, returned, review
+from tasks_app.domain.reminders.kinds.things import REPORT
+from tasks_app.domain.reminders.rules import Obligation
 from tasks_app.domain.year_end import actions, rules
 from tasks_app.domain.year_end.queries import in_words, what_is_open
 from tasks_app.forms.year_end import SeenForm, YearEndForm
@@ -71,7 +74,7 @@ def _page(
     left = [] if plan.closed_at else what_is_open(plan, request.now)
     context = {
         "plan": plan,
-        "left": [(each, f"/{each.kind.address(each.page)}") for each in left],
+        "left": [(each, _address(request, each)) for each in left],
         "in_words": in_words(left),
         "last_day": rules.last_day(plan, periods),
         "why_not": rules.why_not_closed(plan, periods, local_date(request.now)),
@@ -79,3 +82,13 @@ def _page(
         "refusal": refusal,
     }
     return render(request, "plans/year_end.html", context)
+
+
+def _address(request: Request, one: Obligation) -> str:
+    """Return where the reader finds it, "" where nothing of it is to be read yet: a draft is the unit's own."""
+    if not may(request.user, Permission.READ_REPORTS):
+        return ""
+    if one.kind.thing is not REPORT:
+        return f"/{one.kind.address(one.page)}"
+    has_left = one.kind.code in (returned.KIND.code, added.KIND.code, review.KIND.code)
+    return reverse("review_report", args=[one.thing]) if has_left else ""

@@ -23,7 +23,7 @@ def test_a_second_table_says_whose_report_goes_back_and_sends_it_back(bring_in, 
     stored = upload(table(row(1, "市卫健委，三元区"), row(2, "市卫健委，三元区，永安市")))
     browser = login(people.admin)
     page = browser.get(reverse("plan_import", args=[stored.pk])).content.decode()
-    assert "三元区<b>（已采纳）</b>的填报退回，只补充新增任务" in page.replace("\n", "")
+    assert "三元区： <b>已采纳</b>的填报退回，只补充新增任务" in " ".join(page.split())
     assert page.count("2. 任务2") >= 3
     browser.post(reverse("plan_import_apply", args=[stored.pk]))
     report.refresh_from_db()
