@@ -143,7 +143,7 @@ def _demanding(look: Look, bound: Mapping[Place, Any]) -> Panel:
         is_opened=place in bound,
         template="interviews/_demand.html",
     )
-    return Panel("增加整改事项" if more else "下达整改清单", [offer], anchor="demand")
+    return Panel("整改清单" if more else "下达整改清单", [offer], anchor="demand")
 
 
 def _closing(look: Look, offer: Callable[..., Offer]) -> Panel:

@@ -8,7 +8,6 @@ from tasks_app.choices import (
     AuditAction,
     CandidateKind,
     Channel,
-    DayKind,
     DeadlineKind,
     DeliveryState,
     InterviewState,
@@ -16,7 +15,6 @@ from tasks_app.choices import (
     ReportState,
 )
 from tasks_app.domain.calendar.actions import load_official_days
-from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.escalation import actions, rules
 from tasks_app.domain.escalation.candidates import candidate_after, candidates, suggestions
 from tasks_app.domain.escalation.queries import visible_notices
@@ -89,13 +87,8 @@ def test_the_grounds_of_an_overdue_report(reports, city, people, at):
     extension = extensions.ask_extension(report.pk, **asked, by=people.other_filler, at=at)
     extensions.refuse_extension(extension.pk, decision="时间充裕", by=people.office, at=at)
     for day, is_read in ((26, True), (30, False)):
-        message = Message.objects.create(
-            unit=report.unit,
-            day=date(2024, 7, day),
-            subject="催报",
-            body="…",
-            created_at=on(date(2024, 7, day)),
-        )
+        words = {"subject": "催报", "body": "…", "created_at": on(date(2024, 7, day))}
+        message = Message.objects.create(unit=report.unit, day=date(2024, 7, day), **words)
         told = {"message": message, "created_at": message.created_at, "rung": day - 25}
         Reminder.objects.create(kind="filing", report=report, due_on=report.due_on, **told)
         for channel in (Channel.IN_APP, Channel.EMAIL):
@@ -385,16 +378,6 @@ def test_a_unit_that_is_closed_is_left_alone(reports, found):
 
 def test_another_city_sees_nothing_of_it(reports, units):
     assert candidates(units["市卫健委"], LATE) == []
-
-
-@pytest.mark.once
-def test_a_limit_on_a_day_off_is_answered_with_a_proposal():
-    special = {date(2024, 10, n): DayKind.HOLIDAY for n in range(1, 8)}
-    calendar = WorkingCalendar(special | {date(2024, 10, 12): DayKind.WORKDAY}, frozenset({2024}))
-    proposal = "2024年8月3日（周六）是休息日，建议改为 2024年8月5日（周一）。"
-    assert rules.better_day(date(2024, 8, 3), calendar) == proposal
-    assert "2024年10月8日" in rules.better_day(date(2024, 10, 1), calendar)
-    assert rules.better_day(date(2024, 10, 12), calendar) == ""  # a Saturday that is worked
 
 
 def test_the_number_of_statements_is_fixed(
