@@ -95,6 +95,40 @@ def test_what_a_submission_says_is_read_in_one_place():
     assert looked_up + templates == []
 
 
+# What belongs to the actions of a capability but fills a file of its own; only actions and their parts use them.
+PARTS_OF_ACTIONS = {
+    "tasks_app/domain/audit.py",
+    "tasks_app/domain/matters/steps.py",
+    "tasks_app/domain/plan/predecessors.py",
+    "tasks_app/domain/plan_import/learning.py",
+    "tasks_app/domain/plan_import/snapshot.py",
+    "tasks_app/domain/plan_import/undoing.py",
+    "tasks_app/domain/plan_import/writing.py",
+    "tasks_app/domain/reminders/claiming.py",
+    "tasks_app/domain/reminders/delivering.py",
+    "tasks_app/domain/reminders/settling.py",
+    # Throws its own preview away when it would change nothing.
+    "tasks_app/management/commands/import_plan.py",
+}
+WRITERS = {"save", "create", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+
+
+def writes(path: Path) -> bool:
+    """Whether a file writes rows. `update` with a dictionary is no query's; documents save files."""
+    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    return any(
+        isinstance(call.func, ast.Attribute)
+        and (call.func.attr in WRITERS or (call.func.attr == "update" and call.keywords and not call.args))
+        for call in calls
+    )
+
+
+def test_rows_are_written_by_actions_only():
+    rings = ("tasks_app/domain/", "tasks_app/views/", "tasks_app/management/", "tasks_app/jobs.py")
+    writers = {name(path) for path in APPLICATION if name(path).startswith(rings) and writes(path)}
+    assert {each for each in writers if not re.search(r"/actions(/|\.py)", each)} <= PARTS_OF_ACTIONS
+
+
 def test_every_file_says_what_it_is_for():
     assert [
         name(p) for p in SOURCES if p.read_text(encoding="utf-8") and not ast.get_docstring(tree(p))

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 
 from tasks_app.choices import ExtensionState, NoticeState, PracticeState, ReportState
 from tasks_app.clock import local_date
-from tasks_app.domain.access.queries import TO_BE_FILED, running_stand_ins
+from tasks_app.domain.access.queries import running_stand_ins
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.models import (
@@ -87,9 +87,7 @@ def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
     )
     replies = SupervisionNotice.objects.filter(issuer=city, state=NoticeState.REPLIED)
     corrections = Matter.objects.corrections().answered().filter(plan__issuer=city)
-    entered = Report.objects.filter(
-        period__plan__issuer=city, entered_by__isnull=False, state__in=TO_BE_FILED
-    )
+    entered = Report.objects.being_entered().filter(period__plan__issuer=city)
     confirm = entered.filter(state=ReportState.SIGNING).exclude(entered_by=user)
     ended = Q(ends_on__lt=today) | Q(ends_on=None, year__lt=today.year)
     years = Plan.objects.filter(ended, issuer=city, closed_at=None)

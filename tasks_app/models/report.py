@@ -1,14 +1,53 @@
 """Reports (填报): one unit in one period, its entry for each task, every submission and every return."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
 from tasks_app.choices import CarriedText, ProgressStatus, ReportState, ReturnCategory
+from tasks_app.clock import local_date
 
 from .period import ReportingPeriod
 from .person import User
 from .plan import Task
 from .unit import Unit
+
+S = ReportState
+# Still the unit's turn: nothing (or nothing new) has reached the office.
+OWED_STATES = frozenset({S.DRAFT, S.SIGNING, S.RETURNED})
+FILED_STATES = frozenset({S.SUBMITTED, S.ACCEPTED})
+# The office enters it for a unit that is cut off (代填); once submitted it is a report like any other.
+BEING_ENTERED = Q(entered_by__isnull=False, state__in=OWED_STATES)
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Conditions on reports, each asked in one place."""
+
+    def owed(self, at: datetime) -> "ReportQuerySet":
+        """Return those owed at the moment `at`: opened, not filed, not closed for ever, in no settled year."""
+        can_be_filed = (
+            Q(period__closes_on__isnull=True)
+            | Q(period__closes_on__gte=local_date(at))
+            | Q(returned_at__isnull=False)
+        )
+        return self.filter(can_be_filed, period__plan__closed_at__isnull=True, state__in=OWED_STATES)
+
+    def filed(self) -> "ReportQuerySet":
+        """Return those that the office has, accepted or not."""
+        return self.filter(state__in=FILED_STATES)
+
+    def under_way(self) -> "ReportQuerySet":
+        """Return those that wait for the office, or were returned and not filed again yet."""
+        return self.filter(Q(state=S.SUBMITTED) | Q(state__in=OWED_STATES, returned_at__isnull=False))
+
+    def left_the_unit(self) -> "ReportQuerySet":
+        """Return those that the office may read: a draft is the unit's own until it was submitted once."""
+        return self.filter(first_submitted_at__isnull=False)
+
+    def being_entered(self) -> "ReportQuerySet":
+        """Return those that the office is entering for their units (代填)."""
+        return self.filter(BEING_ENTERED)
 
 
 class Report(models.Model):
@@ -41,6 +80,8 @@ class Report(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代填人"
     )
     entered_because = models.CharField("代填原因", max_length=300, blank=True)
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "填报"

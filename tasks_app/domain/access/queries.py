@@ -7,7 +7,7 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Max, Q, QuerySet, Sum
 
-from tasks_app.choices import ReportState, Role
+from tasks_app.choices import Role
 from tasks_app.models import (
     AuditEvent,
     Plan,
@@ -19,14 +19,10 @@ from tasks_app.models import (
     Unit,
     User,
 )
+from tasks_app.models.report import BEING_ENTERED, OWED_STATES, ReportQuerySet
 from tasks_app.models.unit import line_of
 
 from .rules import PERMISSIONS, REPORTING_ROLES, Permission, may
-
-# What the office may read: a draft is the unit's own until it is submitted; a returned one was read already.
-LEFT_THE_UNIT = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
-# What the office may be entering for a unit (代填); once it is submitted it is a report like any other.
-TO_BE_FILED = (ReportState.DRAFT, ReportState.SIGNING, ReportState.RETURNED)
 
 # What somebody may do in a unit's place; nothing else comes with it.
 FOR_A_UNIT = frozenset({Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.ANSWER_NOTICE})
@@ -60,17 +56,13 @@ def visible_periods(user: User) -> QuerySet[ReportingPeriod]:
     return ReportingPeriod.objects.filter(plan__in=visible_plans(user)).select_related("plan")
 
 
-def visible_reports(user: User) -> QuerySet[Report]:
+def visible_reports(user: User) -> ReportQuerySet:
     """Return the unit's own reports; for office and leaders those of all units that left the unit."""
     reports = Report.objects.select_related("unit", "period__plan", "submitted_by")
     if user.role in REPORTING_ROLES:
         return reports.filter(line_of(user.unit_id))
     if may(user, Permission.READ_REPORTS):
-        return (
-            reports.filter(period__plan__issuer=user.unit)
-            .filter(Q(state__in=LEFT_THE_UNIT) | Q(submissions__isnull=False))
-            .distinct()
-        )
+        return reports.left_the_unit().filter(period__plan__issuer=user.unit)
     return reports.none()
 
 
@@ -85,7 +77,7 @@ def own_reports(user: User, today: date) -> QuerySet[Report]:
         return reports.filter(line_of(user.unit_id))
     mine = Q(unit__in=running_stand_ins(today).filter(user=user).values("unit"))
     if may(user, Permission.ENTER_REPORT):
-        mine |= Q(entered_by__isnull=False, state__in=TO_BE_FILED)
+        mine |= BEING_ENTERED
     return reports.filter(mine, period__plan__issuer=user.unit)
 
 
@@ -102,7 +94,7 @@ def acting_roles(user: User, report: Report, today: date) -> Iterator[Role]:
     and the unit's own people only read until they take it over. Which unit one belongs to is settled by
     fetching the report through `own_reports` or `visible_reports`.
     """
-    if report.entered_by_id is not None and report.state in TO_BE_FILED:
+    if report.entered_by_id is not None and report.state in OWED_STATES:
         if may(user, Permission.ENTER_REPORT):
             yield Role.FILLER if report.entered_by_id == user.pk else Role.SIGNER
         return
@@ -122,7 +114,7 @@ def may_for_a_unit(user: User, permission: Permission, today: date) -> bool:
     roles = running_stand_ins(today).filter(user=user).values_list("role", flat=True)
     if any(permission in PERMISSIONS[Role(role)] for role in roles):
         return True
-    entered = own_reports(user, today).filter(entered_by__isnull=False, state__in=TO_BE_FILED)
+    entered = own_reports(user, today).filter(BEING_ENTERED)
     return may(user, Permission.ENTER_REPORT) and entered.exists()
 
 

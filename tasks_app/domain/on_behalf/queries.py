@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tasks_app.choices import ReportState, Role
 from tasks_app.clock import local_date
-from tasks_app.domain.access.queries import TO_BE_FILED, people_of
+from tasks_app.domain.access.queries import people_of
 from tasks_app.domain.reporting.queries import owed_reports
 from tasks_app.domain.reporting.rules import EDITABLE_STATES
 from tasks_app.models import Report, User
@@ -24,24 +24,23 @@ class Entered:
 
 def entered_reports(user: User) -> Entered:
     """Return what the office of `user` enters for units and has not submitted yet. One statement."""
-    found = Report.objects.filter(
-        period__plan__issuer=user.unit_id, entered_by__isnull=False, state__in=TO_BE_FILED
-    ).select_related("unit", "period__plan", "entered_by")
-    entered = Entered([], [], [])
+    entered = Report.objects.being_entered().filter(period__plan__issuer=user.unit_id)
+    found = entered.select_related("unit", "period__plan", "entered_by")
+    sorted_out = Entered([], [], [])
     for report in found.order_by("due_on", "unit__position"):
         if report.entered_by_id == user.pk:
-            entered.mine.append(report)
+            sorted_out.mine.append(report)
         elif report.state == ReportState.SIGNING:
-            entered.to_confirm.append(report)
+            sorted_out.to_confirm.append(report)
         else:
-            entered.of_others.append(report)
-    return entered
+            sorted_out.of_others.append(report)
+    return sorted_out
 
 
 def submitted_for_units(user: User) -> QuerySet[Report]:
     """Return what was entered for units and submitted, newest first."""
-    done = Q(period__plan__issuer=user.unit_id, entered_by__isnull=False) & ~Q(state__in=TO_BE_FILED)
-    found = Report.objects.filter(done).select_related("unit", "period__plan", "entered_by", "submitted_by")
+    done = Report.objects.filed().filter(period__plan__issuer=user.unit_id, entered_by__isnull=False)
+    found = done.select_related("unit", "period__plan", "entered_by", "submitted_by")
     return found.order_by("-submitted_at", "pk")
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet
 
 from tasks_app.choices import AuditAction, Role
-from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.queries import people_of
 from tasks_app.models import (
@@ -27,7 +26,7 @@ from .content import ReportContent
 from .fillings import ASSIGNED, is_required
 from .fillings import fillings as fillings
 from .fillings import previous_entries as previous_entries
-from .rules import EDITABLE_STATES, FILED_STATES, OWED_STATES
+from .rules import EDITABLE_STATES
 from .trail import HEADER_FIELDS
 
 # With these a report goes from hand to hand.
@@ -47,23 +46,9 @@ def header_saving(report: Report) -> AuditEvent | None:
     return savings.filter(changes__has_any_keys=HEADER_FIELDS).last()
 
 
-def is_owed(at: datetime, report: str = "") -> Q:
-    """Return the condition that a report is owed at `at`: opened, not filed, not closed for ever, in no settled year.
-
-    `report` is the way to the report from what is asked for, for example "report__".
-    """
-    can_be_filed = (
-        Q(**{f"{report}period__closes_on__isnull": True})
-        | Q(**{f"{report}period__closes_on__gte": local_date(at)})
-        | Q(**{f"{report}returned_at__isnull": False})
-    )
-    in_force = Q(**{f"{report}period__plan__closed_at__isnull": True})
-    return can_be_filed & in_force & Q(**{f"{report}state__in": OWED_STATES})
-
-
 def owed_reports(at: datetime) -> QuerySet[Report]:
     """Return the reports that units owe at the moment `at`."""
-    return Report.objects.filter(is_owed(at)).select_related("unit", "period__plan")
+    return Report.objects.owed(at).select_related("unit", "period__plan")
 
 
 def reports_of(unit: Unit) -> QuerySet[Report]:
@@ -173,8 +158,8 @@ def texts_of_others(report: Report, tasks: Iterable[int]) -> dict[int, list[str]
     """Return {task id: what other units have filed on it this period}, without saying whose words they are."""
     found: dict[int, list[str]] = {}
     others = ProgressEntry.objects.filter(
-        report__period=report.period_id, report__state__in=FILED_STATES, task__in=list(tasks)
-    ).exclude(report=report)
+        report__in=report.period.reports.filed().exclude(pk=report.pk), task__in=list(tasks)
+    )
     for task, text in others.exclude(progress="").order_by().values_list("task_id", "progress"):
         found.setdefault(task, []).append(text)
     return found

@@ -18,14 +18,13 @@ from tasks_app.domain.moves import REPORT, Party
 from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.language.text import squash
 from tasks_app.models import ProgressEntry, Report, ReportingPeriod
+from tasks_app.models.report import FILED_STATES as FILED_STATES
+from tasks_app.models.report import OWED_STATES as OWED_STATES
 
 from .entry_values import unreadable
 
 S = ReportState
-# Still the unit's turn: nothing (or nothing new) has reached the office.
-OWED_STATES = frozenset({S.DRAFT, S.SIGNING, S.RETURNED})
 EDITABLE_STATES = frozenset({S.DRAFT, S.RETURNED})
-FILED_STATES = frozenset({S.SUBMITTED, S.ACCEPTED})
 # domain.md, "Lamps": 临近 within ten days, 紧急 within three working days.
 NEAR_DAYS = 10
 URGENT_WORKING_DAYS = 3

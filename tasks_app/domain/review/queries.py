@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tasks_app.choices import ReportState
 from tasks_app.clock import local_date
@@ -15,6 +15,7 @@ from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.reporting.rules import OWED_STATES, time_left
 from tasks_app.models import Report, ReportingPeriod, ReviewNote, Unit, User
+from tasks_app.models.report import ReportQuerySet
 
 from .rules.limits import waits_too_long
 
@@ -77,8 +78,7 @@ def review_queue(
 ) -> Queue:
     """Return what `user` sees under way at `at`, of one period or one unit if given. Two statements."""
     reports = _narrowed(visible_reports(user), period, unit)
-    under_way = Q(state=ReportState.SUBMITTED) | Q(state__in=OWED_STATES, returned_at__isnull=False)
-    return queue_of(reports.filter(under_way), at, working_calendar())
+    return queue_of(reports.under_way(), at, working_calendar())
 
 
 def queue_of(reports: Iterable[Report], at: datetime, calendar: WorkingCalendar) -> Queue:
@@ -130,9 +130,7 @@ def verdicts(reports: Iterable[Report], *, until: datetime | None = None) -> dic
     return {(report, task): Verdict(rating, at) for report, task, rating, at in rows}
 
 
-def _narrowed(
-    reports: QuerySet[Report], period: ReportingPeriod | None, unit: Unit | None
-) -> QuerySet[Report]:
+def _narrowed(reports: ReportQuerySet, period: ReportingPeriod | None, unit: Unit | None) -> ReportQuerySet:
     if period is not None:
         reports = reports.filter(period=period)
     if unit is not None:
