@@ -113,7 +113,9 @@ def test_debtors_are_named_with_whom_to_ring_and_the_last_reminder(reports, peri
     message = Message.objects.create(
         unit=report.unit, day=at.date(), subject="提醒", body="请报送", created_at=at
     )
-    Reminder.objects.create(report=report, due_on=report.due_on, rung=-5, message=message, created_at=at)
+    Reminder.objects.create(
+        report=report, due_on=report.due_on, rung=-5, kind="filing", message=message, created_at=at
+    )
     delivery = {"message": message, "user": people.filler, "next_attempt_at": at}
     Delivery.objects.create(**delivery, channel=Channel.IN_APP, state=DeliveryState.SENT, sent_at=at)
     Delivery.objects.create(**delivery, channel=Channel.EMAIL, state=DeliveryState.FAILED)

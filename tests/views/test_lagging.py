@@ -233,7 +233,9 @@ def test_the_call_list_tells_the_last_reminder_in_the_time_of_the_clock_on_the_w
     message = Message.objects.create(
         unit=report.unit, day=at.date(), subject="提醒", body="请报送", created_at=at
     )
-    Reminder.objects.create(report=report, due_on=report.due_on, rung=-5, message=message, created_at=at)
+    Reminder.objects.create(
+        report=report, due_on=report.due_on, rung=-5, kind="filing", message=message, created_at=at
+    )
     Delivery.objects.create(
         message=message,
         user=people.other_filler,
