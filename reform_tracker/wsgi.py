@@ -1,9 +1,22 @@
-"""The WSGI entry that gunicorn and waitress serve."""
+"""The WSGI entry that gunicorn and waitress serve; what keeps it from serving is said in a sentence."""
 
 import os
+import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reform_tracker.settings")
 
-application = get_wsgi_application()
+try:
+    application = get_wsgi_application()
+    from django.conf import settings
+
+    if settings.PRODUCTION and not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        raise ImproperlyConfigured(
+            f"{settings.STATIC_ROOT} 中没有收集好的静态文件（staticfiles.json），页面没有样式，也不能用。"
+            "请先运行 manage.py collectstatic，或用 STATIC_DIR 指明它们在哪里。"
+        )
+except ImproperlyConfigured as error:
+    sys.stderr.write(f"设置有误：{error}\n")
+    sys.exit(3)  # by which gunicorn knows that another try is of no use

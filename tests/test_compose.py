@@ -12,7 +12,13 @@ from tests.surroundings.stack import ROOT
 
 pytestmark = pytest.mark.once
 FILE = ROOT / "docker-compose.yml"
-SECRETS = {"SECRET_KEY": "k" * 60, "ALLOWED_HOSTS": "yigai.example.gov.cn", "POSTGRES_PASSWORD": "p4ssw0rd"}
+SECRETS = {
+    "SECRET_KEY": "k" * 60,
+    "ALLOWED_HOSTS": "yigai.example.gov.cn",
+    "POSTGRES_PASSWORD": "p4ssw0rd",
+    "REDIS_PASSWORD": "r3d1s",
+    "HTTPS": "true",
+}
 
 
 def compose_client() -> list[str] | None:
@@ -31,7 +37,7 @@ def services() -> dict[str, dict]:
 
 
 def test_the_services_and_their_programs(services):
-    assert set(services) == {"db", "redis", "migrate", "web", "worker", "beat"}
+    assert set(services) == {"db", "redis", "migrate", "web", "nginx", "worker", "beat"}
     assert services["web"]["command"][0] == "gunicorn"
     assert "--worker-class=gthread" in services["web"]["command"]
     assert "worker" in services["worker"]["command"]
@@ -63,19 +69,28 @@ def test_nobody_starts_before_the_database_is_ready(services):
 def test_data_lies_in_named_volumes(services):
     volumes = yaml.safe_load(FILE.read_text(encoding="utf-8"))["volumes"]
     used = {volume.split(":")[0] for service in services.values() for volume in service.get("volumes", [])}
-    assert used == set(volumes)
+    assert {name for name in used if not name.startswith("./")} == set(volumes)
 
 
 def test_every_setting_of_the_example_reaches_the_program(services):
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     explained = set(re.findall(r"^#?([A-Z_]+)=", example, flags=re.MULTILINE))
-    not_for_it = {"DEBUG", "LISTEN_ADDRESS", "PORT", "STATIC_DIR", "POSTGRES_PASSWORD", "WEB_PORT"}
+    not_for_it = {
+        "DEBUG",
+        "LISTEN_ADDRESS",
+        "PORT",
+        "STATIC_DIR",
+        "POSTGRES_PASSWORD",
+        "REDIS_PASSWORD",
+        "WEB_PORT",
+        "TLS_PORT",
+    }
     assert explained - not_for_it - set(services["web"]["environment"]) == set()
 
 
 def test_no_secret_is_in_the_file(services):
     source = FILE.read_text(encoding="utf-8")
-    for name in SECRETS:
+    for name in SECRETS.keys() - {"REDIS_PASSWORD"}:  # which stands within addresses only
         values = re.findall(rf"^ *{name}: (.*)$", source, flags=re.MULTILINE)
         assert values
         assert [value for value in values if not value.startswith(f"${{{name}:?")] == []
@@ -83,8 +98,16 @@ def test_no_secret_is_in_the_file(services):
     assert ":${POSTGRES_PASSWORD:?" in services["web"]["environment"]["DATABASE_URL"]
 
 
-def test_only_the_web_server_opens_a_port(services):
-    assert [name for name, service in services.items() if "ports" in service] == ["web"]
+def test_only_nginx_opens_a_port(services):
+    assert [name for name, service in services.items() if "ports" in service] == ["nginx"]
+    assert services["nginx"]["environment"]["UPSTREAM"] == "web:8000"
+    assert "--bind=0.0.0.0:8000" in services["web"]["command"]
+
+
+def test_redis_asks_for_a_password(services):
+    secret = "${REDIS_PASSWORD:?请在 .env 中设置 REDIS_PASSWORD}"
+    assert services["redis"]["command"][-2:] == ["--requirepass", secret]
+    assert services["web"]["environment"]["REDIS_URL"] == f"redis://:{secret}@redis:6379/0"
 
 
 def test_nothing_that_the_oldest_client_refuses():

@@ -148,7 +148,8 @@ def test_a_database_that_does_not_answer_is_an_error_in_a_sentence(start):
 
 def test_production_is_refused(start):
     production = {
-        "SECRET_KEY": "x" * 50,
+        "SECRET_KEY": "0123456789" * 5,
+        "HTTPS": "false",
         "DATABASE_URL": "sqlite:////dev/null",
         "REDIS_URL": "redis://nowhere",
     }

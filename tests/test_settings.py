@@ -13,14 +13,16 @@ from reform_tracker.embedded import broker_command, broker_url, secret_key
 from tests.surroundings.stack import ROOT, environment, manage
 
 pytestmark = pytest.mark.once
+KEY = "Zk3vQ8mT1xYwR5nL7bJ2cF9hD4gS6aPqU0eWiOoXtVyNzMrKlBj"
 COMPLETE = {
     "MODE": "production",
-    "SECRET_KEY": "k" * 60,
+    "SECRET_KEY": KEY,
+    "HTTPS": "true",
     "ALLOWED_HOSTS": "yigai.example.gov.cn",
     "DATABASE_URL": "postgres://reform:secret@db/reform",
     "REDIS_URL": "redis://redis:6379/0",
 }
-ONLY_IN_COMPOSE = {"POSTGRES_PASSWORD", "WEB_PORT"}
+ONLY_IN_COMPOSE = {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "WEB_PORT", "TLS_PORT"}
 
 
 def load(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -91,6 +93,39 @@ def test_a_dangerous_setting_does_not_start(tmp_path, wrong):
     assert "ImproperlyConfigured" in load(tmp_path, **wrong).stderr
 
 
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"SECRET_KEY": "short"}, "SECRET_KEY 太短或太简单，至少要 50 位随机字符"),
+        ({"SECRET_KEY": "k" * 60}, "SECRET_KEY 太短或太简单，至少要 50 位随机字符"),
+        ({"HTTPS": ""}, "没有说明是否经 HTTPS 访问"),
+    ],
+    ids=["short", "simple", "https"],
+)
+def test_a_production_that_is_not_safe_does_not_start(tmp_path, wrong, sentence):
+    assert sentence in load(tmp_path, **COMPLETE | wrong).stderr
+
+
+def test_production_without_collected_files_does_not_serve_and_says_so_once(tmp_path):
+    command = [sys.executable, "-m", "gunicorn", "reform_tracker.wsgi:application", "--bind=127.0.0.1:0"]
+    env = environment(tmp_path, **COMPLETE | {"DATABASE_URL": f"sqlite:///{tmp_path / 'none'}"})
+    served = subprocess.run(
+        command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert served.returncode != 0
+    assert served.stderr.count("没有收集好的静态文件（staticfiles.json）") == 1
+    assert "Traceback" not in served.stderr
+
+
+def test_what_is_written_is_for_the_programs_own_account(tmp_path):
+    folder = tmp_path / "var"
+    manage(environment(folder), "migrate", "--verbosity=0")
+    manage(environment(folder), "backup")
+    written = [folder, *folder.rglob("*")]
+    assert {path.name for path in written} >= {"reform_tracker.sqlite3", "backups", "secret_key"}
+    assert [path for path in written if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
 WHOLE_SMS = {
     "SMS_GATEWAY_URL": "http://10.1.2.3/send",
     "SMS_GATEWAY_KEY": "account",
@@ -138,10 +173,11 @@ def test_sqlite_is_careful(tmp_path):
         "--no-imports",
         "-c",
         "from django.db import connection as c; k = c.cursor();"
-        "print([k.execute(f'PRAGMA {p}').fetchone()[0] for p in ('journal_mode', 'foreign_keys')],"
+        "asked = ('journal_mode', 'foreign_keys', 'recursive_triggers');"
+        "print([k.execute(f'PRAGMA {p}').fetchone()[0] for p in asked],"
         "c.transaction_mode)",
     )
-    assert said.stdout.strip() == "['wal', 1] IMMEDIATE"
+    assert said.stdout.strip() == "['wal', 1, 1] IMMEDIATE"
 
 
 def test_the_secret_key_is_kept_and_private(tmp_path):

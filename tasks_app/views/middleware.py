@@ -1,4 +1,4 @@
-"""Middleware of our own: the request's one reading of the clock, closed doors, clean text, the forced new password."""
+"""Middleware of our own: one reading of the clock, closed doors, nothing kept, clean text, the forced new password."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 
 from tasks_app import clock
@@ -54,6 +54,36 @@ class ClockMiddleware:
     def __call__(self, request: Request) -> HttpResponse:
         request.now = clock.now()
         return self.get_response(request)
+
+
+class BodyMiddleware:
+    """Answer HEAD as GET would be, without the body: the web servers here would send it along."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method == "HEAD":
+            if isinstance(response, StreamingHttpResponse):
+                response.streaming_content = ()
+            elif isinstance(response, HttpResponse):
+                response.setdefault("Content-Length", str(len(response.content)))
+                response.content = b""
+        return response
+
+
+class NotKeptMiddleware:
+    """Keep no page of somebody logged in on the computer: after 退出 the browser's Back must not show it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and "no-store" not in response.get("Cache-Control", ""):
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 class LoginMiddleware(LoginRequiredMiddleware):

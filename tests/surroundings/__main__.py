@@ -2,13 +2,14 @@
 
 import sys
 
-from . import broker, browser, office, old_browser, postgresql
+from . import broker, browser, front, office, old_browser, postgresql
 from .machine import Missing
 
 missing = []
 for look in (
     postgresql.binaries,
     broker.program,
+    front.nginx,
     browser.chromium,
     old_browser.install,
     office.soffice,

@@ -231,3 +231,17 @@ def test_a_short_password_is_refused_in_chinese(login, people):
     page = login(people.filler).post(reverse("password_change"), typed).text
     assert "密码太短，至少要有 10 个字符。" in page
     assert "too short" not in page
+
+
+def test_pages_of_people_logged_in_are_not_kept(login, people):
+    office = login(people.office)
+    for path in ("/", "/matrix", "/no-such-page"):
+        assert office.get(path).headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_head_is_answered_without_body(login, people):
+    office = login(people.office)
+    got, headed = office.get("/status"), office.head("/status")
+    assert headed.status_code == got.status_code == 200
+    assert int(headed.headers["Content-Length"]) > 1000
+    assert headed.content == b""
