@@ -128,7 +128,7 @@ class ExtensionForm(forms.Form):
 
     reason = words_field("申请理由", rows=3, limit=TEXT_LIMIT)
     situation = words_field("目前工作进度", rows=3, limit=TEXT_LIMIT, help_text="已经做到哪一步，还差什么。")
-    due_on = DayField(label="申请延至", help_text="截止日之后的工作日。")
+    wanted_on = DayField(label="申请延至", help_text="截止日之后的工作日。")
 
 
 class GrantForm(forms.Form):
