@@ -8,14 +8,24 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 
-from tasks_app.choices import AssignmentRole, PeriodKind, Role, UnitKind
+from tasks_app.choices import (
+    AssignmentRole,
+    Comparator,
+    IndicatorKind,
+    IndicatorState,
+    PeriodKind,
+    Role,
+    UnitKind,
+)
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.plan_import.actions import Given, apply_import, read_import, store_upload
 from tasks_app.models import (
     Assignment,
+    Indicator,
     Measure,
     Plan,
     PlanImport,
+    Report,
     ReportingPeriod,
     Section,
     Task,
@@ -24,7 +34,7 @@ from tasks_app.models import (
     User,
 )
 
-__all__ = ["Plan", "PlanImport", "ReportingPeriod", "Unit", "User", "apply_import"]
+__all__ = ["Indicator", "Plan", "PlanImport", "Report", "ReportingPeriod", "Unit", "User", "apply_import"]
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 REAL_TABLE = FIXTURES / "2024年深化医改重点任务分解表.xlsx"
@@ -174,6 +184,30 @@ def make_period(plan: Plan) -> ReportingPeriod:
     """Make the first half-year's period: open from 1 July, due on 25 July, not yet opened."""
     return ReportingPeriod.objects.create(
         plan=plan, kind=PeriodKind.FIRST_HALF, opens_on=date(2024, 7, 1), due_on=date(2024, 7, 25)
+    )
+
+
+def make_indicator(plan: Plan, people: People, at: datetime) -> Indicator:
+    """Make the indicator of task 1 of the small plan: 会商次数, at least 4 次, accepted."""
+    return Indicator.objects.create(
+        task=Task.objects.get(plan=plan, number=1),
+        position=1,
+        name="会商次数",
+        kind=IndicatorKind.CUMULATIVE,
+        comparator=Comparator.AT_LEAST,
+        value=4,
+        unit="次",
+        words="会商4次",
+        state=IndicatorState.ACCEPTED,
+        decided_by=people.admin,
+        decided_at=at,
+    )
+
+
+def make_colleague(people: People, username: str, name: str) -> User:
+    """Make one more person of the office, who logs in by force only."""
+    return User.objects.create(
+        username=username, name=name, role=Role.OFFICE, unit=people.office.unit, must_change_password=False
     )
 
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
+from tasks_app.domain.reporting.actions import open_due_periods
 from tests import cast
 from tests.surroundings import broker, mail, office, postgresql, stack
 from tests.surroundings import browser as chromium
@@ -133,6 +134,31 @@ def plan(city, units) -> cast.Plan:
 def period(plan) -> cast.ReportingPeriod:
     """上半年 of the small plan, due on 25 July 2024; its reports are made when it is opened."""
     return cast.make_period(plan)
+
+
+@pytest.fixture
+def report(period, people, at) -> cast.Report:
+    """三元区's report, just opened; the county has no signer. Tests that want it otherwise override it."""
+    open_due_periods(at=at)
+    return cast.Report.objects.get(unit=people.other_filler.unit)
+
+
+@pytest.fixture
+def indicator(plan, people, at) -> cast.Indicator:
+    """会商次数, at least 4 次, accepted; of task 1 of the small plan."""
+    return cast.make_indicator(plan, people, at)
+
+
+@pytest.fixture
+def second(people) -> cast.User:
+    """何静, another person of the office."""
+    return cast.make_colleague(people, "yigaiban2", "何静")
+
+
+@pytest.fixture
+def third(people) -> cast.User:
+    """吴晓, one more of the office."""
+    return cast.make_colleague(people, "yigaiban3", "吴晓")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks_app.choices import Comparator, EvidenceKind, IndicatorKind, IndicatorState, MeasureState
+from tasks_app.choices import EvidenceKind, MeasureState
 from tasks_app.documents.errors import UnreadableDocument
 from tasks_app.documents.evidence import evidence_kind
 from tasks_app.domain.evidence import actions as evidence
@@ -20,7 +20,8 @@ from tasks_app.domain.reporting.content import (
 )
 from tasks_app.domain.reporting.entry_values import FigureGiven, TickGiven
 from tasks_app.domain.review.actions import return_report
-from tasks_app.models import Attachment, AuditEvent, Indicator, Report, Submission, Task
+from tasks_app.models import Attachment, AuditEvent, Indicator, Report, Submission
+from tests import cast
 from tests.word_files import word_file
 from tests.workbooks import row, table, with_part
 
@@ -31,10 +32,8 @@ WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track",
 
 
 @pytest.fixture
-def report(period, people, at) -> Report:
+def report(report, people, at) -> Report:
     """三元区's report with both tasks filled in."""
-    actions.open_due_periods(at=at)
-    report = Report.objects.get(unit=people.other_filler.unit)
     for entry in report.entries.all():
         actions.save_entry(report.pk, entry.pk, values=WORDS, version=0, by=people.other_filler, at=at)
     return report
@@ -58,29 +57,13 @@ def submit(report, people, at):
     return lambda: actions.submit_report(report.pk, by=people.other_filler, at=at)
 
 
-def make_indicator(people, at) -> Indicator:
-    return Indicator.objects.create(
-        task=Task.objects.get(number=1),
-        position=1,
-        name="会商次数",
-        kind=IndicatorKind.CUMULATIVE,
-        comparator=Comparator.AT_LEAST,
-        value=4,
-        unit="次",
-        words="会商4次",
-        state=IndicatorState.ACCEPTED,
-        decided_by=people.admin,
-        decided_at=at,
-    )
-
-
 # --- content ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def kept(report, first, people, attach, submit, at) -> dict:
     """What the submission keeps of task 1, filled in wholly."""
-    indicator, measure = make_indicator(people, at), first.task.measures.get(number=1)
+    indicator, measure = cast.make_indicator(first.task.plan, people, at), first.task.measures.get(number=1)
     attach("纪要.pdf", PDF)
     actions.save_entry(
         report.pk,

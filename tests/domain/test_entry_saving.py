@@ -8,8 +8,6 @@ import pytest
 from tasks_app.choices import (
     AuditAction,
     CarriedText,
-    Comparator,
-    IndicatorKind,
     IndicatorState,
     MeasureState,
     PeriodKind,
@@ -35,31 +33,6 @@ from tasks_app.models import (
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
 DONE, UNDER_WAY = MeasureState.DONE, MeasureState.UNDER_WAY
-
-
-@pytest.fixture
-def report(period, people, at) -> Report:
-    """三元区's report in the first half-year; task 1 has two measures."""
-    actions.open_due_periods(at=at)
-    return Report.objects.get(unit=people.other_filler.unit)
-
-
-@pytest.fixture
-def indicator(plan, people, at) -> Indicator:
-    """会商次数, at least 4 次, accepted; of task 1."""
-    return Indicator.objects.create(
-        task=Task.objects.get(number=1),
-        position=1,
-        name="会商次数",
-        kind=IndicatorKind.CUMULATIVE,
-        comparator=Comparator.AT_LEAST,
-        value=4,
-        unit="次",
-        words="会商4次",
-        state=IndicatorState.ACCEPTED,
-        decided_by=people.admin,
-        decided_at=at,
-    )
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Entering for a unit that is cut off: two people of the office, said everywhere, the unit's again afterwards."""
 
 import pytest
-from django.contrib.auth.hashers import make_password
 
 from tasks_app.choices import AuditAction, ReportState, Role
 from tasks_app.domain.exports.actions import export_period, export_report
@@ -17,41 +16,10 @@ from tasks_app.domain.review.actions import (
     return_report,
     write_note,
 )
-from tasks_app.models import AuditEvent, Report, StandIn, Submission, User
+from tasks_app.models import AuditEvent, Report, StandIn, Submission
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
 REASON = "该县断网，电话口述"
-
-
-@pytest.fixture
-def second(people) -> User:
-    """Another person of the office."""
-    return User.objects.create(
-        username="yigaiban2",
-        name="何静",
-        role=Role.OFFICE,
-        unit=people.office.unit,
-        password=make_password(None),
-    )
-
-
-@pytest.fixture
-def third(people) -> User:
-    """One more, who had no hand in it."""
-    return User.objects.create(
-        username="yigaiban3",
-        name="吴晓",
-        role=Role.OFFICE,
-        unit=people.office.unit,
-        password=make_password(None),
-    )
-
-
-@pytest.fixture
-def report(period, people, at) -> Report:
-    """三元区's report; the county has no signer of its own."""
-    reporting.open_due_periods(at=at)
-    return Report.objects.get(unit=people.other_filler.unit)
 
 
 @pytest.fixture

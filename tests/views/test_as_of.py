@@ -14,43 +14,20 @@ from tasks_app.domain.plan.rules import PeriodDates
 from tasks_app.domain.reporting import actions
 from tasks_app.domain.review.actions import accept_report, return_report
 from tasks_app.models import Report, ReportingPeriod, Task, User
+from tests.lagging_pages import WORDS, fill, page, tile
 
 PAGES = ["home", "matrix", "not_filed", "lagging"]
 NOT_NOW = "以下为截至 2024年7月{} 的情况，不是现在的。"
-WORDS = {
-    "progress": "<b>专班</b>已组建。",
-    "forecast": "年底完成。",
-    "status": "behind",
-    "remarks": "缺编制。",
-}
 
 
 @pytest.fixture
-def report(period, people, at) -> Report:
+def report(report, people, at) -> Report:
     """三元区's report, filled in but not submitted."""
-    actions.open_due_periods(at=at)
-    report = Report.objects.get(unit=people.other_filler.unit)
-    for entry in report.entries.all():
-        actions.save_entry(report.pk, entry.pk, values=WORDS, version=0, by=people.other_filler, at=at)
-    return report
+    return fill(report, by=people.other_filler, at=at)
 
 
 def submit(report, people, at):
     actions.submit_report(report.pk, by=people.other_filler, at=at)
-
-
-def page(client, name, **query):
-    response = client.get(reverse(name), query)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def tile(text, label):
-    """Return the number on the tile of the overview labelled `label`."""
-    for number, rest in re.findall(r'<a class="figure-tile[^>]*><b>(\d+)</b>(.*?)</a>', text):
-        if re.sub("<.*?>", "", rest).split()[-1] == label:
-            return int(number)
-    raise AssertionError(f"no tile {label}")
 
 
 @pytest.fixture

@@ -8,31 +8,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tasks_app.choices import (
-    Comparator,
-    IndicatorKind,
-    IndicatorState,
     MeasureState,
     PeriodKind,
 )
 from tasks_app.domain.reporting import actions
 from tasks_app.domain.reporting.entry_values import TickGiven
 from tasks_app.models import (
-    Indicator,
     IndicatorValue,
     MeasureProgress,
     Report,
     ReportingPeriod,
-    Task,
 )
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
-
-
-@pytest.fixture
-def report(period, people, at) -> Report:
-    """三元区's report, just opened; the county has no signer."""
-    actions.open_due_periods(at=at)
-    return Report.objects.get(unit=people.other_filler.unit)
 
 
 @pytest.fixture
@@ -50,24 +38,6 @@ def save(client, report, entry, htmx=True, **values):
 def fill(report, by, at):
     for entry in report.entries.all():
         actions.save_entry(report.pk, entry.pk, values=WORDS, version=entry.version, by=by, at=at)
-
-
-@pytest.fixture
-def indicator(plan, people, at) -> Indicator:
-    """会商次数, at least 4 次, accepted; of task 1."""
-    return Indicator.objects.create(
-        task=Task.objects.get(number=1),
-        position=1,
-        name="会商次数",
-        kind=IndicatorKind.CUMULATIVE,
-        comparator=Comparator.AT_LEAST,
-        value=4,
-        unit="次",
-        words="会商4次",
-        state=IndicatorState.ACCEPTED,
-        decided_by=people.admin,
-        decided_at=at,
-    )
 
 
 @pytest.fixture

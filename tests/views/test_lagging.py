@@ -21,41 +21,17 @@ from tasks_app.models import (
     Unit,
     User,
 )
-
-WORDS = {
-    "progress": "<b>专班</b>已组建。",
-    "forecast": "年底完成。",
-    "status": "behind",
-    "remarks": "缺编制。",
-}
+from tests.lagging_pages import fill, page, tile
 
 
 @pytest.fixture
-def report(period, people, at) -> Report:
+def report(report, people, at) -> Report:
     """三元区's report, filled in but not submitted."""
-    actions.open_due_periods(at=at)
-    report = Report.objects.get(unit=people.other_filler.unit)
-    for entry in report.entries.all():
-        actions.save_entry(report.pk, entry.pk, values=WORDS, version=0, by=people.other_filler, at=at)
-    return report
+    return fill(report, by=people.other_filler, at=at)
 
 
 def submit(report, people, at):
     actions.submit_report(report.pk, by=people.other_filler, at=at)
-
-
-def page(client, name, **query):
-    response = client.get(reverse(name), query)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def tile(text, label):
-    """Return the number on the tile of the overview labelled `label`."""
-    for number, rest in re.findall(r'<a class="figure-tile[^>]*><b>(\d+)</b>(.*?)</a>', text):
-        if re.sub("<.*?>", "", rest).split()[-1] == label:
-            return int(number)
-    raise AssertionError(f"no tile {label}")
 
 
 @pytest.mark.parametrize("name", ["matrix", "not_filed", "lagging"])

@@ -1,46 +1,13 @@
 """Entering for a unit on the pages: begun, filled in, confirmed by a second person, named on every page."""
 
-import pytest
 from django.urls import reverse
 
-from tasks_app.choices import ReportState, Role
+from tasks_app.choices import ReportState
 from tasks_app.domain.on_behalf import actions
-from tasks_app.domain.reporting.actions import open_due_periods
-from tasks_app.models import Report, User
+from tasks_app.models import Report
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
 REASON = "该县断网，电话口述"
-
-
-@pytest.fixture
-def second(people) -> User:
-    """Another person of the office."""
-    return User.objects.create(
-        username="yigaiban2",
-        name="何静",
-        role=Role.OFFICE,
-        unit=people.office.unit,
-        must_change_password=False,
-    )
-
-
-@pytest.fixture
-def third(people) -> User:
-    """One more, who had no hand in it."""
-    return User.objects.create(
-        username="yigaiban3",
-        name="吴晓",
-        role=Role.OFFICE,
-        unit=people.office.unit,
-        must_change_password=False,
-    )
-
-
-@pytest.fixture
-def report(period, people, at) -> Report:
-    """三元区's report; the county has no signer."""
-    open_due_periods(at=at)
-    return Report.objects.get(unit=people.other_filler.unit)
 
 
 def page(client, name, *args):
