@@ -32,7 +32,7 @@ from tasks_app.documents.reading import read_document  # noqa: E402
 from tasks_app.models import ProgressEntry, User  # noqa: E402
 from tasks_app.plan_reading.table.understanding import understand  # noqa: E402
 
-from . import reminders, ten_years  # noqa: E402
+from . import reminders, ten_years, workbook  # noqa: E402
 from .timing import compare  # noqa: E402
 
 TABLE = settings.BASE_DIR / "fixtures" / "2024年深化医改重点任务分解表.xlsx"
@@ -91,7 +91,7 @@ def main() -> None:
             rounds=20,
         )
         print(reads)
-        for ratio in ten_years.ratios():
+        for ratio in (*workbook.ratios(), *ten_years.ratios()):
             print(ratio)
         reminders.measure_all()
     finally:

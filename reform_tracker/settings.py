@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tasks_app.views.middleware.BodyMiddleware",
+    "tasks_app.views.middleware.CompressedPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -314,4 +315,5 @@ BOOTSTRAP5 = {
     "set_placeholder": False,  # the label says it already
     "field_renderers": {"default": "tasks_app.forms.rendering.QuietFieldRenderer"},
 }
+FORM_RENDERER = "tasks_app.forms.rendering.QuickRenderer"
 DJANGO_TABLES2_TEMPLATE = "components/table.html"

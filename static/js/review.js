@@ -87,6 +87,26 @@
     goOnFrom = null;
   });
 
+  // The page holds the boxes once: an entry gets a copy of its own when they are opened.
+  const noteFormIn = (details) => {
+    const standing = details.querySelector("form");
+    if (standing) return standing;
+    const { entry } = details.closest("[data-entry]").dataset;
+    const form = document.getElementById("note-form").content.firstElementChild.cloneNode(true);
+    const address = details.parentElement.querySelector("[data-approve]").getAttribute("action");
+    ["action", "hx-post"].forEach((name) => form.setAttribute(name, address));
+    form.setAttribute("hx-target", `#judged-${entry}`);
+    form.querySelectorAll("[id], [for]").forEach((part) => ["id", "for"].filter((name) => part.hasAttribute(name))
+      .forEach((name) => part.setAttribute(name, part.getAttribute(name).replace("note-0-", `note-${entry}-`))));
+    form.elements.rating.value = details.dataset.rating;
+    details.append(form);
+    htmx.process(form);
+    return form;
+  };
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches("[data-note]") && event.target.open) noteFormIn(event.target);
+  }, true);
+
   // --- Keys ------------------------------------------------------------------------------------------------
   const dialog = document.getElementById("keys");
   if (!dialog) return;
@@ -101,20 +121,22 @@
 
   let last = null; // the entry that was looked at last
   document.addEventListener("focusin", (event) => { last = event.target.closest("[data-entry]") || last; });
-  const open = (details) => { details.open = true; return details; };
-  // Each takes the present entry; before any was looked at there is none, and the first becomes it.
+  // Each takes the present entry; before any was looked at, going begins at the first and all else is done to it.
+  const GOES = new Set(["j", "k", "ArrowRight", "ArrowLeft"]);
   const actions = {
     j: (entry) => go(entry ? after(entry, 1) : entries[0]),
     k: (entry) => go(entry ? after(entry, -1) : entries[0]),
     a: (entry) => {
-      const button = entry && entry.querySelector("[data-approve] button:not(:disabled)");
+      const button = entry.querySelector("[data-approve] button:not(:disabled)");
       if (button) { goOnFrom = entry; button.click(); }
     },
-    r: (entry) => { const box = entry && entry.querySelector("[data-return-box] textarea"); if (box) box.focus(); },
-    o: (entry) => { const details = entry && entry.querySelector(".last-period"); if (details) details.open = !details.open; },
+    r: (entry) => { const box = entry.querySelector("[data-return-box] textarea"); if (box) box.focus(); },
+    o: (entry) => { const details = entry.querySelector(".last-period"); if (details) details.open = !details.open; },
     n: (entry) => {
-      const details = entry && entry.querySelector(".judge-row details");
-      if (details) open(details).querySelector("select").focus();
+      const details = entry.querySelector("[data-note]");
+      if (!details) return;
+      details.open = true;
+      noteFormIn(details).elements.rating.focus();
     },
     e: () => { const button = document.querySelector("#decide button, #decide input:not([type=hidden])"); if (button) button.focus(); },
     "?": () => dialog.showModal(),
@@ -128,6 +150,6 @@
     if (event.key === "Escape" && isTyping && entry) entry.focus({ preventScroll: true });
     if (isTyping || !switchBox.checked || !actions[event.key]) return;
     event.preventDefault();
-    actions[event.key](entry || last);
+    actions[event.key](entry || last || (GOES.has(event.key) ? null : entries[0]));
   });
 })();

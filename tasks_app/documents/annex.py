@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from itertools import groupby
+from itertools import groupby, product
 
-from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
@@ -22,8 +21,10 @@ from .printed_sheet import (
     MARGIN_INCHES,
     THIN,
     ZERO_WIDTH_SPACE,
+    Look,
+    Wardrobe,
+    merge,
     new_book,
-    put_text,
     set_page,
 )
 
@@ -38,6 +39,9 @@ PAGE = 595.0 - (MARGIN_INCHES["top"] + MARGIN_INCHES["bottom"]) * 72 - HEADING -
 
 NONE = Side()
 TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
+TITLE_LOOK = Look(CENTRE, font=Font(name="方正小标宋简体", size=20))
+HEADING_LOOK = Look(CENTRE, FRAME, BOLD)
+PLAIN, FRAMED = Look(LEFT), Look(LEFT, FRAME)
 
 # A cell that begins like this is run as a formula when a CSV made from it is opened, also in full width.
 FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
@@ -74,15 +78,17 @@ def annex_workbook(annex: Annex, *, at: datetime) -> bytes:
     book.properties.creator, book.properties.title = "深化医改任务跟踪", annex.title
     book.properties.created = book.properties.modified = at.astimezone(UTC).replace(tzinfo=None)
     _set_page(sheet, annex)
-    _write_head(sheet, annex)
-    row = HEADING_ROW + 1
+    writer = _Writer(sheet)
+    writer.head(annex)
     pages = lay_out(
         [_safe(block) for block in annex.blocks], annex.columns, page=PAGE, first_page=PAGE - TITLE - HEADER
     )
-    for number, parts in enumerate(pages, start=1):
-        row = _write_page(sheet, row, parts)
-        if number < len(pages):
-            sheet.row_breaks.append(Break(id=row - 1))
+    row, breaks = HEADING_ROW + 1, []
+    for parts in pages:
+        row = writer.page(row, parts)
+        breaks.append(Break(id=row - 1))
+    # All at once: the library copies the list for each one that is appended.
+    sheet.row_breaks.brk = breaks[:-1]
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -107,57 +113,61 @@ def _set_page(sheet: Worksheet, annex: Annex) -> None:
     sheet.freeze_panes = f"A{HEADING_ROW + 1}"
 
 
-def _write_head(sheet: Worksheet, annex: Annex) -> None:
-    for row, text, high in ((1, annex.title, TITLE), (2, annex.header, HEADER)):
-        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(HEADINGS))
-        sheet.row_dimensions[row].height = high
-        _put(sheet.cell(row, 1), text, CENTRE if row == 1 else LEFT)
-    sheet["A1"].font = Font(name="方正小标宋简体", size=20)
-    sheet.row_dimensions[HEADING_ROW].height = HEADING
-    for column, heading in enumerate(HEADINGS, start=1):
-        cell = sheet.cell(HEADING_ROW, column)
-        _put(cell, heading, CENTRE)
-        cell.font, cell.border = BOLD, FRAME
+class _Writer:
+    """Writes the rows of one sheet; its texts are safe already."""
+
+    def __init__(self, sheet: Worksheet) -> None:
+        self.sheet, self.wardrobe = sheet, Wardrobe()
+
+    def head(self, annex: Annex) -> None:
+        for row, text, high, look in ((1, annex.title, TITLE, TITLE_LOOK), (2, annex.header, HEADER, PLAIN)):
+            merge(self.sheet, row, row, 1, len(HEADINGS))
+            self.sheet.row_dimensions[row].height = high
+            self._put(row, 1, safe_text(text), look)
+        self.sheet.row_dimensions[HEADING_ROW].height = HEADING
+        for column, heading in enumerate(HEADINGS, start=1):
+            self._put(HEADING_ROW, column, heading, HEADING_LOOK)
+
+    def page(self, row: int, parts: Sequence[Part]) -> int:
+        """Write one page from `row` on and return the row behind it; the section spans its rows on the page."""
+        for section, group in groupby(parts, lambda part: part.section):
+            first = row
+            for part in group:
+                row = self._part(row, part)
+            self._span(first, row - 1, 1, section)
+        return row
+
+    def _part(self, first: int, part: Part) -> int:
+        for row, line in enumerate(part.rows, start=first):
+            self.sheet.row_dimensions[row].height = line.height
+            following = part.rows[row - first + 1 : row - first + 2]
+            goes_on = bool(following) and not following[0].starts_item
+            look = LINE_LOOKS[line.starts_item, row == first, goes_on]
+            self._put(row, 5, line.progress, look)
+            self._put(row, 6, line.remarks, look)
+        last = first + len(part.rows) - 1
+        for column, text in ((2, part.task), (3, part.measures), (4, part.units)):
+            self._span(first, last, column, text)
+        return last + 1
+
+    def _span(self, first: int, last: int, column: int, text: str) -> None:
+        self._put(first, column, text, FRAMED)
+        for row in range(first + 1, last + 1):
+            self.wardrobe.dress(self.sheet.cell(row, column), FRAMED)
+        if last > first:
+            merge(self.sheet, first, last, column)
+
+    def _put(self, row: int, column: int, text: str, look: Look) -> None:
+        self.wardrobe.put(self.sheet.cell(row, column), text, look)
 
 
-def _write_page(sheet: Worksheet, row: int, parts: Sequence[Part]) -> int:
-    """Write one page from `row` on and return the row behind it; the section spans its rows on the page."""
-    for section, group in groupby(parts, lambda part: part.section):
-        first = row
-        for part in group:
-            row = _write_part(sheet, row, part)
-        _span(sheet, first, row - 1, 1, section, LEFT)
-    return row
+def _line_look(starts_item: bool, is_first: bool, goes_on: bool) -> Look:
+    top = THIN if starts_item or is_first else NONE
+    bottom = NONE if goes_on else THIN
+    # A text cut into rows reads on without a gap.
+    alignment = LEFT if starts_item and not goes_on else TOP
+    return Look(alignment, Border(left=THIN, right=THIN, top=top, bottom=bottom))
 
 
-def _write_part(sheet: Worksheet, first: int, part: Part) -> int:
-    for row, line in enumerate(part.rows, start=first):
-        sheet.row_dimensions[row].height = line.height
-        following = part.rows[row - first + 1 : row - first + 2]
-        goes_on = bool(following) and not following[0].starts_item
-        top = THIN if line.starts_item or row == first else NONE
-        bottom = NONE if goes_on else THIN
-        # A text cut into rows reads on without a gap.
-        alignment = LEFT if line.starts_item and not goes_on else TOP
-        for column, text in ((5, line.progress), (6, line.remarks)):
-            cell = sheet.cell(row, column)
-            _put(cell, text, alignment)
-            cell.border = Border(left=THIN, right=THIN, top=top, bottom=bottom)
-    last = first + len(part.rows) - 1
-    for column, text in ((2, part.task), (3, part.measures), (4, part.units)):
-        _span(sheet, first, last, column, text, LEFT)
-    return last + 1
-
-
-def _span(sheet: Worksheet, first: int, last: int, column: int, text: str, alignment: Alignment) -> None:
-    # Borders first: once merged, the covered cells take none.
-    for row in range(first, last + 1):
-        sheet.cell(row, column).border = FRAME
-    _put(sheet.cell(first, column), text, alignment)
-    if last > first:
-        sheet.merge_cells(start_row=first, end_row=last, start_column=column, end_column=column)
-
-
-def _put(cell: Cell, text: str, alignment: Alignment) -> None:
-    """Write `text` as text, whatever it looks like."""
-    put_text(cell, safe_text(text), alignment)
+# {(begins a piece, is the first of its part, goes on in the next row): how such a row looks}
+LINE_LOOKS = {flags: _line_look(*flags) for flags in product((False, True), repeat=3)}

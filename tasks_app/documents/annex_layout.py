@@ -5,8 +5,11 @@ So heights are worked out here, every page gets rows that fit, and what is longe
 """
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
 
 # Points. A line is as high as the tallest of the fonts that may stand in for 宋体 10.
 FONT, LINE, PADDING = 10.0, 14.5, 6.0
@@ -14,7 +17,8 @@ MAX_ROW = 400.0
 MOST_LINES = 60  # nobody asks by how much a text exceeds a page: a huge one is not measured again and again
 FEWEST_LINES = 4  # less room than this at the foot of a page is left empty
 BREAKS = "\n。；！？"
-NARROW, CAPITAL = 0.64, 0.85  # Latin letters and digits in the width of a Chinese character, amply
+# Hundredths of the width of a Chinese character; those of Latin letters and digits are ample.
+WIDE, NARROW, CAPITAL = 100, 64, 85
 
 
 @dataclass(frozen=True)
@@ -80,41 +84,70 @@ def wrap(text: str, column: float, most: int = MOST_LINES) -> list[int]:
 
     Stops behind line `most`.
     """
-    room = (width_in_points(column) - PADDING) / FONT - 1
+    room = int(((width_in_points(column) - PADDING) / FONT - 1) * WIDE)
+    widths = list(map(WIDTHS.__getitem__, text))
+    total = list(accumulate(widths, initial=0))  # how wide the text is before each character
     ends: list[int] = []
-    used, start_of_word = 0.0, 0
-    for i, character in enumerate(text):
-        if len(ends) >= most:
-            return ends
-        if character == "\n":
-            ends.append(i)
-            used, start_of_word = 0.0, i + 1
-            continue
-        width = _width(character)
-        in_word = width < 1 and not character.isspace()
-        if not in_word:
-            start_of_word = i + 1
-        if used + width > room and used:
-            # A Latin word or a number goes to the next line whole, if it did not begin the line.
-            end = start_of_word if in_word and (not ends or start_of_word > ends[-1] + 1) else i
-            end = end if end > (ends[-1] if ends else 0) else i
-            ends.append(end)
-            used = sum(_width(each) for each in text[end:i])
-        used += width
-    return [*ends, len(text)]
+    begin = 0
+    while len(ends) < most:
+        newline = text.find("\n", begin)
+        stop = len(text) if newline < 0 else newline
+        _wrap_paragraph(text, widths, total, room, begin, stop, most, ends)
+        if newline < 0 or len(ends) >= most:
+            break
+        ends.append(newline)
+        begin = newline + 1
+    return ends if len(ends) >= most else [*ends, len(text)]
 
 
-def _width(character: str) -> float:
-    if unicodedata.east_asian_width(character) in "WFA":
-        return 1.0
-    return CAPITAL if character.isupper() else NARROW
+def _wrap_paragraph(
+    text: str,
+    widths: Sequence[int],
+    total: Sequence[int],
+    room: int,
+    begin: int,
+    stop: int,
+    most: int,
+    ends: list[int],
+) -> None:
+    """Add to `ends` where the lines of text[begin:stop] end, but for the last one."""
+    line = begin
+    while len(ends) < most:
+        i = bisect_right(total, total[line] + room, line, stop + 1) - 1
+        if i >= stop:
+            return
+        i = end = max(i, line + 1)
+        # A Latin word or a number goes to the next line whole, if it did not begin the line.
+        while (
+            end > line and _is_in_word(text[end], widths[end]) and _is_in_word(text[end - 1], widths[end - 1])
+        ):
+            end -= 1
+        line = end if end > line else i
+        ends.append(line)
 
 
+def _is_in_word(character: str, width: int) -> bool:
+    return width < WIDE and not character.isspace()
+
+
+class _Widths(dict[str, int]):
+    """{character: its width in hundredths of a Chinese one}, worked out once for each that is met."""
+
+    def __missing__(self, character: str) -> int:
+        is_wide = unicodedata.east_asian_width(character) in "WFA"
+        width = self[character] = WIDE if is_wide else CAPITAL if character.isupper() else NARROW
+        return width
+
+
+WIDTHS = _Widths()
+
+
+@lru_cache(maxsize=4096)
 def height(text: str, column: float) -> float:
     """Return how high a cell must be to show `text` whole, or the height of MOST_LINES."""
     ends = wrap(text, column)
     # Programs differ most in how they break Latin text.
-    latin = sum(_width(character) < 1 for character in text[: ends[-1]])
+    latin = ends[-1] - list(map(WIDTHS.__getitem__, text[: ends[-1]])).count(WIDE)
     spare = 1 if latin * 3 > ends[-1] > 20 else 0
     return (len(ends) + spare) * LINE + PADDING
 

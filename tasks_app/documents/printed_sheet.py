@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from .annex_layout import height
@@ -48,11 +52,62 @@ def set_page(sheet: Worksheet, *, heading_row: int | None = None, lies: bool = T
         sheet.print_title_rows = f"{heading_row}:{heading_row}"
 
 
-def put_text(cell: Cell, text: str, alignment: Alignment) -> None:
-    """Write `text`, which begins with ZERO_WIDTH_SPACE where it looks like a formula, as text."""
+@dataclass(frozen=True)
+class Look:
+    """How a cell looks. Compared by identity: what looks the same is the same object."""
+
+    alignment: Alignment
+    border: Border | None = None
+    font: Font = BODY
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+class Wardrobe:
+    """Dresses the cells of one workbook: a look is worked out once, every further cell takes it over.
+
+    Setting font, border and alignment of a cell one by one has the library compare each with all there are.
+    """
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[Look, bool], StyleArray] = {}
+
+    def dress(self, cell: Cell, look: Look, *, quoted: bool = False) -> None:
+        """Let `cell` look like `look`; `quoted` marks text that looks like a formula."""
+        style = self.made.get((look, quoted))
+        if style is None:
+            cell.font, cell.alignment, cell.quotePrefix = look.font, look.alignment, quoted
+            if look.border is not None:
+                cell.border = look.border
+            self.made[look, quoted] = copy(cell._style)
+        else:
+            cell._style = copy(style)
+
+    def put(self, cell: Cell, text: str, look: Look) -> None:
+        """Write `text`, which begins with ZERO_WIDTH_SPACE where it looks like a formula, as text."""
+        write_text(cell, text)
+        self.dress(cell, look, quoted=text.startswith(ZERO_WIDTH_SPACE))
+
+
+def merge(sheet: Worksheet, first: int, last: int, column: int, last_column: int | None = None) -> None:
+    """Merge cells that nobody merged yet, each with the border it has: the library compares with all merged ones."""
+    sheet.merged_cells.ranges.add(CellRange(None, column, first, last_column or column, last))
+
+
+def write_text(cell: Cell, text: str) -> None:
+    """Let `cell` hold `text` as text, whatever it looks like."""
     cell.value = LOOKS_ESCAPED.sub("_x005F_", text) or None
     if text:
         cell.data_type = "s"
+
+
+def put_text(cell: Cell, text: str, alignment: Alignment) -> None:
+    """Write `text`, which begins with ZERO_WIDTH_SPACE where it looks like a formula, as text."""
+    write_text(cell, text)
+    if text:
         cell.quotePrefix = text.startswith(ZERO_WIDTH_SPACE)
     cell.font, cell.alignment = BODY, alignment
 

@@ -1,5 +1,6 @@
 """What every page shows: the navigation of the user's role, unread messages, a demonstration's date."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import SimpleLazyObject
@@ -11,31 +12,40 @@ from tasks_app.domain.reminders.queries import unread_count
 from .middleware import Request
 
 P = Permission
-# (who, address name, label, areas): the entry is lit for every page whose template lies in that area.
+# (who, address name, label, areas): the entry is lit on its own page and on all whose address begins with an area.
 NAVIGATION = [
-    ({P.FILL_REPORT, P.SIGN_REPORT}, "home", "我的填报"),
-    ({P.READ_OVERVIEW}, "home", "总览"),
-    ({P.REVIEW_REPORT}, "review_queue", "审阅"),
-    ({P.READ_OVERVIEW}, "matrix", "进度矩阵"),
-    ({P.READ_OVERVIEW}, "not_filed", "未报单位"),
-    ({P.READ_OVERVIEW}, "lagging", "滞后清单"),
-    ({P.SEND_REMINDER}, "reminders", "提醒"),
-    ({P.ESCALATE}, "escalation", "督查督办"),
-    ({P.READ_NOTICES, P.ANSWER_NOTICE}, "notices", "督查督办"),
-    ({P.FILL_REPORT, P.SIGN_REPORT}, "coordination", "协调事项"),
-    ({P.HANDLE_REQUESTS}, "coordination", "事项办理"),
-    ({P.MANAGE_PLAN}, "home", "首页"),
-    ({P.READ_PLAN}, "plans", "分解表"),
-    ({P.MANAGE_PLAN}, "plan_imports", "导入"),
-    ({P.MANAGE_UNITS}, "units", "单位"),
-    ({P.MANAGE_PEOPLE}, "people", "人员"),
-    ({P.MANAGE_CALENDAR}, "calendar", "工作日历"),
-    ({P.MANAGE_PLAN}, "status", "系统状态"),
-    ({P.DRAFT_DOCUMENTS}, "documents", "公文模板"),
-    ({P.READ_PRACTICES}, "practices", "经验做法"),
-    ({P.NAME_STAND_IN}, "stand_ins", "替岗"),
-    ({P.READ_AUDIT}, "audit", "审计记录"),
+    ({P.FILL_REPORT, P.SIGN_REPORT}, "home", "我的填报", ("reports",)),
+    ({P.READ_OVERVIEW}, "home", "总览", ()),
+    ({P.REVIEW_REPORT}, "review_queue", "审阅", ("review", "reports", "receipts")),
+    ({P.READ_OVERVIEW}, "matrix", "进度矩阵", ("reports-as-of",)),
+    ({P.READ_OVERVIEW}, "not_filed", "未报单位", ()),
+    ({P.READ_OVERVIEW}, "lagging", "滞后清单", ()),
+    ({P.SEND_REMINDER}, "reminders", "提醒", ("reminders",)),
+    ({P.ESCALATE}, "escalation", "督查督办", ("escalation", "notices", "interviews")),
+    ({P.READ_NOTICES, P.ANSWER_NOTICE}, "notices", "督查督办", ("notices", "interviews")),
+    ({P.FILL_REPORT, P.SIGN_REPORT}, "coordination", "协调事项", ("coordination",)),
+    ({P.HANDLE_REQUESTS}, "coordination", "事项办理", ("coordination", "extensions", "on-behalf")),
+    ({P.MANAGE_PLAN}, "home", "首页", ()),
+    ({P.READ_PLAN}, "plans", "分解表", ("plans",)),
+    ({P.MANAGE_PLAN}, "plan_imports", "导入", ("imports",)),
+    ({P.MANAGE_UNITS}, "units", "单位", ("units",)),
+    ({P.MANAGE_PEOPLE}, "people", "人员", ("people",)),
+    ({P.MANAGE_CALENDAR}, "calendar", "工作日历", ()),
+    ({P.MANAGE_PLAN}, "status", "系统状态", ()),
+    ({P.DRAFT_DOCUMENTS}, "documents", "公文模板", ("documents",)),
+    ({P.READ_PRACTICES}, "practices", "经验做法", ("practices",)),
+    ({P.NAME_STAND_IN}, "stand_ins", "替岗", ()),
+    ({P.READ_AUDIT}, "audit", "审计记录", ()),
 ]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the menu; `current` is what aria-current says: this page, one below it ("true"), or neither."""
+
+    name: str
+    label: str
+    current: str
 
 
 def navigation(request: Request) -> dict[str, Any]:
@@ -43,15 +53,22 @@ def navigation(request: Request) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    entries: dict[str, str] = {}  # a label leads to one page: the first that the user may open
-    for permissions, name, label in NAVIGATION:
-        if any(may(user, p) for p in permissions):
-            entries.setdefault(label, name)
     # Lazy, for parts of a page that draw themselves run through here too and do not show it.
     unread = SimpleLazyObject(lambda: unread_count(user)) if may(user, P.READ_INBOX) else 0
     return {
-        "navigation": [(name, label) for label, name in entries.items()],
+        "navigation": _entries(request),
         "unread": unread,
         "may_read_inbox": may(user, P.READ_INBOX),
         "demo_moment": request.now if clock.demo_offset() else None,
     }
+
+
+def _entries(request: Request) -> list[Entry]:
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    area = request.path.strip("/").partition("/")[0]
+    entries: dict[str, Entry] = {}  # a label leads to one page: the first that the user may open
+    for permissions, name, label, areas in NAVIGATION:
+        if any(may(request.user, p) for p in permissions):
+            current = "page" if name == here else "true" if area in areas else ""
+            entries.setdefault(label, Entry(name, label, current))
+    return list(entries.values())

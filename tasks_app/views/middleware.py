@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 
 from tasks_app import clock
@@ -43,6 +44,14 @@ class Request(HttpRequest):
 
     now: datetime
     user: User
+
+
+class CompressedPagesMiddleware(GZipMiddleware):
+    """Send pages compressed; workbooks, documents and evidence are so already."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        return super().process_response(request, response) if is_page else response
 
 
 class ClockMiddleware:

@@ -39,11 +39,16 @@ class Panel:
     """One entry with the boxes that the office may fill in beside it."""
 
     entry: EntryReading
-    note_form: NoteForm
+    note_form: NoteForm | None  # only what was not kept stands on the page; review.js opens the others
     category_field: Any
     reason_field: Any
     asks: Sequence[Asked] = ()  # what the unit asked from it
     refusal: str = ""  # why the rating and the note just sent were not kept
+
+    @property
+    def rating(self) -> str:
+        """Return the rating of what the unit now says, "" before there is one."""
+        return self.entry.remarks.rating if self.entry.is_decided else ""
 
 
 @requires(P.READ_REPORTS)
@@ -137,7 +142,7 @@ def note(request: Request, pk: int, task_pk: int) -> HttpResponse:
             messages.error(request, refusal)
             return _read(request, report, None, refused={task_pk: refusal})
         return redirect(f"{reverse('review_report', args=[pk])}#task-{entry.task.number}")
-    note_form = _note_form(entry, found, request.POST if refusal else None)
+    note_form = _note_form(found.submission.number, task_pk, request.POST) if refusal else None
     context = _counts(found) | {
         "report": report,
         "submission": found.submission,
@@ -169,7 +174,9 @@ def _read(
     panels = [
         Panel(
             entry,
-            _note_form(entry, found, request.POST if entry.task.pk in refused else None),
+            _note_form(found.submission.number, entry.task.pk, request.POST)
+            if entry.task.pk in refused
+            else None,
             form[f"category_{entry.task.pk}"],
             form[f"task_{entry.task.pk}"],
             asks.get(entry.task.pk, ()),
@@ -188,6 +195,7 @@ def _read(
         "header": found.header,
         "panels": panels,
         "form": form,
+        "note_form": _note_form(found.submission.number, 0),
         "reopen_form": ReopenForm(initial={"submission": found.submission.number}),
         "overall_reason": found.overall_reason,
         "steps": steps(report, found.submissions),
@@ -206,15 +214,13 @@ def _counts(found: Reading) -> dict[str, int]:
     return {"decided": found.decided, "total": len(found.entries)}
 
 
-def _note_form(entry: EntryReading, found: Reading, typed: QueryDict | None = None) -> NoteForm:
+def _note_form(submission: int, task: int, typed: QueryDict | None = None) -> NoteForm:
     """Return the boxes for a rating and a note: with what was `typed` if that was not kept."""
-    shown = {"rating": entry.remarks.rating if entry.is_decided else ""}
-    if typed is not None:
-        shown = {name: typed.get(name, "") for name in ("rating", "text", "audience")}
-    # Ids carry the task: as many forms as tasks stand on one page.
-    return NoteForm(
-        initial={"submission": found.submission.number} | shown, auto_id=f"note-{entry.task.pk}-%s"
+    shown = (
+        {name: typed.get(name, "") for name in ("rating", "text", "audience")} if typed is not None else {}
     )
+    # Ids carry the task: as many forms as tasks can be open on one page.
+    return NoteForm(initial={"submission": submission} | shown, auto_id=f"note-{task}-%s")
 
 
 def _day(report: Report) -> str:

@@ -45,9 +45,7 @@ def barriers(page: Page) -> list[str]:
 
 def return_two_entries(page: Page) -> None:
     """Approve the first entry, return the second and the third, one of them in words only of the list."""
-    press(page, "j")
-    assert focused(page) == "task-1"
-    press(page, "a")
+    press(page, "a")  # before any was looked at, the first is meant
     expect(page.locator("#decided-count")).to_have_text("已评定 1 / 21 项")
     assert focused(page) == "task-2"  # it goes on by itself
     press(page, "r")
@@ -137,8 +135,21 @@ def test_a_rating_and_notes_without_leaving_the_page(app_server: Stack, page: Pa
     press(page, "Tab", "Space", "Tab", "Enter")
     expect(card).to_contain_text("与单位自评不同")
     expect(card.locator(".office-word")).to_contain_text("意见（单位可见）")
+    other = page.locator("#task-2")
+    other.get_by_text("评定、意见与备注").click()
+    other.get_by_label("意见或备注").fill("看台账")
+    other.get_by_role("button", name="保存").click()
+    expect(other.get_by_role("alert")).to_contain_text("请选择意见给谁看")
+    expect(other.get_by_label("意见或备注")).to_have_value("看台账")
     page.goto(f"{app_server.url}/matrix")
     expect(page.locator("td.cell-rated")).to_have_count(1)
+    page.emulate_media(media="print")  # the mark is printed in the corner of its cell, not of the sheet
+    assert page.locator("td.cell-rated").evaluate("cell => getComputedStyle(cell).position") == "relative"
+    assert (
+        page.locator("td:not(.cell-rated)").first.evaluate("cell => getComputedStyle(cell).position")
+        == "static"
+    )
+    page.emulate_media(media="screen")
     page.locator(".matrix thead a").first.click()
     expect(page.locator(".alike-group")).to_contain_text("三元区、永安市")
     assert barriers(page) == []
