@@ -1,9 +1,8 @@
-"""make bench: the matrix page, the import, ten years of reports and the reminders, each against its bare form."""
+"""make bench: the busiest pages, the import, ten years of reports and the reminders, each against its bare form."""
 
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -24,46 +23,29 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.test import Client  # noqa: E402
 from openpyxl import load_workbook  # noqa: E402
 
-from tasks_app.choices import ProgressStatus  # noqa: E402
+from tasks_app.choices import PeriodKind  # noqa: E402
 from tasks_app.documents.reading import read_document  # noqa: E402
-from tasks_app.models import ProgressEntry, User  # noqa: E402
+from tasks_app.models import ReportingPeriod  # noqa: E402
 from tasks_app.plan_reading.table.understanding import understand  # noqa: E402
 
-from . import reminders, ten_years, workbook  # noqa: E402
+from . import pages, reminders, ten_years, workbook  # noqa: E402
+from .busiest import fill  # noqa: E402
 from .timing import compare  # noqa: E402
 
 TABLE = settings.BASE_DIR / "fixtures" / "2024年深化医改重点任务分解表.xlsx"
 
 
-def prepare() -> Client:
-    """Fill the database with the real table, every unit's status in every task, and log the office in."""
+def prepare() -> ReportingPeriod:
+    """Fill the database with the real table and a period in which most have filed."""
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
     call_command("seed_demo", quiet=True)
-    states = ProgressStatus.values
-    entries = list(ProgressEntry.objects.all())
-    for number, entry in enumerate(entries):
-        entry.status, entry.progress = states[number % len(states)], "已按序时推进。" * 8
-    ProgressEntry.objects.bulk_update(entries, ["status", "progress"], batch_size=200)
-    client = Client()
-    client.force_login(
-        User.objects.get(username="yigaiban"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    period = ReportingPeriod.objects.get(kind=PeriodKind.FIRST_HALF)
+    fill(period)
     settings.ROOT_URLCONF = "bench.urls"
-    return client
-
-
-def get(client: Client, address: str) -> Callable[[], None]:
-    """Return the work of asking for a page."""
-
-    def ask() -> None:
-        response = client.get(address)
-        assert response.status_code == 200, f"{address}: {response.status_code}"
-
-    return ask
+    return period
 
 
 def read_plainly(data: bytes) -> int:
@@ -79,11 +61,8 @@ def read_table(data: bytes) -> None:
 
 def main() -> None:
     try:
-        client = prepare()
-        pages = compare(
-            ("matrix page", get(client, "/matrix")), ("bare view", get(client, "/bare")), rounds=60
-        )
-        print(pages)
+        for ratio, most in pages.ratios(prepare()):
+            print(f"{ratio}  {'at most' if ratio.value <= most else 'ABOVE'} {most:g}")
         data = Path(TABLE).read_bytes()
         reads = compare(
             ("import of the real table", lambda: read_table(data)),

@@ -1,14 +1,13 @@
-"""The site, and beside it the bare view that pages are held against."""
+"""The site, and beside it the empty page that pages are held against."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import include, path
 
 
-@login_not_required
-def bare(request: HttpRequest) -> HttpResponse:
-    """Answer with one word: what Django and its middleware cost by themselves."""
-    return HttpResponse("ok")
+def empty(request: HttpRequest) -> HttpResponse:
+    """Answer with the frame alone: what log-in, menu and middleware cost by themselves."""
+    return render(request, "base.html")
 
 
-urlpatterns = [path("bare", bare), path("", include("tasks_app.urls"))]
+urlpatterns = [path("empty", empty), path("", include("tasks_app.urls"))]
