@@ -41,7 +41,6 @@ LONG_LINES = {
     "reporting/_header_state.html": 1,
     "reporting/_last_period.html": 1,
     "reporting/_save_state.html": 1,
-    "reporting/_ticks.html": 1,
     "reporting/check.html": 3,
     "reporting/not_saved.html": 1,
     "reporting/report.html": 1,

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from tasks_app.choices import MeasureState, Role
+from tasks_app.choices import Role
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import acting_roles, own_reports, visible_reports
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission
@@ -318,7 +318,6 @@ def _page(request: Request, report: Report) -> dict[str, Any]:
         "steps": steps(report, submissions),
         "latest": submissions[-1] if submissions else None,
         "refusal_form": RefusalForm(),
-        "measure_states": MeasureState.choices,
         "max_mb": settings.EVIDENCE_MAX_BYTES // 1024 // 1024,
     }
 
