@@ -1,6 +1,8 @@
 """What the tests of cells of units share: the real units, and a cell written in short."""
 
 import csv
+import json
+from typing import Any
 
 from tasks_app.choices import AssignmentRole
 from tasks_app.plan_reading.units.cells import MentionKind, UnitCell, read_unit_cell
@@ -34,3 +36,18 @@ def both(text: str, **options) -> UnitCell:
     cell = read_unit_cell(text, NONE, **options)
     assert read_unit_cell(text, KNOWN, **options) == cell
     return cell
+
+
+# The same cells as another city writes them.
+OF_NANPING = {
+    **{"三明": "南平", "三元区": "延平区", "沙县区": "建阳区", "永安": "邵武", "沙县": "政和", "十一个": "十个"},
+    **{"11个": "10个", "11县": "10县"},
+}
+
+
+def translated(case: Any) -> Any:
+    """A case with the names and the number of Sanming's counties turned into Nanping's."""
+    text = json.dumps(case, ensure_ascii=False)
+    for ours, theirs in OF_NANPING.items():
+        text = text.replace(ours, theirs)
+    return json.loads(text)

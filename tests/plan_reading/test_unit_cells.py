@@ -325,14 +325,15 @@ def test_the_head_of_a_list_is_kept_as_written():
 @pytest.mark.parametrize(
     ("text", "doubt"),
     [
-        ("市卫健委（7月底前）", "括号中的“7月底前”没有计入责任单位，请核对。"),
+        ("市卫健委（张三）", "括号中的“张三”没有计入责任单位，请核对。"),
+        ("市卫健委体改科", "“市卫健委体改科”按“市卫健委”计，其余文字没有计入，请核对。"),
         ("各县（市、区）（试点除外）", "括号中的“试点除外”没有计入责任单位，请核对。"),
         ("市财政局、市卫健委、财政局", "“市财政局”写了两次，按一次计。"),
-        ("责任领导：张三；责任单位：市卫健委", "“责任领导：张三”写的是人员，没有作为责任单位。"),
+        ("责任领导：张三；责任单位：市卫健委", "“责任领导：张三”写的是人员，没有作为责任单位，已写入备注。"),
     ],
 )
 def test_what_is_not_read_is_doubted(text: str, doubt: str):
-    assert both(text).doubts == (doubt,)
+    assert read_unit_cell(text, KNOWN).doubts == (doubt,)
 
 
 def test_a_unit_written_twice_counts_once_and_leads_if_it_leads_anywhere():

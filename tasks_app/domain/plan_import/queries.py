@@ -69,7 +69,10 @@ def unit_index(issuer: Unit) -> UnitIndex:
 
     A unit that was merged into another is that one now: its names lead there.
     """
-    units = list(Unit.objects.filter(parent=issuer).prefetch_related("aliases").order_by("position", "code"))
+    here = Q(parent=issuer) | Q(pk=issuer.parent_id)
+    tree = list(Unit.objects.filter(here).prefetch_related("aliases").order_by("position", "code"))
+    units = [unit for unit in tree if unit.pk != issuer.parent_id]
+    province = next((unit.name for unit in tree if unit.pk == issuer.parent_id), "")
     names = {unit.pk: [alias.name for alias in unit.aliases.all()] for unit in units}
     for unit in units:
         if unit.successor_id in names:
@@ -86,7 +89,7 @@ def unit_index(issuer: Unit) -> UnitIndex:
         for unit in units
         if unit.successor_id is None
     )
-    return UnitIndex(known, city=issuer.name)
+    return UnitIndex(known, city=issuer.name, province=province)
 
 
 def learned_headings(issuer: Unit) -> dict[str, Field]:

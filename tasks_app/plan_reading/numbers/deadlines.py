@@ -21,6 +21,16 @@ CONTINUOUS = re.compile(
     re.VERBOSE,
 )
 # 按省上部署 gives no date either; beside a date it only says how.
+# 每季度 opens a limit that goes on; these are limits too where they stand with units.
+EACH = re.compile(r"每(?:年|半年|个?季度?|个?月|周|日|天|学期)(?:末|底)?")
+SOON = re.compile(
+    r"立行立改|即知即改|(?:立即|尽快|适时|及时|近期|随时)(?:完成|推进|实施|落实|开展|整改|办理)*|(?:贯穿)?(?:始终|全程)(?:推进|坚持)*"
+)
+WITHIN = re.compile(
+    r"(?:自|印发|下发|批复|收到|接到|发布|方案|文件|通知|之日|起|后){0,5}(?:[0-9]{1,3}|[一二三四五六七八九十两]{1,3})个?(?:工作日|月|周|天|日|年)[之以]?内"
+)
+EVENT = re.compile(r"(?:春节|元旦|国庆|五一|中秋|汛期|开学|年终|两会)[之以]?前")
+GOES_ON = re.compile(r"(?:完成|推进|坚持|实施|开展|落实|抓好|并|和)*(?=[,，;；。、(（)）】\s]|$)")
 AS_TOLD = re.compile(r"(?:根据|按照?)[^,，;；。0-9]{0,16}(?:要求|部署|安排|时序|序时进度)[^,，;；。0-9]{0,6}")
 # Only in a column of dates are these dates: 2024, 12.31, 6/30前.
 BARE_YEAR = re.compile(r"(20[0-9]{2})")
@@ -91,6 +101,29 @@ def deadlines_in(text: str, *, year: int | None) -> tuple[Deadline, ...]:
         for span in dates_in(plain.text, year)
         if span.is_limit and span.due_on and (year is None or span.due_on.year >= year)
     )
+
+
+def times_in(text: str) -> list[tuple[int, int]]:
+    """Return where a plain text that is about something else, as a cell of units is, names times.
+
+    A year alone is one only where nothing but a verb follows: 2025年完成, not 2025年试点县; nor is a word of
+    lasting that belongs to a name: 长期护理保险中心, 可持续发展办公室.
+    """
+    found = {
+        match.start(): match.end() for pattern in (EACH, WITHIN, EVENT) for match in pattern.finditer(text)
+    }
+    for pattern in (CONTINUOUS, SOON, AS_TOLD):
+        for match in pattern.finditer(text):
+            goes_on = GOES_ON.match(text, match.end())
+            is_within_a_name = text[: match.start()].endswith("可") or "职" in match[0]
+            if match[0] and goes_on and not is_within_a_name and match.start() not in found:
+                found[match.start()] = goes_on.end()
+    for span in dates_in(text, None):
+        words = text[span.start : span.end]
+        is_year = re.fullmatch(r"(?:20)?[0-9]{2}年?度?|[“\"「]?十.五[”\"」]?", words)
+        if not is_year or (words[0] != "十" and GOES_ON.match(text, span.end)):
+            found[span.start] = max(span.end, found.get(span.start, 0))
+    return sorted(found.items())
 
 
 def _tokens(text: str, year: int | None) -> list[_Token]:

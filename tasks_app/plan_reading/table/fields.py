@@ -135,7 +135,8 @@ _LIKELY = (
     (re.compile(r"(目标|指标|目标值|指标值)$"), Field.TARGET),
 )
 LONGEST_LIKELY = 16
-_FIRST_LEADS = re.compile(r"(列|排|位列|排在|排名)?(第一|首|前)位?的?[^,。;]{0,6}为?牵头")
+# 6月底前牵头 says nothing of an order.
+_FIRST_LEADS = re.compile(r"(?:[列排居][在名于]?(?:第一|首|最?前)位?|(?:第一|首)[位个名])的?[^,。;]{0,6}为?牵头")
 
 
 def heading_key(heading: str) -> str:

@@ -1,5 +1,6 @@
 """A table as it was understood, before its units are looked up: every part knows its cell."""
 
+import re
 from dataclasses import dataclass, field
 
 from tasks_app.choices import AssignmentRole
@@ -67,6 +68,8 @@ class ParsedTask:
         roles = {AssignmentRole.LEAD: "牵头：", AssignmentRole.SUPPORT: "配合："}
         separator = "；" if any(units.role for units in self.units) else "，"
         texts = (f"{roles.get(u.role, '')}{u.text}" if u.role else u.text for u in self.units)
+        # A line with a label of its own is no rest of the line before it.
+        texts = (re.sub(r"\n\s*(?=[\u4e00-\u9fff]{2,8}[:：])", "；", text) for text in texts)
         return separator.join(text.replace("\n", "") for text in texts if text)
 
 

@@ -1,28 +1,29 @@
 """Reads a cell of responsible units: the names as they should stand, and the role the cell gives each."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from tasks_app.choices import AssignmentRole, UnitKind
 from tasks_app.language.text import squash
 
+from .aside import take_times
 from .clauses import (
     CLOSING,
     IN_BRACKETS,
+    MARK_WORDS,
     OPENING,
     STARS,
     STRONG_SEPARATORS,
     Clause,
-    Clauses,
-    Word,
     masked,
     role_of,
     split_clauses,
 )
 from .names import CITY_PREFIX, UnitIndex
-from .pieces import Cutter, brackets_of, outside_brackets
+from .pieces import WITH, Cutter, brackets_of, outside_brackets
+from .roles import LEAD, SUPPORT, Found, give_roles
 from .shapes import (
     COUNTIES_WORD,
     OPEN_COLLECTIVE,
@@ -36,7 +37,6 @@ from .shapes import (
     with_prefix,
 )
 
-LEAD, SUPPORT = AssignmentRole.LEAD, AssignmentRole.SUPPORT
 SHARED_ENDING = re.compile(r"(.{1,6}?)(市|县|区|旗|镇|乡|街道)(人民政府|政府|管委会|管理委员会|办事处)?")
 PAIR_OF_PLACES = re.compile(
     r"([\u4e00-\u9fff]{2,3})[和与及]([\u4e00-\u9fff]{2,3})(市|县|区|镇|乡|街道)((?:人民)?政府|管委会|办事处)"
@@ -72,24 +72,16 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class UnitCell:
-    """What a cell says. `and_others`: it goes on with 等单位 or 相关部门. `doubts` are sentences."""
+    """What a cell says. `and_others`: it goes on with 等单位 or 相关部门. `doubts` are sentences.
+
+    `times` and `persons` are what it says besides: 6月底前完成, 责任人：张三.
+    """
 
     mentions: tuple[Mention, ...]
     and_others: bool = False
     doubts: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class _Found:
-    """A name on its way: `separator` stands before it."""
-
-    written: str
-    name: str
-    separator: str
-    role: AssignmentRole | None = None
-    also: tuple[str, ...] = ()
-    kind: MentionKind = MentionKind.UNIT
-    but: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
 
 
 # A line break of a narrow cell, or of a page, within a word that gives a role.
@@ -110,39 +102,31 @@ def read_unit_cell(
     role: AssignmentRole | None = None,
     prefix: str = CITY_PREFIX,
 ) -> UnitCell:
-    """Return the units that a cell names.
+    """Return what a cell says, in stages: times aside, clauses of duty, names, roles, prefixes.
 
     `role` is what the column says; `prefix` goes before a name without 市 unless the cell has another.
     """
     if is_nobody(text):
         return UnitCell(())
-    text = EXCEPT_AHEAD.sub(lambda found: f"{found[2]}（除{found[1]}外）", FOLD_IN_A_WORD.sub("", text))
-    clauses = split_clauses(text)
-    reader = Reader(Cutter(index), clauses.doubts)
-    groups = [reader.names_of(clause) for clause in clauses.clauses]
-    _give_roles(groups, clauses)
-    found = [one for group in groups for one in group]
-    reader.carry_prefixes(found, prefix)
+    text, times = take_times(FOLD_IN_A_WORD.sub("", text))
+    clauses = split_clauses(EXCEPT_AHEAD.sub(lambda found: f"{found[2]}（除{found[1]}外）", text))
+    reader = Reader(Cutter(index), persons=clauses.persons)
+    names = [reader.names_of(clause) for clause in clauses.clauses]
+    give_roles([replace(clause, role=clause.role or role) for clause in clauses.clauses], names)
+    mentions = reader.once_each(reader.mentions([one for group in names for one in group], prefix))
+    if clauses.first_leads and not any(one.role == LEAD for one in mentions):
+        mentions = [replace(m, role=m.role or (SUPPORT if n else LEAD)) for n, m in enumerate(mentions)]
+    doubts = []
+    if clauses.persons:
+        doubts.append(f"“{'；'.join(clauses.persons)[:60]}”写的是人员，没有作为责任单位，已写入备注。")
     if reader.star and not clauses.stars_lead:
-        reader.doubts.append(f"“{reader.star}”看作牵头单位的标记，请核对。")
-    mentions = reader.once_each(found)
-    if mentions and clauses.first_leads and not any(one.role == LEAD for one in mentions):
-        for place, one in enumerate(mentions):
-            one.role = one.role or (SUPPORT if place else LEAD)
+        doubts.append(f"“{reader.star}”看作牵头单位的标记，请核对。")
     return UnitCell(
-        tuple(
-            Mention(
-                _shown(one.name),
-                one.written,
-                one.role or role,
-                one.kind,
-                tuple(map(_shown, one.also)),
-                one.but,
-            )
-            for one in mentions
-        ),
+        tuple(mentions),
         reader.cut.and_others,
-        tuple(dict.fromkeys(reader.doubts)),
+        tuple(dict.fromkeys([*doubts, *reader.doubts])),
+        tuple(dict.fromkeys([*times, *clauses.times])),
+        tuple(clauses.persons),
     )
 
 
@@ -151,42 +135,13 @@ def _shown(name: str) -> str:
     return name.translate(str.maketrans("(),", "（），"))
 
 
-def _give_roles(groups: list[list[_Found]], clauses: Clauses) -> None:
-    """Give each name the role of its mark, its label or the word after it, in this order."""
-    words = {clause.word for clause in clauses.clauses}
-    has_lead = (
-        Word.LEAD in words
-        or any(clause.role == LEAD for clause in clauses.clauses)
-        or any(one.role == LEAD for group in groups for one in group)
-    )
-    lead_so_far = False
-    for clause, group in zip(clauses.clauses, groups, strict=True):
-        lead_so_far = lead_so_far or clause.role == LEAD or any(one.role == LEAD for one in group)
-        said: AssignmentRole | None = None
-        if clause.word is Word.LEAD or (clause.word is Word.BEAR and not has_lead and Word.SUPPORT in words):
-            said = LEAD
-        elif clause.word is Word.SUPPORT or (clause.word in (Word.SHARE, Word.BEAR) and has_lead):
-            said = SUPPORT
-        # Without a lead before it, the word belongs to the last group only: X、Y，Z配合.
-        last = len(group) if lead_so_far and said == SUPPORT else _length_of_last_group(group)
-        for distance, one in enumerate(reversed(group), start=1):
-            one.role = one.role or (said if distance <= last else None) or clause.role
-        lead_so_far = lead_so_far or said == LEAD
-
-
-def _length_of_last_group(group: Sequence[_Found]) -> int:
-    for distance, one in enumerate(reversed(group), start=1):
-        if one.separator in STRONG_SEPARATORS:
-            return distance
-    return len(group)
-
-
 @dataclass(slots=True)
 class Reader:
     """Reads the names of one cell."""
 
     cut: Cutter
     doubts: list[str] = field(default_factory=list)
+    persons: list[str] = field(default_factory=list)
     star: str = ""
 
     @property
@@ -196,18 +151,18 @@ class Reader:
 
     # --- from text to names -------------------------------------------------------------------------------
 
-    def names_of(self, clause: Clause) -> list[_Found]:
+    def names_of(self, clause: Clause) -> list[Found]:
         """Return the names of a clause, shared endings given to each."""
         found = [
             one for piece, separator in self.cut.pieces(clause.text) for one in self._open(piece, separator)
         ]
-        if found:
+        if found and found[0].separator != WITH:
             found[0].separator = "；"
         found = [half for one in found for half in _halves(one)]
         self._share_endings(found)
         return found
 
-    def _open(self, written: str, separator: str) -> list[_Found]:
+    def _open(self, written: str, separator: str) -> list[Found]:
         """Return the name, or the names, that a piece stands for with what it has in brackets."""
         name = written.strip("。.:： \n\t\u3000" + STARS)
         if not set(name) & set(OPENING):
@@ -215,7 +170,8 @@ class Reader:
         role = None
         if star := re.match(rf"[{STARS}]", written) or re.search(rf"[{STARS}]$", written):
             self.star, role = star[0], LEAD
-        one = _Found(written.strip(), squash(name), separator, role)
+        name = self._without_rest(self._without_person(name))
+        one = Found(written.strip(), squash(name), separator, role)
         if is_all_counties(name) or self.index.find(name) or not masked(name).endswith(IN_BRACKETS):
             return [one] if name else []
         head = squash(outside_brackets(name))
@@ -229,15 +185,40 @@ class Reader:
             if marked and not names:
                 one.role = marked
             elif names and not EXCEPTION.match(inner) and not self._names_one(head):
-                return [_Found(one.written, squash(each), "、", one.role) for each in names]
+                return [Found(one.written, squash(each), "、", one.role) for each in names]
             elif not names and is_collective(name):
                 return [one]
             elif names and not EXCEPTION.match(inner):
                 one.also += tuple(squash(each) for each in names)
-            elif not OFFICE_WITHIN.fullmatch(squash(inner)):
+            elif not OFFICE_WITHIN.fullmatch(squash(inner)) and not MARK_WORDS.fullmatch(squash(inner)):
                 self.doubts.append(f"括号中的“{inner.strip()[:20]}”没有计入责任单位，请核对。")
         one.name = head
         return [one] if head else []
+
+    def _without_rest(self, name: str) -> str:
+        """Return the known unit of 市财政局安排资金: what goes on behind it is no part of any name."""
+        plain = squash(name)
+        if not self.index.find(plain) and not self._names_one(plain) and not is_collective(plain):
+            for cut in range(len(plain) - 2, 2, -1):
+                if (
+                    self.index.find(plain[:cut])
+                    and looks_like_unit(plain[:cut])
+                    and not set(OPENING) & set(name)
+                ):
+                    self.doubts.append(f"“{name[:30]}”按“{plain[:cut]}”计，其余文字没有计入，请核对。")
+                    return plain[:cut]
+        return name
+
+    def _without_person(self, name: str) -> str:
+        """Return the unit of 市卫健委：张三, and of 综合组：市卫健委."""
+        head, colon, rest = (part.strip() for part in name.replace(":", "：").partition("："))
+        if colon and self._names_one(squash(head)):
+            self.persons.append(f"{head}：{rest}")
+            return head
+        if colon and self.cut.stands(rest):
+            self.doubts.append(f"“{head[:20]}”没有计入责任单位，请核对。")
+            return rest
+        return name
 
     def _excepted(self, inner: str) -> tuple[str, ...]:
         """Return the counties that a bracket takes out of all of them; none if it does not name places."""
@@ -255,7 +236,7 @@ class Reader:
 
     # --- what names share ---------------------------------------------------------------------------------
 
-    def _share_endings(self, found: list[_Found]) -> None:
+    def _share_endings(self, found: list[Found]) -> None:
         """Give 人民政府 and 区 to each of 鹿城、龙湾区政府 and 桐乡市、德清县人民政府."""
         for place, one in enumerate(found):
             ending = SHARED_ENDING.fullmatch(one.name)
@@ -275,8 +256,10 @@ class Reader:
                 else:
                     break
 
-    def carry_prefixes(self, found: list[_Found], default: str) -> None:
-        """Name the kind of each mention, and give 市 to every name that is short of it."""
+    # --- from names to mentions ---------------------------------------------------------------------------
+
+    def mentions(self, found: Sequence[Found], default: str) -> Iterator[Mention]:
+        """Yield each name as it should stand, 市 given to every one that is short of it."""
         named = [prefix for one in found if (prefix := _passed_on(one.name))]
         plain = [prefix for prefix in named if len(prefix) == 1 or prefix == "国家"]
         current = next(iter(plain or named), default)
@@ -286,45 +269,53 @@ class Reader:
             if counties and goes_on and needs_prefix(one.name):
                 # 各县（市、区）卫健局、医保局
                 one.name = counties + one.name
-            if is_all_counties(one.name):
-                one.kind = MentionKind.ALL_COUNTIES
-                counties = _counties_passed_on(one.name)
-                continue
-            counties = ""
+            counties = _counties_passed_on(one.name) if is_all_counties(one.name) else ""
             own = _passed_on(one.name)
             if own and (not plain or own in plain):
                 current = own
-            self._complete(one, current, is_said=bool(plain) and goes_on)
+            name, kind = self._completed(one.name, current, is_said=bool(plain) and goes_on)
+            also = tuple(_shown(each) for each in one.also)
+            yield Mention(_shown(name), one.written, one.role, kind, also, one.but)
 
-    def _complete(self, one: _Found, prefix: str, *, is_said: bool) -> None:
-        """Give a name its prefix. A known name has its own, unless one `is_said`: 省卫健委、医保局."""
-        known = self.index.full_name(one.name)
-        is_short = needs_prefix(one.name)
-        if known and not (is_said and is_short and not prefix.endswith(own_prefix(known))):
-            one.name = known
-        elif is_collective(one.name):
-            one.kind = MentionKind.COLLECTIVE
-            self.cut.and_others |= bool(OPEN_COLLECTIVE.search(one.name))
-        elif is_short:
-            one.name = with_prefix(one.name, prefix)
+    def _completed(self, name: str, prefix: str, *, is_said: bool) -> tuple[str, MentionKind]:
+        """Return a name with its prefix. A known name has its own, unless one `is_said`: 省卫健委、医保局."""
+        if is_all_counties(name):
+            if self.index.means_all(name):
+                return name, MentionKind.ALL_COUNTIES
+            self.cut.and_others = True
+            return name, MentionKind.COLLECTIVE
+        known, by_place, is_short = (
+            self.index.full_name(name),
+            self.index.named_by_place(name),
+            needs_prefix(name),
+        )
+        is_others = is_said and is_short and not by_place and not prefix.endswith(own_prefix(known))
+        if known and not is_others:
+            return known, MentionKind.UNIT
+        if is_collective(name):
+            self.cut.and_others |= bool(OPEN_COLLECTIVE.search(name))
+            return name, MentionKind.COLLECTIVE
+        full = with_prefix(name, prefix) if is_short else name
+        # What carries the city's name on ends as 市 too: 三明市妇幼局、计生协.
+        return by_place or self.index.named_by_place(full) or full, MentionKind.UNIT
 
-    def once_each(self, found: list[_Found]) -> list[_Found]:
+    def once_each(self, mentions: Iterable[Mention]) -> list[Mention]:
         """Return every unit once; the stronger role stays."""
-        kept: dict[object, _Found] = {}
-        for one in found:
+        kept: dict[object, Mention] = {}
+        for one in mentions:
             known = self.index.find(one.name) if one.kind is MentionKind.UNIT else []
             key = one.kind if one.kind is MentionKind.ALL_COUNTIES else known[0].pk if known else one.name
             first = kept.setdefault(key, one)
             if first is one:
                 continue
             if one.kind is MentionKind.UNIT:
-                self.doubts.append(f"“{_shown(one.name)}”写了两次，按一次计。")
-            first.role = LEAD if LEAD in (first.role, one.role) else first.role or one.role
-            first.also = tuple(dict.fromkeys((*first.also, *one.also)))
+                self.doubts.append(f"“{one.name}”写了两次，按一次计。")
+            role = LEAD if LEAD in (first.role, one.role) else first.role or one.role
+            kept[key] = replace(first, role=role, also=tuple(dict.fromkeys((*first.also, *one.also))))
         return list(kept.values())
 
 
-def _halves(one: _Found) -> list[_Found]:
+def _halves(one: Found) -> list[Found]:
     """Return the two that 龙湾和瓯海区政府 stands for, and any other name as it is."""
     joined = PAIR_OF_PLACES.fullmatch(one.name)
     if not joined or not is_place(joined[2] + joined[3]):

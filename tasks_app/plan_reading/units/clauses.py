@@ -1,13 +1,14 @@
-"""Cuts a cell of units into clauses by its words of role: 牵头单位：…；配合单位：…, X牵头，Y、Z配合."""
+"""Cuts a cell of units into clauses by the one grammar of duties: 牵头单位：…；配合单位：…, X牵头，会同Y、Z负责."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import IntEnum
 
 from tasks_app.choices import AssignmentRole
+from tasks_app.language.text import squash
 
-from .shapes import COUNTIES_WORD
+from .shapes import COUNTIES_WORD, is_all_counties, is_collective, looks_like_unit
 
 OPENING, CLOSING = "（(【[〔<〈", "）)】]〕>〉"
 # What masked text shows where brackets and 各县（市、区） stand: the rules for separators do not look into them.
@@ -16,49 +17,66 @@ STRONG_SEPARATORS = "，,；;。"
 STARS = "★☆▲*※"
 
 
-class Word(Enum):
-    """What a clause says of the units before it; SHARE is 按职责分工负责: support if another leads."""
+class Duty(IntEnum):
+    """What a clause says of its units, the weakest first: where nobody is said to lead, the strongest does.
 
-    NONE, LEAD, SUPPORT, SHARE, BEAR = range(5)
+    SHARE is 按职责分工负责, which makes nobody the lead; STEER is 统筹, BEAR 负责 and 指导, DO 落实.
+    """
+
+    NONE, SUPPORT, SHARE, DO, BEAR, STEER, LEAD = range(7)
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Units under one label, up to one word of role. `role` is what the label says."""
+    """Units under one label, up to one word of duty. `role` is what the label says."""
 
     text: str
     role: AssignmentRole | None
-    word: Word = Word.NONE
+    duty: Duty = Duty.NONE
 
 
 @dataclass(slots=True)
 class Clauses:
-    """A cell in clauses; `first_leads`: it says 列第一位的为牵头单位."""
+    """A cell in clauses; `first_leads`: it says 列第一位的为牵头单位. `persons` and `times` name no units."""
 
     clauses: list[Clause] = field(default_factory=list)
     first_leads: bool = False
     stars_lead: bool = False
-    doubts: list[str] = field(default_factory=list)
+    persons: list[str] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
 
 
-_OFFICE = r"(?:责任|实施|参与)?(?:单位|部门|机构|科室|处室)(?:[（(]部门[)）])?"
-_LEADING = r"牵头|主办|总牵头|主责"
-_SUPPORTING = r"配合|协办|协作|协同|协助|参与|参加|支持"
-_BEARING = r"责任|落实|承办|实施|主体|负责|完成"
-_KIND = rf"(?:第[一二三123]|主要|市级|市直|县级|省级|区级)*(?P<role>{_LEADING}|{_SUPPORTING}|{_BEARING})"
+# --- the words of duty: before their units as a label, behind them as a verb, beside them in brackets ---------
+
+LEADING = "牵头|主办|主责|主抓|抓总|负总责|总负责"
+SUPPORTING = "配合|协办|协作|协同|协助|参与|参加|支持|会办|联合"
+BEARING = "责任|承办|主体|负责|指导|督导|落实|实施|完成"
+_OFFICE = r"(?:责任|实施|参与|配合|负责)?(?:单位|部门|机构|科室|处室|主体)(?:[（(]部门[)）])?"
+_LEVEL = r"(?:第[一二三123]|主要|具体|总|市级|市直|县级|省级|区级)*"
+KIND = rf"{_LEVEL}(?:{LEADING}|统筹|{SUPPORTING}|{BEARING})"
+_EDGE = rf"[\s，,；;、。.：:/{IN_BRACKETS}]"
+_HEAD = rf"(?:^|(?<={_EDGE}))"
 LABEL = re.compile(
-    rf"{_KIND}(?:{_OFFICE})?\s*[:：]|[【\[]\s*{_KIND.replace('role', 'boxed')}(?:{_OFFICE})?\s*[】\]]\s*[:：]?"
-    rf"|^\s*{_KIND.replace('role', 'bare')}{_OFFICE}[ \t\u3000]*\n",
-    re.MULTILINE,
+    rf"(?:{KIND})(?:{_OFFICE})?(?:为|是|有|包括)?\s*[:：]|[【\[]\s*{KIND}(?:{_OFFICE})?\s*[】\]]\s*[:：]?"
 )
+# 责任单位市卫健委, or the label in a line of its own: one only where units follow.
+BARE_LABEL = re.compile(rf"{_HEAD}{KIND}{_OFFICE}(?:为|是|有|包括)?\s*(?=[\u4e00-\u9fff{COUNTIES}])")
 # （牵头）市医保局 at the head of a line; behind a name the bracket belongs to that name.
 ROLE_AHEAD = re.compile(
-    rf"(?:^|(?<=[\n、，,；;。\s]))[（(]\s*(?P<role>{_LEADING}|{_SUPPORTING})(?:{_OFFICE})?\s*[）)](?=\s*[\u4e00-\u9fff])"
+    rf"(?:^|(?<=[\n、，,；;。\s]))[（(]\s*(?P<role>{LEADING}|{SUPPORTING})(?:{_OFFICE})?\s*[）)](?=\s*[\u4e00-\u9fff])"
 )
 PADDED_LABEL = re.compile(r"(?:[\u4e00-\u9fff][ \u3000]){2,12}[\u4e00-\u9fff](?=[ \u3000]?[:：])")
-PERSONS = re.compile(
-    r"(?:责任|牵头|分管|包抓|配合)(?:市)?(?:领导|人)\s*[:：]|(?:负责人|联系人|联系电话|责任人员)\s*[:：]"
+_PERSON = (
+    r"(?:第一|直接|主要|具体|分管|包[抓保联]|挂[钩点]|责任|牵头|配合|市|县|区|部门|单位|科室|工作){0,3}"
+    r"(?:领导|责任人|负责人|联系人|联络人|联络员|经办人|(?:联系)?电话|联系方式)(?:员|姓名)?"
 )
+PERSONS = re.compile(rf"{_PERSON}\s*[:：]|{_HEAD}(?:{_PERSON}(?=\s)|责任人(?=[\u4e00-\u9fff]))\s*")
+_TIME = (
+    r"(?:完成|办结|办理|落实|推进|整改|实施|工作|任务|计划|预计|拟|目标|截止|要求){0,3}"
+    r"(?:时限|期限|时间|节点|日期|时序|进度(?=安排|要求))(?:要求|安排|节点)?"
+)
+TIMES = re.compile(rf"{_TIME}(?:为|是)?\s*[:：]|{_HEAD}{_TIME}(?=\s)\s*")
+
 _NOTE_ENDS = r"(?:[，,、]?\s*下同)?[。.]?\s*[)）】]?"
 FIRST_LEADS = re.compile(
     r"[（(【]?[，,；;。、]?\s*(?:注\s*[:：])?\s*(?:以上|以下)?(?:各项)?(?:任务|责任)?(?:单位|部门)?中?"
@@ -70,18 +88,28 @@ STARS_LEAD = re.compile(
     rf"[（(【]?[，,；;。、]?\s*(?:注\s*[:：])?(?:带|标|加|有|注)?(?:有)?[“\"]?[{STARS}][”\"]?号?(?:的|者)?(?:单位|部门)?(?:为|是|系)牵头(?:单位|部门){_NOTE_ENDS}"
 )
 
-_ENDS = rf"(?=[\s，,；;、。.{IN_BRACKETS}]|$)"
+_ENDS = rf"(?={_EDGE}|$)"
+# 指导各县（市、区）, 统筹市疾控中心: the verb stands between two units. 指导中心 is none.
+_ENDS_OR_UNIT = rf"(?={_EDGE}|[{COUNTIES}市省县区州各]|$)"
 _BY_DUTY = r"(?:根据|依据|按照|按|依)?(?:各自|本部门|部门)?(?:职责|职能)(?:分工|范围)?内?"
-_DUTY = rf"(?:{_BY_DUTY}|分工|分别|共同|分头|具体|各自|联合)"
-_WORK = r"(?:抓总|组织|实施|落实|推进|负责|开展|做好(?:相关|有关)?(?:工作)?|支持|办理|承担|承办|抓好)"
+_SHARED = rf"(?:{_BY_DUTY}|分工|分别|共同|分头|具体|各自|联合)"
+_HOW = rf"(?:{_SHARED}|为|是|作为|负责|做好|积极|密切|主动|予以|给予|协同|总)"
+_WORK = r"(?:抓总|负总责|统筹|组织|协调|实施|落实|推进|负责|开展|做好|抓好?|[相有]关|工作|支持|办理|承[担办]|完成|到位)"
+_OF_UNITS = r"(?:责任)?(?:单位|部门|主体)"
 WORD = re.compile(
-    rf"(?P<lead>(?:为|是|作为|负责|共同|联合|分别|总){{0,4}}(?:牵头|主办)(?:单位|部门)?{_WORK}{{0,4}}|为主{_ENDS})"
-    rf"|(?P<support>(?:为|作为|做好|积极|密切|{_DUTY}){{0,4}}(?:配合|协助|参与|协办|协同(?={_WORK}|配合|参与)|协同{_ENDS})"
-    rf"(?:单位|部门)?(?:配合|协助|参与|{_WORK}){{0,4}})"
-    rf"|(?P<share>(?:{_DUTY}{{1,4}}{_WORK}{{1,4}}|{_BY_DUTY}){_ENDS})"
-    rf"|(?P<bear>(?:直接|主要)?(?:负责|落实|实施|组织实施){{1,4}}(?:推进)?{_ENDS})"
+    rf"(?P<lead>{_HOW}{{0,4}}(?:牵头|主办|抓总|负总责|总负责)(?:{_OF_UNITS})?{_WORK}{{0,4}}"
+    rf"|{_HOW}{{0,2}}(?:主责|主抓|主导|为主)(?:{_OF_UNITS})?{_WORK}{{0,3}}{_ENDS_OR_UNIT})"
+    rf"|(?P<support>{_HOW}{{0,4}}(?:配合|协助|参与|参加|协办(?!公)|(?:为辅|会办|协同|协作|支持|联动)(?=(?:{_WORK}|配合|参与)*{_ENDS}))"
+    rf"(?:{_OF_UNITS})?(?:配合|协助|参与|{_WORK}){{0,4}})"
+    rf"|(?P<share>(?:{_SHARED}{{1,4}}{_WORK}{{1,4}}|{_BY_DUTY}|各负其责){_ENDS})"
+    rf"|(?P<steer>统筹{_WORK}{{0,3}}{_ENDS_OR_UNIT})"
+    rf"|(?P<bear>(?:[为是]|作为)(?:第一)?(?:责任|主体|承办)(?:单位|部门)?{_ENDS}"
+    rf"|(?:直接|主要|全面|业务)?(?:负责|承办|(?:监督|业务)?指导|督导|督促){{1,3}}{_WORK}{{0,4}}{_ENDS_OR_UNIT})"
+    rf"|(?P<do>(?:组织|推动|认真)?(?:抓好|抓|推进|推动)?(?:落实|实施|完成|推进|推动|办理|开展){_WORK}{{0,3}}{_ENDS}"
+    rf"|(?:做好|抓好|提供|加强)[\u4e00-\u9fff]{{1,12}}?{_ENDS})"
 )
-MARKED_ROLE = re.compile(rf"(?:(?P<lead>{_LEADING})|(?P<support>{_SUPPORTING}))(?:{_OFFICE})?")
+_MARK = re.compile(rf"{_LEVEL}(?:(?P<lead>{LEADING})|(?P<support>{SUPPORTING}))(?:{_OFFICE})?")
+MARK_WORDS = re.compile(rf"(?:{KIND}|{_HOW}|{_WORK}|{_OFFICE})+")
 
 
 def bracketed(text: str) -> Iterator[tuple[int, int]]:
@@ -112,12 +140,11 @@ def _without_counties(text: str) -> str:
     return COUNTIES_WORD.sub(lambda found: COUNTIES * len(found[0]), text)
 
 
-def role_of(word: str) -> AssignmentRole | None:
-    """Return the role that a label or a mark in brackets gives: 牵头单位, 主办, 配合."""
-    found = MARKED_ROLE.match(word)
-    if found is None:
-        return None
-    return AssignmentRole.LEAD if found["lead"] else AssignmentRole.SUPPORT
+def role_of(mark: str) -> AssignmentRole | None:
+    """Return the role that a mark in brackets gives: 牵头单位, 负责牵头, 配合."""
+    found = _MARK.match(mark) or WORD.match(mark)
+    said = found.lastgroup if found else None
+    return {"lead": AssignmentRole.LEAD, "support": AssignmentRole.SUPPORT}.get(said or "")
 
 
 def split_clauses(text: str) -> Clauses:
@@ -130,12 +157,32 @@ def split_clauses(text: str) -> Clauses:
     text, notes = _without(STARS_LEAD, text)
     result.stars_lead = bool(notes)
     text = _unwrapped(ROLE_AHEAD.sub(r"；\g<role>：", text))
-    for label, body in _labelled(text):
-        if PERSONS.fullmatch(label):
-            result.doubts.append(f"“{label}{body.strip(' ；;，,。')[:20]}”写的是人员，没有作为责任单位。")
-        else:
+    for kind, label, body in _labelled(text):
+        if kind is LABEL:
             result.clauses += _by_words(body, _role_of_label(label))
+            continue
+        said, rest = _until_units(body)
+        if said:
+            (result.persons if kind is PERSONS else result.times).append(
+                said if kind is TIMES else label + said
+            )
+        result.clauses += _by_words(rest, None)
     return result
+
+
+def _until_units(body: str) -> tuple[str, str]:
+    """Return what a label of persons or time says, and the units that stand behind it without a label of theirs."""
+    for cut in re.finditer(r"[；;。\n，,]|$", masked(body)):
+        rest = re.split(r"[，,；;、。\n]", masked(body[cut.end() :]).strip())[0]
+        if (cut[0] in "；;。\n" and body[: cut.start()].strip()) or _begins_with_units(rest):
+            return body[: cut.start()].strip(" ，,；;。\n"), body[cut.start() :]
+    return body.strip(" ，,；;。\n"), ""
+
+
+def _begins_with_units(piece: str) -> bool:
+    """Tell whether a masked piece of text is a name, or one with its word of duty."""
+    name = squash(WORD.split(piece, maxsplit=1)[0].split(IN_BRACKETS)[0])
+    return COUNTIES in name or bool(looks_like_unit(name) or is_all_counties(name) or is_collective(name))
 
 
 def _role_of_label(label: str) -> AssignmentRole | None:
@@ -143,7 +190,7 @@ def _role_of_label(label: str) -> AssignmentRole | None:
     plain = re.sub(r"[【\[\s]|主要|[市县区省][级直]", "", label)
     if ranked := re.match(r"第([一1])?[二三23]?", plain):
         return AssignmentRole.LEAD if ranked[1] else AssignmentRole.SUPPORT
-    return role_of(plain)
+    return AssignmentRole.LEAD if plain.startswith("统筹") else role_of(plain) if _MARK.match(plain) else None
 
 
 def _without(note: re.Pattern[str], text: str) -> tuple[str, list[str]]:
@@ -167,27 +214,36 @@ def _unwrapped(text: str) -> str:
         stands_alone = text[:start].rstrip()[-1:] in ("", *"、，,；;。：:")
         if re.fullmatch(r"\d{1,2}", inner):
             text = f"{text[:start]}；{text[end:]}"
-        elif (word := WORD.fullmatch(inner)) and word.lastgroup in ("share", "bear"):
+        elif (word := WORD.fullmatch(inner)) and word.lastgroup in ("share", "bear", "do"):
             text = text[:start] + inner + text[end:]
-        elif stands_alone or LABEL.match(inner):
+        elif stands_alone or any(label.match(inner) for label in (LABEL, PERSONS, TIMES)):
             text = f"{text[:start]}；{inner}；{text[end:]}"
     return text
 
 
-def _labelled(text: str) -> Iterator[tuple[str, str]]:
-    """Yield (label, what stands below it); the label is empty for what comes first."""
+def _labelled(text: str) -> Iterator[tuple[re.Pattern[str], str, str]]:
+    """Yield (kind of label, label, what stands below it); the label is empty for what comes first."""
     opaque = masked(text.replace("【", "\ue001").replace("】", "\ue002"))
     opaque = opaque.replace("\ue001", "【").replace("\ue002", "】")
-    found = sorted([*LABEL.finditer(opaque), *PERSONS.finditer(opaque)], key=lambda f: f.start())
-    ends = [*(f.start() for f in found), len(text)]
-    yield "", text[: ends[0]]
-    for label, end in zip(found, ends[1:], strict=True):
-        yield text[label.start() : label.end()].strip(), text[label.end() : end]
+    labels = [
+        (found.start(), found.end(), kind)
+        for kind in (PERSONS, TIMES, LABEL)
+        for found in kind.finditer(opaque)
+    ]
+    for found in BARE_LABEL.finditer(opaque):
+        if _begins_with_units(re.split(r"[\s，,；;、。]", opaque[found.end() :])[0]):
+            labels.append((found.start(), found.end(), LABEL))
+    kept: list[tuple[int, int, re.Pattern[str]]] = [(0, 0, LABEL)]
+    for label in sorted(labels, key=lambda each: (each[0], -each[1])):
+        if label[0] >= kept[-1][1]:
+            kept.append(label)
+    for (start, end, kind), until in zip(kept, [*(k[0] for k in kept[1:]), len(text)], strict=True):
+        yield kind, text[start:end].strip(), text[end:until]
 
 
 def _by_words(body: str, role: AssignmentRole | None) -> Iterator[Clause]:
     start = 0
     for found in WORD.finditer(masked(body)):
-        yield Clause(body[start : found.start()], role, Word[(found.lastgroup or "none").upper()])
+        yield Clause(body[start : found.start()], role, Duty[(found.lastgroup or "none").upper()])
         start = found.end()
     yield Clause(body[start:], role)

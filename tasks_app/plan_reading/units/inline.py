@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from .aside import take_times
 from .cells import Reader
-from .clauses import Word, bracketed, split_clauses
+from .clauses import BEARING, LEADING, SUPPORTING, bracketed, split_clauses
 from .names import UnitIndex
 from .pieces import Cutter
 
-_KINDS = "牵头|主办|主责|责任|配合|协办|协作|协同|参与|参加|支持|落实|承办|实施|主体"
+_KINDS = f"{LEADING}|统筹|{SUPPORTING}|{BEARING}"
 INLINE_LABEL = re.compile(
     rf"(?:主要|市级|市直|县级|省级)*(?:{_KINDS})(?:责任)?(?:单位|部门|机构|科室|处室)(?:[（(]部门[)）])?\s*[:：]"
     rf"|【(?:{_KINDS})(?:责任)?(?:单位|部门)】[:：]?|(?:牵头|责任|配合)[:：]"
@@ -45,12 +46,12 @@ def _tells_units(text: str, start: int, end: int) -> bool:
         return True
     if not re.match(r"\s*(?:$|[。；;\n①-⑳])", text[end:]):
         return False
-    clauses = split_clauses(inner)
+    clauses = split_clauses(take_times(inner)[0])
     reader = Reader(Cutter(UnitIndex([])))
     names = [one.written for clause in clauses.clauses for one in reader.names_of(clause)]
     if not names or not all(reader.cut.stands(name) for name in names):
         return False
-    says_role = clauses.first_leads or any(clause.word is not Word.NONE for clause in clauses.clauses)
+    says_role = clauses.first_leads or any(clause.duty for clause in clauses.clauses)
     return says_role or text[:start].rstrip()[-1:] in tuple("。；;！!")
 
 

@@ -1,12 +1,13 @@
 """The known units, each found by any of its names."""
 
+import re
 from collections.abc import Iterable
 
 from tasks_app.choices import UnitKind
 from tasks_app.language.text import squash
 
 from .likeness import likely_units, same_unit
-from .shapes import KnownUnit, is_all_counties, own_prefix
+from .shapes import KnownUnit, count_of_counties, is_all_counties, needs_prefix, own_prefix
 
 __all__ = ["KnownUnit", "UnitIndex"]
 
@@ -17,10 +18,11 @@ CITY_PREFIX = "市"
 class UnitIndex:
     """All units below one issuer, found by any of their names."""
 
-    def __init__(self, units: Iterable[KnownUnit], *, city: str = "") -> None:
-        """`city` is the issuer's own name, which may stand for 市: 三明市卫健委, 中共三明市委组织部."""
+    def __init__(self, units: Iterable[KnownUnit], *, city: str = "", province: str = "") -> None:
+        """`city` is the issuer's own name, which may stand for 市: 三明市卫健委, 三明税务局, 中共三明市委组织部."""
         self.units = list(units)
         self.city = squash(city)
+        self.province = squash(province)
         self.counties = [u for u in self.units if u.kind == UnitKind.COUNTY and u.is_active]
         self._by_name: dict[str, KnownUnit] = {}
         for names in (
@@ -35,7 +37,7 @@ class UnitIndex:
     def find(self, name: str) -> list[KnownUnit]:
         """Return the units that `name` means: one, for 各县（市、区） every county, none if unknown."""
         if is_all_counties(name):
-            return self.counties
+            return self.counties if self.means_all(name) else []
         unit = self._lookup(squash(name))
         return [unit] if unit else []
 
@@ -60,9 +62,28 @@ class UnitIndex:
         return self._by_name.get(CITY_PREFIX + rest) or self._lookup(rest) if rest else unit
 
     def _below_city(self, wanted: str) -> str:
-        """Return what follows the city's own name, "" if a name does not begin with it."""
+        """Return what follows the city's own name, long or short, "" if a name does not begin with it."""
         plain = wanted.removeprefix("中共")
-        return plain.removeprefix(self.city) if self.city and plain.startswith(self.city) else ""
+        for name in filter(None, (self.city, self.city[:-1])):
+            if plain.startswith(name):
+                return plain.removeprefix(name)
+        return ""
+
+    def means_all(self, name: str) -> bool:
+        """Tell whether a word for counties means each of them: 11个县（市、区） does where there are eleven."""
+        count = count_of_counties(name)
+        return count is None or not self.counties or count == len(self.counties)
+
+    def named_by_place(self, name: str) -> str:
+        """Return how an office is called whose name begins with a place of the table; "" if it does not.
+
+        三明税务局 is 市税务局; 三明海关, 福建证监局 and 永安税务局 stay as they are.
+        """
+        rest = self._below_city(name)
+        if rest and needs_prefix(rest) and re.search("[局委办部会联]$", rest):
+            return CITY_PREFIX + rest
+        places = [self.province[:-1], *(squash(county.short_name) for county in self.counties)]
+        return name if rest or name.startswith(tuple(p for p in places if len(p) > 1)) else ""
 
     def certainly_means(self, name: str, unit: KnownUnit) -> bool:
         """Tell whether a name is surely this unit's under usual abbreviations; 福州市卫健委 is none of 三明市."""

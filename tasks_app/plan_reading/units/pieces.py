@@ -10,6 +10,7 @@ from .clauses import COUNTIES, IN_BRACKETS, STARS, STRONG_SEPARATORS, bracketed,
 from .names import UnitIndex
 from .shapes import (
     LONGEST_NAME,
+    UNIT_ENDING,
     is_all_counties,
     is_collective,
     is_nobody,
@@ -21,12 +22,24 @@ from .shapes import (
 
 _NUMBER = r"(?<![0-9０-９])[0-9０-９]{1,2}\s?[.．、)）](?![0-9０-９])|[①-⑳]"
 SEPARATOR = re.compile(rf"{_NUMBER}|[、，,；;。/／·•・|｜]")
+# X会同Y: who stands before it leads, who stands behind it supports.
+WITH = "会同"
+_WITH = r"会同|会商|联合|联同|连同|协同|携手|(?<![市县区省州]委)商"
 # 和 within a name joins words that name nobody: 文化和旅游局. 政府和社会资本合作中心 would deceive.
-GAP = re.compile(rf"\s*(?:以及|会同|及其?(?=所属|下属|直属)|[及与]|和(?!社会资本))\s*|\s+(?!{IN_BRACKETS})")
+GAP = re.compile(
+    rf"\s*(?:(?P<with>{_WITH})|等(?=(?:全市|全州)?{COUNTIES})|以及|及其?(?=所属|下属|直属)|[及与]|和(?!社会资本))\s*|\s+(?!{IN_BRACKETS})"
+)
+# 红十字会同市卫健委, 科协同市教育局: what looks like the word begins within it.
+LATE_GAP = re.compile(r"(?<=[会协])(?P<with>同)")
 AND_OTHERS = re.compile(
     r"等(?:[0-9]+|[一二三四五六七八九十]+)?(?:个|家)?(?:有关|相关|其他|责任|成员|职能|市直|县直|区直|市级|直属|部门|单位|机构|各|和|及)*$"
 )
 LEAD_IN = re.compile(r"^(?:由|请|以(?![上下及])|以及|及|和|与|并)(?=.{2})")
+LED_IN_WITH = re.compile(rf"^(?:{_WITH})\s*(?=.{{2}})")
+
+
+UNIT_REST = re.compile(r"(?:会|社|工会|总社|办公室|中心)")
+OTHERS_AHEAD = re.compile(rf"市|省|县|区|州|旗|国家|中央|同级|有关|相关|各|{COUNTIES}")
 
 
 @dataclass(slots=True)
@@ -42,9 +55,9 @@ class Cutter:
         for cut in [*SEPARATOR.finditer(masked(text)), None]:
             end = cut.start() if cut else len(text)
             piece = self._without_others(text[start:end].strip())
-            for name in self._at_gaps(LEAD_IN.sub("", piece)):
+            for name, is_with in self._at_gaps(LEAD_IN.sub("", piece)):
                 if not is_nobody(name) and squash(name) != "下同":
-                    yield name, before
+                    yield name, WITH if is_with else before
                     before = "、"
             if cut:
                 start = cut.end()
@@ -76,15 +89,25 @@ class Cutter:
             or (COUNTIES not in masked(name) and (looks_like_unit(head) or (head and self.index.find(head))))
         )
 
-    def _at_gaps(self, piece: str) -> list[str]:
-        """Return the names that spaces, line breaks, 和 or 及 keep apart; the piece if they are part of a name.
+    def _at_gaps(self, piece: str) -> list[tuple[str, bool]]:
+        """Return the names that spaces, 和 or 会同 keep apart, and whether 会同 stands before each.
 
-        Of all ways to cut a piece into names and nothing but names, the one with most names counts.
+        Of all ways to cut a piece into names and nothing but names, the one with most names counts; a piece
+        that cannot be cut so is part of a name.
         """
-        gaps = [gap.span() for gap in GAP.finditer(masked(piece)) if gap.start()]
-        if not gaps or self.index.full_name(piece):
-            return [piece]
-        edges = [(0, 0), *gaps, (len(piece), len(piece))]
+        if self.index.full_name(piece):
+            return [(piece, False)]
+        led_in = LED_IN_WITH.match(piece)
+        is_led_in = led_in is not None and self._is_led_in(piece, led_in[0])
+        piece = piece[led_in.end() :] if led_in and is_led_in else piece
+        shown = masked(piece)
+        gaps = sorted(
+            (gap.start(), gap.end(), gap.lastgroup == "with")
+            for pattern in (GAP, LATE_GAP)
+            for gap in pattern.finditer(shown)
+            if gap.start() and not (pattern is LATE_GAP and UNIT_ENDING.search(shown[: gap.start() - 1]))
+        )
+        edges = [(0, 0, is_led_in), *gaps, (len(piece), len(piece), False)]
         # For each edge: how many names reach to it, and the edge where the last of them begins.
         reached: list[tuple[int, int] | None] = [(0, 0)]
         for end in range(1, len(edges)):
@@ -94,14 +117,23 @@ class Cutter:
                 if (before := reached[start]) and self._is_name(piece, edges, before[1], start, end)
             ]
             reached.append(max(options, default=None))
-        names: list[str] = []
+        names: list[tuple[str, bool]] = []
         end = len(edges) - 1
         while end and (step := reached[end]):
-            names.insert(0, piece[edges[step[1]][1] : edges[end][0]])
+            names.insert(0, (piece[edges[step[1]][1] : edges[end][0]], edges[step[1]][2]))
             end = step[1]
-        return names or [piece]
+        return names or [(piece, is_led_in)]
 
-    def _is_name(self, piece: str, edges: list[tuple[int, int]], first: int, start: int, end: int) -> bool:
+    def _is_led_in(self, piece: str, word: str) -> bool:
+        """Tell whether a piece begins with 会同 and not with a name: 商务局, 联合会."""
+        rest = piece[len(word) :]
+        if word.strip() != "商":
+            return not UNIT_REST.fullmatch(squash(rest))
+        return bool(OTHERS_AHEAD.match(rest)) or bool(self.index.find(rest) and not self.index.find(piece))
+
+    def _is_name(
+        self, piece: str, edges: list[tuple[int, int, bool]], first: int, start: int, end: int
+    ) -> bool:
         """Tell whether the words between two edges are a name, and not the rest of the name before them."""
         name = piece[edges[start][1] : edges[end][0]]
         if len(name) > LONGEST_NAME or not self.stands(name):

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from tasks_app.choices import UnitKind
+from tasks_app.language.numerals import whole_number
 from tasks_app.language.text import squash
 
 LONGEST_NAME = 60
@@ -22,17 +23,24 @@ _ENDS_THERE = (
     r"|负责|落实|具体|牵头|配合|参与))"
 )
 _PADDED = rf"(?={_GAP}(?:{_LEVEL}|[（(<〈、,，/;；。)）]|$))"
-_GOVERNMENT = rf"{_GAP}(?:委|党委)?{_GAP}[、和,，]?{_GAP}(?:人民)?政府(?:{_GAP}[、和,，]?{_GAP}管委会)?"
+_GOVERNMENT = rf"{_GAP}(?:委|党委|级)?{_GAP}[、和,，]?{_GAP}(?:人民)?政府(?:{_GAP}[、和,，]?{_GAP}管委会)?"
+# 11个县（市、区）: whether these are all, the table of units knows.
+_NUMBER = r"(?:(?<![0-9０-９])[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})"
+_COUNTED = rf"(?<!第){_NUMBER}(?:{_GAP}个(?={_GAP}{_LEVEL}(?![域级直属内块场]))|(?={_LEVEL}(?:{_GAP}[（(]|{_LEVEL})))"
 # The word itself, wherever it stands in a cell; its separators separate nothing.
 COUNTIES_WORD = re.compile(
-    rf"(?:各|所有){_GAP}{_LEVEL}(?:{_LEVEL}|\s{{1,3}}{_LEVEL}{_PADDED}|{_GAP}[、,，/]{_GAP}{_LEVEL}{_ENDS_THERE}){{0,4}}"
-    rf"(?:{_GAP}{_IN_BRACKETS}(?:{_GAP}{_LEVEL}{_ENDS_THERE})?)?(?:{_GOVERNMENT})?"
+    rf"(?:各|所有|全部|{_COUNTED}){_GAP}{_LEVEL}"
+    rf"(?:{_LEVEL}|\s{{1,3}}{_LEVEL}{_PADDED}|{_GAP}[、,，/和]{_GAP}{_LEVEL}{_ENDS_THERE}){{0,4}}"
+    rf"(?:{_GAP}{_IN_BRACKETS}(?:{_GAP}[、,，/和]?{_GAP}(?:[县区旗](?![直级属域内])|{_LEVEL}{_ENDS_THERE})){{0,2}})?"
+    rf"(?:{_GOVERNMENT})?"
 )
 # 各县（市、区）卫健局 is each county's bureau, so it is all counties again. 各市 alone are a province's cities.
 ALL_COUNTIES = re.compile(
-    rf"(?:全市)?(?:(?!各市(?![县区旗、,/(<])){COUNTIES_WORD.pattern}|{_LEVEL}{_IN_BRACKETS}(?:{_GOVERNMENT})?)"
+    r"(?:(?:[全我本]|[\u4e00-\u9fff]{2,3})[市州]|辖区内?|下辖|所辖)*"
+    rf"(?:(?!各市(?![县区旗、,/(<])){COUNTIES_WORD.pattern}|(?:{_LEVEL}{_IN_BRACKETS}|县市区|县区|区县)(?:{_GOVERNMENT})?)"
     r"(?:党委|(?![和与及、直级属域市县区])[\u4e00-\u9fff]{1,12}(?:局|委|办|部|中心|管委会|委员会|办公室|领导小组))?"
 )
+_COUNT = re.compile(rf"({_NUMBER})个?{_LEVEL}")
 
 # --- names that are no list of units -----------------------------------------------------------------------
 
@@ -46,6 +54,7 @@ COLLECTIVE = re.compile(
     rf"|.*(?:有关|相关|其他|其它|成员|所属|下属|直属|各级)(?:各|有关|相关|职能|责任|成员|市直|县直|区直|医疗卫生|医疗)*"
     rf"(?:{_MANY})+"
     r"|(?:有关|相关|部分|试点|示范|其他|其余)各?(?:县|县区|区县|市县|县市区|县\([市区、/]+\))(?:人民政府|政府)?"
+    r"|全[市县区州省].{0,12}(?:各.{0,8}|有关|相关)(?:单位|部门|机构|专班|工作组)"
     rf"|(?:市|县|区|省|州)(?:直|级|属)(?:各|有关|相关|机关|医疗卫生|医疗|公立)*(?:{_MANY})+"
     r"|(?:全市|辖区|县域|基层|公立|各级)*(?:医疗卫生机构|医疗机构|公立医院|医院|卫生院|医共体|总医院)"
     r"|乡镇(?:\(街道\)|街道)?(?:人民政府|政府)?|镇街|镇\(街道\)|乡\(镇、?街道\)|村\(社区\)|村\(居\)|街道办事处|[镇乡](?:人民)?政府"
@@ -130,6 +139,12 @@ def is_all_counties(name: str) -> bool:
     """Tell whether a name means every county: 各县（市、区） in any of its spellings."""
     plain = squash(name)
     return len(plain) <= LONGEST_NAME and bool(ALL_COUNTIES.fullmatch(plain))
+
+
+def count_of_counties(name: str) -> int | None:
+    """Return how many counties a name speaks of: 11 for 11个县（市、区）, None for 各县（市、区）."""
+    found = _COUNT.search(squash(name))
+    return whole_number(found[1]) if found else None
 
 
 def is_collective(name: str) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from tasks_app.choices import AssignmentRole, UnitKind
+from tasks_app.choices import AssignmentRole, DeadlineKind, UnitKind
 from tasks_app.language.text import squash
 from tasks_app.plan_reading.mends import UnitChoice, UnitDecision
-from tasks_app.plan_reading.numbers.deadlines import Deadline
+from tasks_app.plan_reading.numbers.deadlines import Deadline, read_deadline_cell
 from tasks_app.plan_reading.numbers.indicators import ProposedIndicator, propose_indicators
 from tasks_app.plan_reading.numbers.target_cells import propose_of_cell
 from tasks_app.plan_reading.problems import Place, Problem, error, warning
@@ -79,6 +79,7 @@ class _Resolver:
     def task(self, task: ParsedTask) -> TaskContent:
         """Return one task with its units looked up and its numbers proposed as indicators."""
         year = self.plan.year
+        task = self._with_words_beside_units(task)
         day = _only_day(task.deadlines)
         indicators = [i for m in task.measures for i in _of_measure(m, task.title, year, day)]
         # Without measures the title itself says what is to be done.
@@ -106,6 +107,20 @@ class _Resolver:
             rows=tuple(task.rows),
         )
 
+    def _with_words_beside_units(self, task: ParsedTask) -> ParsedTask:
+        """Return a task with the limits and the persons that its cells of units name among its own."""
+        deadlines, remarks = list(task.deadlines), [task.remarks] if task.remarks else []
+        for units in task.units:
+            cell = self._cell(units)
+            said = [limit for words in cell.times for limit in read_deadline_cell(words, year=self.plan.year)]
+            known = {squash(limit.text) for limit in deadlines}
+            deadlines += [limit for limit in said if squash(limit.text) not in known]
+            remarks += [words for words in cell.persons if words not in task.remarks]
+            if unclear := [limit.text for limit in said if limit.kind is DeadlineKind.UNCLEAR]:
+                text = f"{task.label}的完成时限“{'、'.join(unclear)[:60]}”没有读出日期，按原文保留。"
+                self.problems.append(warning(units.place, text))
+        return replace(task, deadlines=tuple(deadlines), remarks="\n".join(dict.fromkeys(remarks)))
+
     def _assignments(self, task: ParsedTask) -> Iterator[AssignmentContent]:
         """By custom the first bureau named leads; where the table does not say so, that is assumed."""
         found: dict[int | str, AssignmentContent] = {}
@@ -120,7 +135,8 @@ class _Resolver:
             for mention in cell.mentions:
                 for unit, name, kind in self._units(mention, task, units.place):
                     key = unit or name
-                    if key in here:
+                    # 三元区等11个县（市、区） names one of them and all.
+                    if key in here and mention.kind is MentionKind.UNIT:
                         twice.append(name)
                     here.add(key)
                     if key in found:
