@@ -17,16 +17,25 @@ from tests.workbooks import table
 
 pytestmark = pytest.mark.once
 DATA = Path(__file__).parents[1] / "data" / "unit_cells"
-CASES = [case for path in sorted(DATA.glob("*.json")) for case in json.loads(path.read_text(encoding="utf-8"))]
+CASES = [
+    case for path in sorted(DATA.glob("*.json")) for case in json.loads(path.read_text(encoding="utf-8"))
+]
 SANMING = UnitIndex(KNOWN.units, city="三明市", province="福建省")
+COUNTIES = [
+    "延平区",
+    "建阳区",
+    "邵武市",
+    "武夷山市",
+    "建瓯市",
+    "顺昌县",
+    "浦城县",
+    "光泽县",
+    "松溪县",
+    "政和县",
+]
 NANPING = UnitIndex(
     [
-        *(
-            KnownUnit(pk, name, name[:-1], UnitKind.COUNTY, ())
-            for pk, name in enumerate(
-                "延平区 建阳区 邵武市 武夷山市 建瓯市 顺昌县 浦城县 光泽县 松溪县 政和县".split(), start=100
-            )
-        ),
+        *(KnownUnit(pk, name, name[:-1], UnitKind.COUNTY, ()) for pk, name in enumerate(COUNTIES, start=100)),
         *(unit for unit in KNOWN.units if unit.kind == UnitKind.BUREAU),
     ],
     city="南平市",

@@ -136,7 +136,9 @@ _LIKELY = (
 )
 LONGEST_LIKELY = 16
 # 6月底前牵头 says nothing of an order.
-_FIRST_LEADS = re.compile(r"(?:[列排居][在名于]?(?:第一|首|最?前)位?|(?:第一|首)[位个名])的?[^,。;]{0,6}为?牵头")
+_FIRST_LEADS = re.compile(
+    r"(?:[列排居][在名于]?(?:第一|首|最?前)位?|(?:第一|首)[位个名])的?[^,。;]{0,6}为?牵头"
+)
 
 
 def heading_key(heading: str) -> str:

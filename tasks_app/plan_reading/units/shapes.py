@@ -93,7 +93,7 @@ STANDS_BY_ITSELF = re.compile(
     r"国家|中央|全国|全省|全市|中国|中共|人民银行|人行|国网|驻|武警|省|市[属级区内]|市监局|[县区][级属]|团[省市县区州]委|共青团|各|本|其"
 )
 TAKES_NO_PREFIX = re.compile(
-    r"(?:分局|分行|支行|银行|公司|集团|大学|学院|海关|管委会|管理委员会|街道|办事处|[镇乡](?:人民)?政府|开发区|新区|高新区|经开区|新城)$"
+    r"(?:总站|分局|分行|支行|银行|公司|集团|大学|学院|海关|管委会|管理委员会|街道|办事处|[镇乡](?:人民)?政府|开发区|新区|高新区|经开区|新城)$"
 )
 
 
@@ -130,7 +130,7 @@ def needs_prefix(name: str) -> bool:
 
 def with_prefix(name: str, prefix: str) -> str:
     """Return `name` below `prefix`: 市 + 教育局, 市委 + 组织部; 厅 are the province's."""
-    if name.endswith("厅") and not prefix.endswith("省"):
+    if not prefix or (name.endswith("厅") and not prefix.endswith("省")):
         return name
     return f"{prefix}委{name}" if PARTY_ORGAN.fullmatch(name) else prefix + name
 

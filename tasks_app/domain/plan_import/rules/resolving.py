@@ -1,5 +1,6 @@
 """Looks the units of a parsed table up, and puts the whole into the one shape that is compared and stored."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +13,7 @@ from tasks_app.plan_reading.numbers.target_cells import propose_of_cell
 from tasks_app.plan_reading.problems import Place, Problem, error, warning
 from tasks_app.plan_reading.table.parsed import ParsedMeasure, ParsedPlan, ParsedTask, UnitsText
 from tasks_app.plan_reading.units.cells import Mention, MentionKind, UnitCell, read_unit_cell
-from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
+from tasks_app.plan_reading.units.names import CITY_PREFIX, KnownUnit, UnitIndex
 from tasks_app.plan_reading.units.shapes import unit_kind_of
 
 from .content import (
@@ -26,6 +27,9 @@ from .content import (
 
 FIRST_LEADS = "（列第一位的为牵头单位）"
 NAME_LIMIT = 60
+LEVEL_AHEAD = re.compile(
+    r"(?:^|[、，,；;：:\s])(?P<level>[市县区州旗])(?!场|直|级)[\u4e00-\u9fff]{1,12}?[局委办部]"
+)
 
 
 @dataclass(slots=True)
@@ -74,6 +78,7 @@ class _Resolver:
     decisions: Mapping[str, UnitDecision]
     open: dict[str, OpenName] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    prefix: str | None = None
     cells: dict[tuple[str, AssignmentRole | None, bool], UnitCell] = field(default_factory=dict)
 
     def task(self, task: ParsedTask) -> TaskContent:
@@ -164,8 +169,16 @@ class _Resolver:
             text = units.text
             if units.first_leads and units.role is None and "牵头" not in text:
                 text += FIRST_LEADS
-            self.cells[key] = read_unit_cell(text, self.index, role=units.role)
+            self.cells[key] = read_unit_cell(text, self.index, role=units.role, prefix=self._prefix())
         return self.cells[key]
+
+    def _prefix(self) -> str:
+        """Return what a name without a prefix is short of: 市, but nothing in a table of a district's 区财政局."""
+        if self.prefix is None:
+            texts = (units.text for task in self.plan.tasks for units in task.units)
+            levels = {found["level"] for text in texts for found in LEVEL_AHEAD.finditer(text)}
+            self.prefix = "" if levels and "市" not in levels else CITY_PREFIX
+        return self.prefix
 
     def _units(self, mention: Mention, task: ParsedTask, place: Place) -> Iterator[tuple[int, str, str]]:
         """Yield (key, name, kind) of what a mention means; what nobody knows is remembered as open."""
