@@ -19,7 +19,7 @@ from tasks_app.domain.plan_import.actions import (
     mend_import,
     refresh_import,
 )
-from tasks_app.domain.plan_import.presenting import Preview, RowToMend, page_of
+from tasks_app.domain.plan_import.presenting import Preview, RowToMend, page_of, suggestions
 from tasks_app.domain.plan_import.queries import decide_all, unit_index
 from tasks_app.forms.import_mends import ColumnsForm, NamesForm, RowPartForm
 from tasks_app.forms.plan_imports import DetailsForm
@@ -65,13 +65,20 @@ def columns(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_PLAN)
 def names(request: Request, pk: int) -> HttpResponse:
-    """What the names stand for that are no known units; with `suggested`, for all of them what is likely."""
+    """What the names stand for that are no known units; with `suggested`, for all of them what is likely.
+
+    What that would do is shown first, and done once it is `confirmed`.
+    """
     found = _pending(request, pk)
     mends = Mends.from_json(found.mends)
-    if "suggested" in request.POST:
-        _save(request, found, replace(mends, units={**mends.units, **decide_all(found)}))
-        return _back(found, "names")
     index = unit_index(found.issuer)
+    if "suggested" in request.POST:
+        decisions = decide_all(found)
+        if request.POST["suggested"] != "confirmed":
+            lists = suggestions(found, decisions, index.units)
+            return render(request, "plan_imports/suggested.html", {"import": found, "lists": lists})
+        _save(request, found, replace(mends, units={**mends.units, **decisions}))
+        return _back(found, "names")
     form = NamesForm(Preview(found).names(index, request.POST.get("name", "")), index.units, request.POST)
     if not form.is_valid():
         return show_preview(request, found, names=form)

@@ -126,14 +126,29 @@ def test_a_collective_stands_for_the_units_that_were_chosen(admin, upload, mend,
     assert len(stored.content["tasks"][0]["assignments"]) == bureaus
 
 
-def test_all_names_are_decided_as_suggested(admin, upload, mend):
+def test_all_names_are_decided_as_suggested_once_the_list_is_confirmed(admin, upload, mend):
     stored = upload(table(row(1, "市发展改革委、市大数据中心、市直有关单位"), row(2)))
-    page = text_of(mend(stored, "names", {}, suggested="1"))
+    shown = text_of(mend(stored, "names", {}, suggested="1"))
+    stored.refresh_from_db()
+    assert stored.mends == {}
+    assert re.search(r"(?s)将新建的单位.*<li>市大数据中心</li>.*不是具体单位.*<li>市直有关单位</li>", shown)
+    page = text_of(mend(stored, "names", {}, suggested="confirmed"))
     stored.refresh_from_db()
     assert stored.outline["names"] == []
     assert "确认导入" in page
     assert stored.mends["units"]["市大数据中心"]["choice"] == "create"
     assert stored.mends["units"]["市直有关单位"]["choice"] == "leave_out"
+
+
+def test_one_click_makes_no_unit_of_what_is_no_name(admin, upload, mend):
+    names = ["市数字协同推进中心", "市12345热线办", "市第3医院"]
+    stored = upload(table(row(1, f"市卫健委、市大数据中心、{'、'.join(names)}")))
+    shown = text_of(mend(stored, "names", {}, suggested="1"))
+    assert re.search(rf"(?s)不会新建，请逐个选定.*{'.*'.join(names)}", shown)
+    mend(stored, "names", {}, suggested="confirmed")
+    stored.refresh_from_db()
+    assert list(stored.mends["units"]) == ["市大数据中心"]
+    assert [name["name"] for name in stored.outline["names"]] == names
 
 
 def test_many_names_are_asked_for_a_few_at_a_time(admin, upload):

@@ -24,6 +24,7 @@ from tasks_app.plan_reading.mends import UnitChoice, UnitDecision
 from tasks_app.plan_reading.problems import Problem, has_errors
 from tasks_app.plan_reading.table.fields import Field
 from tasks_app.plan_reading.table.understanding import Understanding
+from tasks_app.plan_reading.units.aside import is_only_a_name
 from tasks_app.plan_reading.units.cells import MentionKind
 from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
 
@@ -226,7 +227,8 @@ def _task_content(task: Task) -> TaskContent:
 def decide_all(plan_import: PlanImport) -> dict[str, UnitDecision]:
     """Return a decision for each name that nobody knows: the known unit it certainly is, else a new one.
 
-    A name for many units is left out: nobody can say here which are meant.
+    A name for many units is left out: nobody can say here which are meant. A name with a date, a verb of duty
+    or a number in it is left to be decided by itself: it is no unit, or one that was misread.
     """
     index = unit_index(plan_import.issuer)
     units = {unit.pk: unit for unit in index.units if unit.is_active}
@@ -235,11 +237,14 @@ def decide_all(plan_import: PlanImport) -> dict[str, UnitDecision]:
         certain = [
             pk for pk in name["likely"] if pk in units and index.certainly_means(name["name"], units[pk])
         ]
-        decision = UnitDecision(UnitChoice.CREATE)
         if name["kind"] != MentionKind.UNIT.name:
             decision = UnitDecision(UnitChoice.LEAVE_OUT)
         elif certain:
             decision = UnitDecision(UnitChoice.MAP, (certain[0],))
+        elif is_only_a_name(name["name"]):
+            decision = UnitDecision(UnitChoice.CREATE)
+        else:
+            continue
         decisions[squash(name["name"])] = decision
     return decisions
 

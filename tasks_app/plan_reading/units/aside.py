@@ -1,4 +1,4 @@
-"""Takes the time limits out of a cell of units: 市卫健委、财政局，6月底前完成 are two units and a limit."""
+"""Tells a limit from a name: 市卫健委、财政局，6月底前完成 are two units and a limit."""
 
 import re
 
@@ -22,6 +22,19 @@ _UNITS = re.compile(
 )
 _UNIT_AFTER_GAP = re.compile(rf"[\u4e00-\u9fff]{{1,20}}?(?:{_ENDING})(?=[，,；;。、）)\s]|$|{_DUTY.pattern})")
 _EMPTY_BRACKETS = re.compile(r"[（(【]\s*[，,；;、。]*\s*[）)】]")
+
+
+# What a name holds only where something was misread: a person may want it, one click for all names must not.
+_NO_NAME = re.compile(
+    r"[0-9:：]|牵头|主办|主责|负总责|抓总|配合|协办(?!公)|协助|协同|参与|参加|支持|会同|联合(?!会|社)|统筹|指导|督导"
+    r"|负责|落实|实施|完成|推进|坚持|开展|办理|承办"
+)
+
+
+def is_only_a_name(name: str) -> bool:
+    """Tell whether a name holds no date, no verb of duty and no number."""
+    plain = Plain.of(name).text
+    return not _NO_NAME.search(plain) and not times_in(plain)
 
 
 def take_times(text: str) -> tuple[str, list[str]]:
