@@ -38,6 +38,7 @@ def both(text: str, **options) -> UnitCell:
     return cell
 
 
+NANPING_COUNTIES = "延平区 建阳区 邵武市 武夷山市 建瓯市 顺昌县 浦城县 光泽县 松溪县 政和县".split()  # noqa: SIM905
 # The same cells as another city writes them.
 OF_NANPING = {
     "三明": "南平",

@@ -4,10 +4,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tasks_app.choices import AuditAction, UnitKind
+from tasks_app.domain.plan_import.queries import unit_index
 from tasks_app.domain.units import actions, queries
 from tasks_app.domain.units.actions import UnitsRejected, load_units
 from tasks_app.models import AuditEvent, Unit, UnitAlias
+from tasks_app.plan_reading.units.cells import read_unit_cell
 from tests.cast import FIXTURES
+from tests.unit_cells import NANPING_COUNTIES as COUNTIES
 
 LIST = FIXTURES / "units.csv"
 HEAD = "code,name,short_name,kind,aliases\n"
@@ -185,3 +188,19 @@ def test_units_without_filler_are_those_nobody_could_be_written_to(people, units
     missing = {unit.name for unit in queries.units_without_filler(people.admin)}
     assert "将乐县" in missing
     assert "市财政局" not in missing
+
+
+def test_a_list_may_be_of_another_city_whose_cells_are_read_by_its_names(db, at, tmp_path):
+    rows = ["code,name,short_name,kind,aliases", "35,福建省,福建,province,", "3507,南平市,南平,city,"]
+    rows += [f"3507{n:02},{name},{name[:-1]},county," for n, name in enumerate(COUNTIES, start=1)]
+    rows += ["CZ,市财政局,财政局,bureau,", "WJ,市卫健委,卫健委,bureau,市卫生健康委员会"]
+    path = tmp_path / "units.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    assert load_units(path, by=None, at=at) == (12, 0)
+    city = Unit.objects.get(kind=UnitKind.CITY)
+    assert (city.name, city.parent.name) == ("南平市", "福建省")
+    index = unit_index(city)
+    cell = read_unit_cell("南平卫健委、福建证监局、南平税务局，10个县（市、区）", index)
+    assert [m.name for m in cell.mentions] == ["市卫健委", "福建证监局", "市税务局", "10个县（市、区）"]
+    assert [unit.name for unit in index.find("10个县（市、区）")] == COUNTIES
+    assert index.find("11个县（市、区）") == []

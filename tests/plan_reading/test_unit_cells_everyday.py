@@ -12,7 +12,7 @@ from tasks_app.domain.plan_import.rules.content import TaskContent
 from tasks_app.domain.plan_import.rules.resolving import resolve
 from tasks_app.plan_reading.table.understanding import understand
 from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
-from tests.unit_cells import KNOWN, translated
+from tests.unit_cells import KNOWN, NANPING_COUNTIES, translated
 from tests.workbooks import table
 
 pytestmark = pytest.mark.once
@@ -21,21 +21,12 @@ CASES = [
     case for path in sorted(DATA.glob("*.json")) for case in json.loads(path.read_text(encoding="utf-8"))
 ]
 SANMING = UnitIndex(KNOWN.units, city="三明市", province="福建省")
-COUNTIES = [
-    "延平区",
-    "建阳区",
-    "邵武市",
-    "武夷山市",
-    "建瓯市",
-    "顺昌县",
-    "浦城县",
-    "光泽县",
-    "松溪县",
-    "政和县",
-]
 NANPING = UnitIndex(
     [
-        *(KnownUnit(pk, name, name[:-1], UnitKind.COUNTY, ()) for pk, name in enumerate(COUNTIES, start=100)),
+        *(
+            KnownUnit(pk, name, name[:-1], UnitKind.COUNTY, ())
+            for pk, name in enumerate(NANPING_COUNTIES, start=100)
+        ),
         *(unit for unit in KNOWN.units if unit.kind == UnitKind.BUREAU),
     ],
     city="南平市",

@@ -16,7 +16,7 @@ from tasks_app.models import Unit, UnitAlias, User
 from .queries import holders_of_names
 from .rules import UnitRow, read_rows
 
-# The one city that this installation shows for now; the list holds what is below it.
+# The one city that this installation shows for now: a list that names none of its own is of what is below it.
 PROVINCE = {"code": "35", "name": "福建省", "short_name": "福建", "kind": UnitKind.PROVINCE}
 CITY = {"code": "3504", "name": "三明市", "short_name": "三明", "kind": UnitKind.CITY}
 
@@ -40,17 +40,20 @@ class Loaded(NamedTuple):
 def load_units(source: Path | str | Iterable[UnitRow], *, by: User | None, at: datetime) -> Loaded:
     """Add the units of a csv file (or of rows already read) below the city; raise UnitsRejected.
 
+    The list may name the city and its province by rows of these kinds.
     A unit whose code exists stays as it is: what an admin has edited is not overwritten.
     """
     rows = _read(source) if isinstance(source, Path | str) else list(source)
     _lock_names()
-    province = _ensure(PROVINCE, parent=None, by=by, at=at)
-    city = _ensure(CITY, parent=province, by=by, at=at)
+    above = {row.kind: _fields(row) for row in rows if row.kind not in REPORTING_KINDS}
+    rows = [row for row in rows if row.kind in REPORTING_KINDS]
+    province = _ensure(above.get(UnitKind.PROVINCE, PROVINCE), parent=None, by=by, at=at)
+    city = _ensure(above.get(UnitKind.CITY, CITY), parent=province, by=by, at=at)
     existing = set(Unit.objects.filter(code__in=[row.code for row in rows]).values_list("code", flat=True))
     _refuse_taken_names(rows)
     new = [(position, row) for position, row in enumerate(rows, start=1) if row.code not in existing]
     for position, row in new:
-        fields = {"code": row.code, "name": row.name, "short_name": row.short_name, "kind": row.kind}
+        fields = _fields(row)
         unit = Unit.objects.create(parent=city, position=position, **fields)
         UnitAlias.objects.bulk_create(UnitAlias(unit=unit, name=alias) for alias in row.aliases)
         after = fields | {"position": position, "aliases": "、".join(row.aliases)}
@@ -174,6 +177,10 @@ def _lock_names() -> None:
     """Let one at a time give names: names and aliases share a space that no single constraint guards."""
     issuers = Unit.objects.select_for_update(no_key=True).exclude(kind__in=REPORTING_KINDS)
     list(issuers.order_by("pk"))
+
+
+def _fields(row: UnitRow) -> dict[str, str]:
+    return {"code": row.code, "name": row.name, "short_name": row.short_name, "kind": row.kind}
 
 
 def _ensure(fields: dict[str, str], *, parent: Unit | None, by: User | None, at: datetime) -> Unit:

@@ -11,6 +11,11 @@ from tasks_app.domain.access.rules import REPORTING_KINDS
 COLUMNS = ("code", "name", "short_name", "kind", "aliases")
 LIMITS = {"code": 20, "name": 60, "short_name": 30}
 ALIAS_LIMIT = 60
+# A list may name the city that it is of, and the city's province; their names end so.
+ABOVE: dict[str, tuple[str, ...]] = {
+    UnitKind.CITY: ("市", "州", "盟", "地区"),
+    UnitKind.PROVINCE: ("省", "自治区"),
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def _faults(row: UnitRow) -> list[str]:
             faults.append(f"第{row.line}行：“{column}”不能为空。")
         elif len(value) > limit:
             faults.append(f"第{row.line}行：“{column}”超过{limit}个字。")
-    if row.kind not in REPORTING_KINDS:
+    if row.kind not in REPORTING_KINDS and not row.name.endswith(ABOVE.get(row.kind, ())):
         allowed = "、".join(f"{kind.value}（{kind.label}）" for kind in UnitKind if kind in REPORTING_KINDS)
         faults.append(f"第{row.line}行：类别“{row.kind}”无法识别，应为{allowed}。")
     faults += [
