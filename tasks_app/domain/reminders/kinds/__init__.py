@@ -9,6 +9,7 @@ pages take every kind from here.
 
 from . import (
     added,
+    coordination,
     correction,
     extension,
     filing,
@@ -34,6 +35,7 @@ KINDS: dict[str, Kind] = {
         notice,
         interview,
         correction,
+        coordination,
         review,
         extension,
         reply,

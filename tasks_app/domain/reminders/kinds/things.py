@@ -120,3 +120,12 @@ CORRECTION = Thing(
     page="interview_id",
     names={"number": "number", "label": "interview__title"},
 )
+REQUEST = Thing(
+    ledger_field="matter",
+    title=lambda name: f"{name.label}请求协调的事项",
+    name_of=lambda request: Name(label=request.asker.name),
+    example=lambda year, period, subject: Name(label="某单位"),
+    unit="addressee",
+    issuer="plan__issuer",
+    names={"label": "asker__name"},
+)
