@@ -14,7 +14,7 @@ export NODE_EXTRA_CA_CERTS ?= $(wildcard /etc/ssl/certs/ca-certificates.crt)
 # One process of the tests on each database; -n would deal all of them out, tests/conftest.py says which run on both.
 BOTH_DATABASES := --dist each --tx popen//env:TEST_DATABASE=sqlite --tx popen//env:TEST_DATABASE=postgresql
 
-.PHONY: help setup run test soak pictures bench lint lock
+.PHONY: help setup run test soak pictures bench drill lint lock
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,9 @@ pictures: setup .venv/dev.stamp ## take the pictures of the README anew
 
 bench: setup .venv/dev.stamp ## measure, as ratios within one run
 	$(PY) -m bench
+
+drill: setup .venv/dev.stamp ## back up while all save, restore elsewhere: what was lost, how long it took
+	$(PY) -m bench.drill
 
 lint: .venv/dev.stamp ## style of code and templates, types, direction of imports, missing migrations
 	$(PY) -m ruff check --quiet
