@@ -22,11 +22,11 @@ class PlanImport(models.Model):
     """One uploaded table as it was understood.
 
     `content` is the table (domain/plan_import/rules/content.py gives its shape), `problems` the list of
-    {severity, sheet, row, column, message}, `mends` what was mended on the page (rules/mends.py), `summary`
-    what applying it would change (rules/differences.py). `base` names the stored plan and its revision that
-    it was compared with: an import whose base has changed since is refused. `before` are the rows of that plan
-    (domain/plan_import/snapshot.py), kept for undoing, `after` the plan's name and revision right after it was
-    applied. `version` grows with each mend.
+    {severity, sheet, row, column, message}, `mends` what was mended on the page (plan_reading/mends.py), `summary`
+    what applying it would change (domain/plan_import/rules/differences.py). `base` names the stored plan and its
+    revision that it was compared with: an import whose base has changed since is refused. `before` are the rows of
+    that plan (domain/plan_import/snapshot.py), kept for undoing, `after` the plan's name and revision right after
+    it was applied. `version` grows with each mend.
     """
 
     issuer = models.ForeignKey(Unit, models.PROTECT, related_name="imports", verbose_name="印发单位")
@@ -98,7 +98,7 @@ class ImportSource(models.Model):
 
 
 class HeadingMeaning(models.Model):
-    """What an admin said a heading means (a rules/fields.py Field by name): remembered for the next table."""
+    """What an admin said a heading means (a Field of plan_reading/table/fields.py by name): for the next table."""
 
     issuer = models.ForeignKey(Unit, models.CASCADE, related_name="+", verbose_name="印发单位")
     heading = models.CharField("列名", max_length=60)
