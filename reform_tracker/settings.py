@@ -52,6 +52,11 @@ if PRODUCTION:
             "没有说明是否经 HTTPS 访问。经 HTTPS 访问的（应当如此）请设 HTTPS=true；"
             "确实只能用 HTTP 的（密码在网络上不加密），请明确写上 HTTPS=false。"
         )
+    if not env.str("EMAIL_URL", default=""):
+        raise ImproperlyConfigured(
+            "没有说明邮件服务器。请把 EMAIL_URL 设为发提醒的邮件服务器，写法见 .env.example；"
+            "确实没有的，请明确写上 EMAIL_URL=none，提醒就只在站内，不外发。"
+        )
 DEBUG = env.bool("DEBUG", default=False)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG must be off when MODE=production.")
@@ -234,11 +239,11 @@ if BEHIND_PROXY:
 
 # --- Messages ---------------------------------------------------------------------------------------------
 EMAIL_URL = env.str("EMAIL_URL", default="")
-if EMAIL_URL:
+HAS_MAIL_SERVER = EMAIL_URL not in {"", "none"}
+if HAS_MAIL_SERVER:
     vars().update(env.email_url("EMAIL_URL"))
-else:  # without a mail server the letters of a demonstration can be read as files
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+# Without a word about a mail server it is a demonstration, whose letters can be read as files.
+MAIL_FOLDER = "" if EMAIL_URL else str(VAR_DIR / "mail")
 EMAIL_TIMEOUT = 15
 # Messages leave only in office hours of working days, in Asia/Shanghai.
 try:

@@ -219,9 +219,14 @@ class DayKind(TextChoices):
 class Channel(TextChoices):
     IN_APP = "in_app", "站内"
     EMAIL = "email", "邮件"
+    FILE = "file", "文件（演示）"
     WECOM = "wecom", "企业微信"
     DINGTALK = "dingtalk", "钉钉"
     SMS = "sms", "短信"
+
+
+# By these a message leaves the house. What lies in a file or in the program alone was not sent to anybody.
+OUTGOING = (Channel.EMAIL, Channel.WECOM, Channel.DINGTALK, Channel.SMS)
 
 
 class NoticeColour(TextChoices):
@@ -314,6 +319,7 @@ class DeliveryState(TextChoices):
     FAILED = "failed", "发送失败"
     UNCERTAIN = "uncertain", "可能已发"
     CANCELLED = "cancelled", "已取消"
+    NOT_SENT = "not_sent", "未外发"
 
 
 class Health(TextChoices):

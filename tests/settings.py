@@ -18,7 +18,7 @@ os.environ.update(
     if DATABASE == "postgresql"
     else f"sqlite:///{VAR}/t.sqlite3",
     REDIS_URL="",
-    EMAIL_URL="",
+    EMAIL_URL="smtp://127.0.0.1:9",  # nobody answers there: the test runner keeps letters in memory
     OFFICE_HOURS="08:30-17:30",
     WECOM_WEBHOOK_URL="",
     DINGTALK_WEBHOOK_URL="",

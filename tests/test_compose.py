@@ -18,6 +18,7 @@ SECRETS = {
     "POSTGRES_PASSWORD": "p4ssw0rd",
     "REDIS_PASSWORD": "r3d1s",
     "HTTPS": "true",
+    "EMAIL_URL": "none",
 }
 
 

@@ -152,6 +152,7 @@ def test_production_is_refused(start):
         "HTTPS": "false",
         "DATABASE_URL": "sqlite:////dev/null",
         "REDIS_URL": "redis://nowhere",
+        "EMAIL_URL": "none",
     }
     refused = start(empty=True, MODE="production", **production)
     assert refused.process.wait(30) != 0

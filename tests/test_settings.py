@@ -21,6 +21,7 @@ COMPLETE = {
     "ALLOWED_HOSTS": "yigai.example.gov.cn",
     "DATABASE_URL": "postgres://reform:secret@db/reform",
     "REDIS_URL": "redis://redis:6379/0",
+    "EMAIL_URL": "smtp://mail.example.gov.cn:25",
 }
 ONLY_IN_COMPOSE = {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "WEB_PORT", "TLS_PORT"}
 
@@ -84,6 +85,13 @@ def test_production_without_one_of_them_does_not_start(tmp_path, name):
     loaded = load(tmp_path, **COMPLETE | {name: ""})
     assert loaded.returncode != 0
     assert f"MODE=production needs {name}; see .env.example." in loaded.stderr
+
+
+def test_production_is_told_that_there_is_no_mail_server_or_does_not_start(tmp_path):
+    refused = load(tmp_path, **COMPLETE | {"EMAIL_URL": ""})
+    assert refused.returncode != 0
+    assert "没有说明邮件服务器。请把 EMAIL_URL 设为" in refused.stderr
+    assert load(tmp_path, **COMPLETE | {"EMAIL_URL": "none"}).returncode == 0
 
 
 @pytest.mark.parametrize(

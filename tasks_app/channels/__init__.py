@@ -9,6 +9,7 @@ from tasks_app.choices import Channel
 
 from .dingtalk import DingtalkChannel
 from .email import EmailChannel
+from .file import FileChannel
 from .letter import Sender
 from .mobile import mobile_number
 from .sms import SmsChannel
@@ -17,12 +18,15 @@ from .wecom import WecomChannel
 # In the order of falling back. In-app messages need no channel: the row itself is the message.
 CHANNELS: dict[Channel, Callable[[], AbstractContextManager[Sender]]] = {
     Channel.EMAIL: EmailChannel,
+    Channel.FILE: FileChannel,
     Channel.WECOM: WecomChannel,
     Channel.DINGTALK: DingtalkChannel,
     Channel.SMS: SmsChannel,
 }
-# What each needs to be there at all; without a mail server letters are written as files.
+# The setting that each needs to be there at all.
 SWITCHES = {
+    Channel.EMAIL: "HAS_MAIL_SERVER",
+    Channel.FILE: "MAIL_FOLDER",
     Channel.WECOM: "WECOM_WEBHOOK_URL",
     Channel.DINGTALK: "DINGTALK_WEBHOOK_URL",
     Channel.SMS: "SMS_GATEWAY_URL",
@@ -35,15 +39,16 @@ def open_channel(kind: Channel) -> AbstractContextManager[Sender]:
 
 
 def configured_channels() -> list[Channel]:
-    """Return the channels that are set up, in the order of falling back; e-mail is always the first."""
-    return [kind for kind in CHANNELS if kind not in SWITCHES or getattr(settings, SWITCHES[kind])]
+    """Return the channels that are set up, in the order of falling back; without a mail server there may be none."""
+    return [kind for kind in CHANNELS if getattr(settings, SWITCHES[kind])]
 
 
 def address_for(kind: Channel, *, email: str, phone: str) -> str:
     """Return where a person with this e-mail and telephone is reached through `kind`; "" when nowhere.
 
-    A robot posts to its group and calls the person by mobile number, so it needs one as text messages do.
+    A robot posts to its group and calls the person by mobile number, so it needs one as text messages do. One
+    mailbox is written in one way: whoever shares it gets one letter.
     """
     if kind == Channel.IN_APP:
         return ""
-    return email if kind == Channel.EMAIL else mobile_number(phone)
+    return email.strip().lower() if kind in (Channel.EMAIL, Channel.FILE) else mobile_number(phone)

@@ -42,7 +42,9 @@ class RungForm(forms.Form):
     def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
-        channels = dict.fromkeys([*configured_channels(), Channel.IN_APP])
+        # E-mail can be asked for before there is a mail server; in a demonstration a file stands for it.
+        channels = dict.fromkeys([Channel.EMAIL, *configured_channels(), Channel.IN_APP])
+        channels.pop(Channel.FILE, None)
         if chosen := self.initial.get("channel"):  # it stays choosable though nobody has set it up
             channels[Channel(chosen)] = None
         self.fields["channel"].choices = [  # type: ignore[attr-defined]

@@ -148,8 +148,9 @@ class Delivery(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["state", "next_attempt_at"], name="delivery_queue"),
-            # Whether somebody was written to within the last 24 hours is asked before each letter.
+            # Whether a person or an address was written to within the last 24 hours is asked before each letter.
             models.Index(fields=["user", "sent_at"], name="delivery_user_sent"),
+            models.Index(fields=["address", "sent_at"], name="delivery_address_sent"),
         ]
         constraints = [
             UniqueConstraint(fields=["message", "user", "channel"], name="delivery_once"),

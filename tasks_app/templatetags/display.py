@@ -65,6 +65,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     DeliveryState.SENDING: ("notice", "➤"),
     DeliveryState.SENT: ("good", "✔"),
     DeliveryState.FAILED: ("bad", "✖"),
+    DeliveryState.NOT_SENT: ("warn", "▣"),
     DeliveryState.UNCERTAIN: ("warn", "▲"),
     DeliveryState.CANCELLED: ("quiet", "○"),
     Health.GOOD: ("good", "✔"),

@@ -15,6 +15,7 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import acting_roles, own_reports, visible_reports
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission
 from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.calendar.rules import time_left
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.extensions.queries import extensions_of
 from tasks_app.domain.matters.queries import Asked, asked_on
@@ -100,7 +101,7 @@ def owed(request: Request, **beside: Any) -> HttpResponse:
             "report": report,
             "unsigned": unsigned.get(report.pk),
             "lamp": rules.report_lamp(report, today, calendar),
-            "time_left": rules.time_left(report.due_on, today, calendar),
+            "time_left": time_left(report.due_on, today, calendar),
             "owes": report.state in rules.OWED_STATES and report.period.plan.closed_at is None,
         }
         for report in reports
@@ -309,7 +310,7 @@ def _page(request: Request, report: Report) -> dict[str, Any]:
         "may": may,
         "is_closed": closed,
         "lamp_value": rules.report_lamp(report, today, calendar),
-        "time_left": rules.time_left(report.due_on, today, calendar),
+        "time_left": time_left(report.due_on, today, calendar),
         "would_be_late": rules.is_late(report, today),
         "is_signer": Role.SIGNER in roles,
         "owes": report.state in rules.OWED_STATES and report.period.plan.closed_at is None,

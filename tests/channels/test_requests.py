@@ -131,6 +131,10 @@ def test_the_configured_ones_in_the_order_of_falling_back(settings):
     assert configured_channels() == [Channel.EMAIL, DINGTALK]
     settings.DINGTALK_WEBHOOK_URL = ""
     assert configured_channels() == [Channel.EMAIL]
+    settings.HAS_MAIL_SERVER = False
+    assert configured_channels() == []
+    settings.MAIL_FOLDER = "/nowhere"
+    assert configured_channels() == [Channel.FILE]
 
 
 @pytest.mark.parametrize(

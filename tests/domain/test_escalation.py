@@ -396,5 +396,5 @@ def test_who_stands_in_answers_for_the_unit_on_those_days(report, people):
 def test_open_ones_are_listed_by_their_limits(report, people):
     bring_to(S.ISSUED, report, people)
     [card] = queries.open_notices(people.filler, on(date(2024, 8, 21)))
-    assert (card.limit, card.is_late, card.left, card.days) == (REPLY_BY, True, "已逾期 1 天", 14)
+    assert (card.limit, card.is_late, card.left, card.days) == (REPLY_BY, True, "已逾期1个工作日（1天）", 14)
     assert queries.open_notices(people.other_filler, LATE) == []

@@ -178,7 +178,7 @@ def test_an_item_that_is_not_in_order_is_owed_again(desk, people, at):
     steps = queries.steps_of(Interview.objects.get())
     [shown, other] = queries.items_of(Matter.objects.all(), at.date(), working_calendar(), steps)
     assert shown.refusal == "无印证材料\n新的整改时限：2024年8月9日（周五）"
-    assert (shown.left, other.refusal) == ("还有 25 天（19 个工作日）", "")
+    assert (shown.left, other.refusal) == ("还有19个工作日（25天）", "")
     desk.answer(item, text="专班已成立，附文件。")
     desk.verify(Matter.objects.get(number=1))
     steps = queries.steps_of(Interview.objects.get())

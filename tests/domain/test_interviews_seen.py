@@ -139,7 +139,7 @@ def test_open_corrections_with_their_days_the_late_ones_lit(desk, people, at, dj
     later = datetime(2024, 8, 2, 9, 0, tzinfo=SHANGHAI)
     with django_assert_num_queries(2):
         first, second = queries.open_corrections(people.filler, later)
-    assert (first.correction.number, first.left, first.is_late) == (1, "已逾期 2 天", True)
+    assert (first.correction.number, first.left, first.is_late) == (1, "已逾期2个工作日（2天）", True)
     assert (second.is_reported, second.left, second.is_late) == (True, "", False)
     on_the_day = datetime(2024, 7, 31, 23, 59, 59, tzinfo=SHANGHAI)
     assert not queries.open_corrections(people.filler, on_the_day)[0].is_late

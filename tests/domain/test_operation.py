@@ -332,3 +332,23 @@ def test_the_statements_do_not_grow(in_order, django_assert_num_queries):
     ReportingPeriod.objects.update(opened_at=None)
     with django_assert_num_queries(6):
         queries.status(MONDAY)
+
+
+def test_before_anybody_has_a_task_it_does_not_say_that_every_unit_has_a_filler(broker, city, units):
+    check = check_of("units")
+    assert (check.health, check.words) == (Health.QUIET, "还没有给任何单位分配任务")
+
+
+def test_without_any_way_out_somebody_has_to_see_to_it(in_order, settings):
+    assert check_of("channels").words == "邮件"
+    settings.HAS_MAIL_SERVER, settings.MAIL_FOLDER = False, ""
+    assert bad() == {"channels": "没有任何外发渠道（EMAIL_URL=none），提醒只在站内，没有发给任何人"}
+    assert queries.status(MONDAY).findings(by_machine=True) == []
+    settings.WECOM_WEBHOOK_URL = "https://robot.example"
+    assert check_of("channels").words == "企业微信"
+
+
+def test_a_demonstration_says_that_letters_are_files(in_order, settings):
+    settings.HAS_MAIL_SERVER, settings.MAIL_FOLDER = False, "/var/mail"
+    check = check_of("channels")
+    assert (check.health, check.words) == (Health.QUIET, "演示：没有邮件服务器，提醒只写成文件，没有寄出")

@@ -334,13 +334,6 @@ def test_filing_lamp(state, late, today, lamp):
 
 
 @pytest.mark.once
-def test_the_time_left_in_words():
-    due_on = date(2024, 7, 25)
-    assert rules.time_left(due_on, date(2024, 7, 15), CALENDAR) == "还有 10 天（8 个工作日）"
-    assert rules.time_left(due_on, due_on, CALENDAR) == "今天截止"
-    assert rules.time_left(due_on, date(2024, 7, 28), CALENDAR) == "已逾期 3 天"
-
-
 def test_last_periods_words_stand_beside_the_box(report, people, plan, at):
     fill(report, by=people.filler, at=at)
     ReportingPeriod.objects.create(

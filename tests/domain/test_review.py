@@ -254,7 +254,7 @@ def test_the_queue_tells_first_from_again_from_not_back(submitted, people, at):
     queue = queries.review_queue(people.office, at + timedelta(days=11))  # Friday 26 July, a day over
     assert (queue.first, queue.again) == ([], [])
     [back] = queue.returned
-    assert (back.report, back.days, back.is_late, back.left) == (submitted, 9, True, "已逾期 1 天")
+    assert (back.report, back.days, back.is_late, back.left) == (submitted, 9, True, "已逾期1个工作日（1天）")
     reporting.submit_report(submitted.pk, by=people.other_filler, at=at + timedelta(days=1))
     queue = queries.review_queue(people.office, at + timedelta(days=8))
     assert (queue.first, queue.returned) == ([], [])

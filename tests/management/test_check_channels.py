@@ -1,5 +1,8 @@
 """manage.py check_channels: one test letter through each channel, and what came of it in words."""
 
+from email import message_from_bytes
+from email.policy import default
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -62,11 +65,21 @@ def test_without_a_recipient_only_the_groups_are_tried(gateway, capsys):
 
 
 def test_without_a_mail_server_it_says_where_letters_go(settings, tmp_path, capsys):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    settings.EMAIL_FILE_PATH = str(tmp_path)
+    settings.HAS_MAIL_SERVER, settings.MAIL_FOLDER = False, str(tmp_path)
     call_command("check_channels", to=["lin@example.invalid"])
-    assert "没有配置邮件服务器（EMAIL_URL），已写成文件" in capsys.readouterr().out
-    assert len(list(tmp_path.iterdir())) == 1
+    assert (
+        "文件（演示）：没有配置邮件服务器（EMAIL_URL），已写成文件，不会寄到收件人" in capsys.readouterr().out
+    )
+    [file] = tmp_path.iterdir()
+    assert "没有寄出" in message_from_bytes(file.read_bytes(), policy=default).get_content()
+
+
+def test_without_any_way_out_it_says_that_nobody_is_written_to(settings):
+    settings.HAS_MAIL_SERVER, settings.MAIL_FOLDER = False, ""
+    with pytest.raises(
+        CommandError, match="没有任何外发渠道（EMAIL_URL=none）：消息只在站内，没有发给任何人"
+    ):
+        call_command("check_channels", to=["lin@example.invalid"])
 
 
 def test_what_does_not_work_is_explained_and_the_rest_goes_on(gateway, capsys):

@@ -93,6 +93,7 @@ def test_json_for_other_programs(check):
         "waiting": "good",
         "doubtful": "good",
         "hold": "good",
+        "channels": "good",
         "units": "bad",
         "periods": "good",
         "calendar": "good",

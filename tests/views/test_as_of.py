@@ -205,7 +205,7 @@ def test_the_queue_of_a_moment_leads_to_the_report_of_that_moment(office, story,
     assert NOT_NOW.format("29日 18:00") in text
     assert f"{reverse('report_as_of', args=[story.pk])}?as_of=2024-07-29T18%3A00" in text
     assert reverse("review_report", args=[story.pk]) not in text
-    assert "已逾期 4 天" in text  # by the limit of 25 July
+    assert "已逾期2个工作日（4天）" in text  # by the limit of 25 July
     assert "8 个工作日" in text  # since it went back on the 17th
     accept_report(story.pk, submission=2, by=people.office, at=at + timedelta(days=15, hours=2))
     assert parts(page(office, "review_queue", as_of="2024-07-30")) == [0, 0, 0, 1]

@@ -199,7 +199,7 @@ def test_the_units_first_page_shows_what_is_still_to_be_corrected(item, people, 
     assert "约谈整改（1 项未了结）" in home
     assert "2024年7月31日" in home
     late = page(login(people.signer, at=datetime(2024, 8, 2, 9, tzinfo=SHANGHAI)), "home")
-    assert "✖</span> 已逾期 2 天" in late
+    assert "✖</span> 已逾期2个工作日（2天）" in late
     actions.answer_correction(item.pk, text="已成立", by=people.filler, at=at)
     assert "已报告，待核验" in page(login(people.filler), "home")
     actions.verify_correction(item.pk, by=people.office, at=at)

@@ -37,7 +37,7 @@ def fill(report, by, at):
 def test_home_tells_what_is_owed_and_until_when(report, people, login):
     page = login(people.other_filler).get(reverse("home")).content.decode()
     assert "2024年7月25日" in page
-    assert "还有 10 天（8 个工作日）" in page
+    assert "还有8个工作日（10天）" in page
     assert "共 2 项任务，已填 0 项" in page
     assert "开始填报" in page
 

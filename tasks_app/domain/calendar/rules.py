@@ -55,3 +55,15 @@ class WorkingCalendar:
         if end < start:
             return -self.between(end, start)
         return sum(self.is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+
+def time_left(due_on: date, today: date, calendar: WorkingCalendar, ends: str = "截止") -> str:
+    """Return in words how far the limit is away, in working and calendar days; `ends` is what happens then."""
+    days = (due_on - today).days
+    if days == 0:
+        return f"今天{ends}"
+    if days < 0:
+        working = calendar.between(due_on, today)
+        return f"已逾期{working}个工作日（{-days}天）" if working else f"已逾期{-days}天（均为休息日）"
+    working = calendar.between(today, due_on)
+    return f"还有{working}个工作日（{days}天）" if working else f"还有{days}天，其间没有工作日"

@@ -10,11 +10,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tasks_app.choices import NoticeState, StepKind
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.calendar.rules import WorkingCalendar, time_left
 from tasks_app.domain.matters import papers
 from tasks_app.domain.matters.steps import answerable, parties_of, steps_since
 from tasks_app.domain.moves import NOTICE, NoticeMove
-from tasks_app.domain.reporting.rules import time_left
 from tasks_app.models import Step, SupervisionNotice, User
 from tasks_app.models.notice import OPEN_STATES
 

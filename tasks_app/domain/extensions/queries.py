@@ -9,7 +9,8 @@ from tasks_app.choices import ExtensionState
 from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.reporting.rules import OWED_STATES, time_left
+from tasks_app.domain.calendar.rules import time_left
+from tasks_app.domain.reporting.rules import OWED_STATES
 from tasks_app.models import Extension, Report, User
 
 

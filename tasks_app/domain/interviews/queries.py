@@ -9,11 +9,10 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from tasks_app.choices import InterviewState, MatterState, StepKind
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.calendar.rules import WorkingCalendar, time_left
 from tasks_app.domain.matters.papers import in_order, visible
 from tasks_app.domain.matters.rules import is_overdue, is_settled
 from tasks_app.domain.matters.steps import answerable, steps_since
-from tasks_app.domain.reporting.rules import time_left
 from tasks_app.models import Interview, Matter, Plan, Step, Unit, User
 
 from .rules import refusal_of

@@ -12,14 +12,15 @@ from django.db import DatabaseError
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from reform_tracker.celery import TIMETABLE
-from tasks_app.choices import Channel, DeliveryState, Health, Role
+from tasks_app.channels import configured_channels
+from tasks_app.choices import Channel, DeliveryState, Health
 from tasks_app.clock import local_date
-from tasks_app.domain.access.queries import running_stand_ins
 from tasks_app.domain.backups.queries import backups_in, open_hold
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.reminders.people import with_tasks
 from tasks_app.domain.reminders.rules import BETWEEN_TWO, is_sending_time
-from tasks_app.models import Assignment, Delivery, JobRun, ReportingPeriod, Unit, User
+from tasks_app.models import Assignment, Delivery, JobRun, ReportingPeriod, Unit
 
 from .rules import (
     MESSAGES_LATE_AFTER,
@@ -31,6 +32,7 @@ from .rules import (
     judge_backlog,
     judge_backup,
     judge_calendar,
+    judge_channels,
     judge_database,
     judge_disk,
     judge_hold,
@@ -144,7 +146,10 @@ def _in_database(at: datetime, calendar: WorkingCalendar) -> tuple[tuple[JobChec
             open_long_enough=is_sending_time(calendar, at - MESSAGES_LATE_AFTER),
         ),
         judge_hold(hold.held_at if hold else None),
-        judge_units(_units_without_recipient(at)),
+        judge_channels(configured_channels()),
+        judge_units(
+            list(with_tasks(Unit.objects.filter(is_active=True), today).values_list("name", "has_recipient"))
+        ),
         judge_periods(_not_opened(at), in_hours=in_hours),
         judge_calendar(
             today.year,
@@ -187,16 +192,6 @@ def _backlog(at: datetime) -> Backlog:
             failed=Count("pk", filter=Q(state=S.FAILED, is_followed=False)),
         )
     )
-
-
-def _units_without_recipient(at: datetime) -> list[str]:
-    """Return the units of all plans that have tasks but nobody who fills in."""
-    unit = OuterRef("pk")
-    tasks = Assignment.objects.filter(unit=unit, task__is_active=True)
-    fillers = User.objects.filter(unit=unit, role=Role.FILLER, is_active=True)
-    stand_ins = running_stand_ins(local_date(at)).filter(unit=unit, role=Role.FILLER, user__is_active=True)
-    units = Unit.objects.filter(Exists(tasks), ~Exists(fillers), ~Exists(stand_ins), is_active=True)
-    return list(units.order_by("position").values_list("name", flat=True))
 
 
 def _not_opened(at: datetime) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tasks_app.choices import Health
+from tasks_app.choices import OUTGOING, Channel, Health
 from tasks_app.clock import SHANGHAI
 
 INTERVALS_UNTIL_LATE = 3
@@ -188,11 +188,27 @@ def _judge_doubtful(backlog: Backlog) -> Check:
     return Check(key, name, Health.BAD, words, advice, by_machine=False)
 
 
-def judge_units(without_recipient: Sequence[str]) -> Check:
-    """Return whether every unit that has tasks can be written to."""
+def judge_channels(configured: Sequence[Channel]) -> Check:
+    """Return whether messages can leave the house by one of the `configured` channels."""
+    key, name = "channels", "外发渠道"
+    if outgoing := [kind.label for kind in OUTGOING if kind in configured]:
+        return Check(key, name, Health.GOOD, "、".join(outgoing), by_machine=False)
+    if Channel.FILE in configured:
+        words = "演示：没有邮件服务器，提醒只写成文件，没有寄出"
+        return Check(key, name, Health.QUIET, words, by_machine=False)
+    words = "没有任何外发渠道（EMAIL_URL=none），提醒只在站内，没有发给任何人"
+    advice = "请在 .env 里把 EMAIL_URL 设为邮件服务器，或接通企业微信、钉钉、短信，再用 manage.py check_channels 试发。"
+    return Check(key, name, Health.BAD, words, advice, by_machine=False)
+
+
+def judge_units(with_tasks: Sequence[tuple[str, bool]]) -> Check:
+    """Return whether every unit that has tasks, by name, has somebody who fills in."""
     key, name = "units", "无人接收的单位"
+    if not with_tasks:
+        return Check(key, name, Health.QUIET, "还没有给任何单位分配任务", by_machine=False)
+    without_recipient = [unit for unit, has_recipient in with_tasks if not has_recipient]
     if not without_recipient:
-        return Check(key, name, Health.GOOD, "没有，各单位都有填报员", by_machine=False)
+        return Check(key, name, Health.GOOD, "没有，有任务的单位都有填报员", by_machine=False)
     words = f"{len(without_recipient)}个单位没有填报员：{some_of(without_recipient)}"
     advice = "请管理员在“人员”页为它们建立填报员账号，建好后系统自动补发提醒。"
     return Check(key, name, Health.BAD, words, advice, by_machine=False)

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tasks_app.channels import address_for
+from tasks_app.channels import address_for, configured_channels
 from tasks_app.choices import AuditAction, Channel, DeliveryState
 from tasks_app.domain import audit
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import Delivery, Message, Plan, Reminder, ReminderRung, User
 
+from .claiming import take_turns
 from .kinds import filing
 from .kinds.kind import Kind
 from .ladder import ladder_problems
@@ -20,6 +21,8 @@ from .rules import Due
 from .rungs import FILLER, OFFICE, SIGNER, Rung, rung_label
 
 S = DeliveryState
+NO_WAY_OUT = "没有设置外发渠道，消息只在站内"
+NO_ADDRESS = "没有外发渠道能用的邮箱或手机号，消息只在站内"
 
 
 class LadderError(Exception):
@@ -39,8 +42,7 @@ def compose_reminders(*, at: datetime) -> list[Draft]:
     A draft without recipients is returned as an alarm but not written, so that unit is told as soon as it
     has somebody.
     """
-    # On SQLite the transaction itself is the lock. Waiting here means seeing what the other has written.
-    list(Plan.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    take_turns()
     due = due_messages(at)
     drafts = [draft for draft in due if draft.recipients]
     messages = Message.objects.bulk_create(_message(draft, at) for draft in drafts)
@@ -177,13 +179,23 @@ def _reminder(due: Due, message: Message, at: datetime) -> Reminder:
 
 
 def _deliveries(draft: Draft, message: Message, at: datetime) -> list[Delivery]:
-    """In-app for everybody, at once; and one way out of the house for whom one reaches."""
+    """In-app for everybody, at once; and one way out of the house, or the word that there is none.
+
+    A rung may ask for the in-app message alone.
+    """
     rows = []
     for person in draft.recipients:
         own = {"message": message, "user_id": person.user, "next_attempt_at": at}
         rows.append(Delivery(channel=Channel.IN_APP, state=S.SENT, sent_at=at, **own))
-        for channel, address in person.channels(draft.channel)[:1]:
+        if draft.channel == Channel.IN_APP:
+            continue
+        if ways := person.channels(draft.channel):
+            channel, address = ways[0]
             rows.append(Delivery(channel=channel, address=address, **own))
+        else:
+            why = NO_ADDRESS if configured_channels() else NO_WAY_OUT
+            unsent = {"state": S.NOT_SENT, "settled_at": at, "error": why}
+            rows.append(Delivery(channel=draft.channel, address=person.email, **unsent, **own))
     return rows
 
 

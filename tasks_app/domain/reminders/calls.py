@@ -12,13 +12,13 @@ from tasks_app.clock import day_in_words, local_date
 from tasks_app.documents.phone_list import PhoneRow, phone_list
 from tasks_app.domain import audit
 from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.calendar.rules import time_left
 from tasks_app.models import Delivery, Message, ReminderRung, Unit, User
 
 from .obligations import obligations
 from .people import Recipient, people_to_tell, telephones
 from .queries import ladders_of
 from .rules import Heights, Obligation
-from .wording import time_left
 
 
 @dataclass(frozen=True)

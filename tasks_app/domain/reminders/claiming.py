@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tasks_app.choices import Channel, DeliveryState
-from tasks_app.models import Delivery, Reminder, User
+from tasks_app.models import Delivery, Plan, Reminder
 
 from .obligations import key_of
 from .rules import BETWEEN_TWO, CLAIM_ENDS, Key
 
 S = DeliveryState
-# While others hold the first people in the queue there should be some left to take.
+# Several rows may wait for one address: so many are looked at for each that is taken.
 CANDIDATES = 4
 # Of a later message in one of these states the person has been told, or may have been.
 HAS_LEFT = frozenset({S.SENDING, S.SENT, S.UNCERTAIN})
@@ -51,38 +51,49 @@ def sweep(at: datetime) -> int:
     )
 
 
-def claim(at: datetime, batch: int, dead_channels: set[str]) -> list[Claimed]:
-    """Put this run's mark on all that waits for the next people; while it is fresh no other run takes them.
+def take_turns() -> None:
+    """Wait until nobody else composes or claims; until the transaction ends nobody else does.
 
-    Claimed by person, so that nobody is under the hands of two senders: that is what keeps 24 hours between
-    two letters. The rows stay PENDING; only the one whose letter is about to leave becomes SENDING, so that a
-    crash makes no more than one letter doubtful.
+    On SQLite the transaction itself is the lock. Waiting here means seeing what the other has written.
+    """
+    list(Plan.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+def claim(at: datetime, batch: int, dead_channels: set[str]) -> list[Claimed]:
+    """Put this run's mark on all that waits for the next addresses; while it is fresh no other run takes them.
+
+    All that waits for an address is claimed at once, so that it becomes one letter, and neither an address nor a
+    person is under the hands of two senders: that is what keeps 24 hours between two letters. The rows stay
+    PENDING; only the one whose letter is about to leave becomes SENDING, so that a crash makes no more than one
+    letter doubtful.
     """
     with transaction.atomic():
-        candidates = _waiting(at, dead_channels).order_by("id").values_list("user_id", flat=True)
-        people = list(
-            User.objects.filter(pk__in=set(candidates[: batch * CANDIDATES]))
-            .order_by("pk")
-            .select_for_update(skip_locked=True, no_key=True)
-            .values_list("pk", flat=True)[:batch]
-        )
-        # Looked at again now that these people are ours: another run may have been quicker.
-        claimed = list(
-            _waiting(at, dead_channels).filter(user__in=people).order_by("id").values_list("pk", flat=True)
-        )
+        take_turns()
+        waiting = _waiting(at, dead_channels).order_by("id")
+        first = waiting.values_list("address", flat=True)[: batch * CANDIDATES]
+        addresses = list(dict.fromkeys(first))[:batch]
+        way: dict[int, str] = {}  # a person with rows for two addresses is written to by one of them now
+        claimed = [
+            pk
+            for pk, user, address in waiting.filter(address__in=addresses).values_list(
+                "pk", "user", "address"
+            )
+            if way.setdefault(user, address) == address
+        ]
         Delivery.objects.filter(pk__in=claimed).update(claimed_at=at)
     rows = Delivery.objects.filter(pk__in=claimed).order_by("id").select_related("message__unit", "user")
     return _with_what_they_are_about(list(rows))
 
 
 def _waiting(at: datetime, dead_channels: set[str]) -> QuerySet[Delivery]:
-    """Return what may be claimed at `at`: nobody holds the person, who was not written to within 24 hours."""
+    """Return what may be claimed at `at`: nobody holds person or address, neither was written to within 24 hours."""
     is_claimed = Q(state=S.PENDING, claimed_at__gte=at - CLAIM_ENDS) | Q(state=S.SENDING)
     was_told = Q(sent_at__gt=at - BETWEEN_TWO) | Q(state=S.UNCERTAIN, claimed_at__gt=at - BETWEEN_TWO)
-    other = Delivery.objects.filter(is_claimed | was_told, user=OuterRef("user")).exclude(
-        channel=Channel.IN_APP
+    other = Delivery.objects.exclude(channel=Channel.IN_APP).filter(is_claimed | was_told)
+    to_person, to_address = other.filter(user=OuterRef("user")), other.filter(address=OuterRef("address"))
+    waiting = Delivery.objects.filter(
+        ~Exists(to_person), ~Exists(to_address), state=S.PENDING, next_attempt_at__lte=at
     )
-    waiting = Delivery.objects.filter(~Exists(other), state=S.PENDING, next_attempt_at__lte=at)
     return waiting.exclude(channel__in=dead_channels)
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from tasks_app.channels import open_channel
+from tasks_app.channels import configured_channels, open_channel
 from tasks_app.channels.letter import (
     Letter,
     NotSentError,
@@ -116,28 +116,39 @@ def deliver_messages(*, at: datetime, batch: int = BATCH, for_at_most: timedelta
 
 
 def _send_all(claimed: Sequence[Claimed], mark: datetime, run: _Run) -> None:
-    """Send what was claimed, channel by channel; when a channel is dead, put the rest of it off."""
-    for channel in sorted({one.row.channel for one in claimed}):
-        letters: dict[int, list[Claimed]] = defaultdict(list)
-        for one in claimed:
-            if one.row.channel == channel:
-                letters[one.row.user_id].append(one)
-        with open_channel(Channel(channel)) as sender:
-            unreachable = ""
-            for parts in letters.values():
-                if unreachable:
-                    for one in parts:
-                        run.settling.put_off(one.row, mark, unreachable)
-                else:
-                    unreachable = _send_one(parts, mark, sender, run)
+    """Send what was claimed, channel by channel; what has lost its channel goes by another one or not at all."""
+    by_channel: dict[str, list[Claimed]] = defaultdict(list)
+    for one in claimed:
+        by_channel[one.row.channel].append(one)
+    for channel, own in sorted(by_channel.items()):
+        if channel in configured_channels():
+            _send_by(Channel(channel), own, mark, run)
+        else:
+            for one in own:
+                run.settling.without_channel(one.row, mark)
+
+
+def _send_by(channel: Channel, claimed: Sequence[Claimed], mark: datetime, run: _Run) -> None:
+    """Send what was claimed for one channel; when it is dead, put the rest of it off."""
+    letters: dict[str, list[Claimed]] = defaultdict(list)
+    for one in claimed:
+        letters[one.row.address].append(one)
+    with open_channel(channel) as sender:
+        unreachable = ""
+        for parts in letters.values():
             if unreachable:
-                run.dead_channels.add(channel)
+                for one in parts:
+                    run.settling.put_off(one.row, mark, unreachable)
+            else:
+                unreachable = _send_one(parts, mark, sender, run)
+        if unreachable:
+            run.dead_channels.add(channel)
 
 
 def _send_one(claimed: Sequence[Claimed], mark: datetime, sender: Sender, run: _Run) -> str:
-    """Send one person all that is claimed for it as one letter; returns why the channel is dead, if it is.
+    """Send one address all that is claimed for it as one letter; returns why the channel is dead, if it is.
 
-    Somebody who stands in for another unit has more than one message.
+    Somebody who stands in for another unit has more than one message, and several people may share a mailbox.
     """
     at, settling = run.settling.now(), run.settling
     parts = _take_up(claimed, mark, at, run)
@@ -187,11 +198,14 @@ def _bring_up_to_date(message: Message, words: Words) -> None:
 
 def _letter(parts: Sequence[_Part]) -> Letter:
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    subject = parts[0].words.subject
-    if len(parts) > 1:
-        subject = f"【提醒】{len(parts)}个单位有待办事项：" + "、".join(
-            part.delivery.message.unit.short_name for part in parts
-        )
-    body = "\n————————————————\n\n".join(part.words.body for part in parts)
     first = parts[0].delivery
+    by_unit = {part.delivery.message.unit: part.words for part in parts}
+    subject = parts[0].words.subject
+    if len(by_unit) > 1:
+        names = "、".join(unit.short_name for unit in by_unit)
+        subject = f"【提醒】{len(by_unit)}个单位有待办事项：{names}"
+    body = "\n————————————————\n\n".join(words.body for words in by_unit.values())
+    people = list(dict.fromkeys(part.delivery.user.name for part in parts))
+    if len(people) > 1:
+        body = f"收件人：{'、'.join(people)}\n\n{body}"
     return Letter(f"<delivery-{first.pk}@{host}>", first.address, subject, body)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -26,12 +27,7 @@ class Recipient:
     phone: str = ""
 
     def channels(self, preferred: str) -> list[tuple[Channel, str]]:
-        """Return (channel, address) of the ways out that reach this person, the preferred one first.
-
-        None when the rung asks for the in-app message alone.
-        """
-        if preferred == Channel.IN_APP:
-            return []
+        """Return (channel, address) of the ways out that reach this person, the preferred one first."""
         ordered = sorted(configured_channels(), key=lambda channel: channel != preferred)
         ways = [(channel, address_for(channel, email=self.email, phone=self.phone)) for channel in ordered]
         return [(channel, address) for channel, address in ways if address]
@@ -72,13 +68,18 @@ def telephones(people: Iterable[Recipient]) -> str:
     )
 
 
-def units_without_recipient(issuer: Unit, today: date) -> QuerySet[Unit]:
-    """Return the units below `issuer` that have tasks but nobody who fills in: nobody to write to."""
+def with_tasks(units: QuerySet[Unit], today: date) -> QuerySet[Any]:
+    """Return those of `units` that have tasks, each with `has_recipient`: whether somebody fills in for it."""
     fillers = User.objects.filter(unit=OuterRef("pk"), role=Role.FILLER, is_active=True)
     stand_ins = running_stand_ins(today).filter(unit=OuterRef("pk"), role=Role.FILLER, user__is_active=True)
     tasks = Assignment.objects.filter(unit=OuterRef("pk"), task__is_active=True)
     return (
-        reporting_units(issuer)
-        .filter(Exists(tasks), ~Exists(fillers), ~Exists(stand_ins))
+        units.filter(Exists(tasks))
+        .annotate(has_recipient=Exists(fillers) | Exists(stand_ins))
         .order_by("position")
     )
+
+
+def units_without_recipient(issuer: Unit, today: date) -> QuerySet[Unit]:
+    """Return the units below `issuer` that have tasks but nobody who fills in: nobody to write to."""
+    return with_tasks(reporting_units(issuer), today).filter(has_recipient=False)

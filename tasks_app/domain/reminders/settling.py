@@ -10,7 +10,7 @@ from django.db.models import F
 
 from tasks_app.channels import address_for, configured_channels
 from tasks_app.channels.letter import NotSentError, UnreachableError
-from tasks_app.choices import DeliveryState
+from tasks_app.choices import Channel, DeliveryState
 from tasks_app.models import Delivery
 
 from .rules import FALLS_AFTER, pause_after
@@ -75,6 +75,12 @@ class Settling:
             return
         self._wait(delivery, S.PENDING, claim, timedelta(minutes=1), why)
 
+    def without_channel(self, delivery: Delivery, claim: datetime) -> None:
+        """Its channel is not set up any more: the next one that reaches the person, or it stays in the house."""
+        why = f"没有设置{Channel(delivery.channel).label}"
+        if not self._fall(delivery, S.PENDING, claim, why):
+            _settle(delivery, S.PENDING, claim, state=S.NOT_SENT, error=f"{why}，消息只在站内")
+
     def give_up(
         self, delivery: Delivery, at: datetime, why: str, *, or_after: timedelta | None = None
     ) -> None:
@@ -138,6 +144,6 @@ def _settle(delivery: Delivery, expected: DeliveryState, claim: datetime, **valu
     A sender that was slow, not dead, still knows what became of a letter that was taken for doubtful.
     """
     states = [expected, S.UNCERTAIN] if expected == S.SENDING else [expected]
-    is_over = values.get("state") in {S.FAILED, S.CANCELLED, S.UNCERTAIN}
+    is_over = values.get("state") in {S.FAILED, S.CANCELLED, S.UNCERTAIN, S.NOT_SENT}
     values["settled_at"] = claim if is_over else None
     return Delivery.objects.filter(pk=delivery.pk, state__in=states, claimed_at=claim).update(**values)

@@ -6,7 +6,7 @@ from datetime import date
 
 from tasks_app.choices import ReportState, Role
 from tasks_app.clock import WEEKDAYS, day_in_words
-from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.calendar.rules import WorkingCalendar, time_left
 
 from .kinds import KINDS
 from .phrases import phrase
@@ -91,18 +91,6 @@ def write_office_message(
             lines += _listed(_said_of(one, words_of(one), today, calendar, site_url) for one in waiting)
     lines += ["", "办结后不再提醒，每天至多一条。"]
     return Words(f"【待办】{_counts(owed)}", "\n".join(lines) + "\n")
-
-
-def time_left(due_on: date, today: date, calendar: WorkingCalendar, ends: str = "截止") -> str:
-    """Return in words how far the limit is away, in working and calendar days; `ends` is what happens then."""
-    days = (due_on - today).days
-    if days == 0:
-        return f"今天{ends}"
-    if days < 0:
-        working = calendar.between(due_on, today)
-        return f"已逾期{working}个工作日（{-days}天）" if working else f"已逾期{-days}天（均为休息日）"
-    working = calendar.between(today, due_on)
-    return f"还有{working}个工作日（{days}天）" if working else f"还有{days}天，其间没有工作日"
 
 
 def _said_of(one: Obligation, words: str, today: date, calendar: WorkingCalendar, site_url: str) -> str:

@@ -190,13 +190,3 @@ def gaps(report: Report, entries: Iterable[ProgressEntry]) -> list[Gap]:
             for sentence in entry_gaps(entry, forecast_asked=forecast_asked)
         ]
     return found
-
-
-def time_left(due_on: date, today: date, calendar: WorkingCalendar) -> str:
-    """Return in words how long until the limit `due_on`, or how long it has passed."""
-    days = (due_on - today).days
-    if days < 0:
-        return f"已逾期 {-days} 天"
-    if days == 0:
-        return "今天截止"
-    return f"还有 {days} 天（{calendar.between(today, due_on)} 个工作日）"

@@ -12,8 +12,8 @@ from tasks_app.choices import ReportState
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.domain.reporting.rules import OWED_STATES, time_left
+from tasks_app.domain.calendar.rules import WorkingCalendar, time_left
+from tasks_app.domain.reporting.rules import OWED_STATES
 from tasks_app.models import Report, ReportingPeriod, ReviewNote, Unit, User
 from tasks_app.models.report import ReportQuerySet
 

@@ -8,14 +8,14 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from tasks_app.channels import CHANNELS, address_for, configured_channels, open_channel
-from tasks_app.channels.email import SMTP_BACKEND
+from tasks_app.channels import address_for, configured_channels, open_channel
 from tasks_app.channels.letter import Letter, NotSentError, PerhapsSentError, RefusedError, UnreachableError
-from tasks_app.choices import Channel
+from tasks_app.choices import OUTGOING, Channel
 
 SUBJECT = "【测试】消息渠道测试"
 BODY = "这是深化医改任务跟踪系统的一条测试消息，收到即表示渠道正常，不用回复。"
 GROUPS = {Channel.WECOM, Channel.DINGTALK}  # these speak without calling anybody, too
+MAILS = {Channel.EMAIL, Channel.FILE}
 NAMES = {
     UnreachableError: "没有发出，渠道不通",
     NotSentError: "没有发出，可以再试",
@@ -40,16 +40,18 @@ class Command(BaseCommand):
         results = [
             self._try(kind, address_for(kind, email=email, phone=phone)) for kind in configured_channels()
         ]
-        absent = [str(kind.label) for kind in CHANNELS if kind not in configured_channels()]
+        absent = [str(kind.label) for kind in OUTGOING if kind not in configured_channels()]
         if absent:
             self.stdout.write(f"没有配置：{'、'.join(absent)}")
+        if not results:
+            raise CommandError("没有任何外发渠道（EMAIL_URL=none）：消息只在站内，没有发给任何人。")
         if not all(results):
             raise CommandError("有渠道不通，请按上面的说明处理后再试。")
 
     def _try(self, kind: Channel, address: str) -> bool:
         """Send through one channel and print what came of it; tells whether nothing is wrong with it."""
         if not address and kind not in GROUPS:
-            needed = "邮箱" if kind == Channel.EMAIL else "手机号"
+            needed = "邮箱" if kind in MAILS else "手机号"
             self.stdout.write(f"{kind.label}：没有试，请用 --to {needed} 指定收件人")
             return True
         host = urlsplit(settings.SITE_URL).hostname or "localhost"
@@ -80,7 +82,7 @@ def _recipient(to: list[str]) -> tuple[str, str]:
 
 
 def _success(kind: Channel, address: str) -> str:
-    if kind == Channel.EMAIL and settings.EMAIL_BACKEND != SMTP_BACKEND:
+    if kind == Channel.FILE:
         return "没有配置邮件服务器（EMAIL_URL），已写成文件，不会寄到收件人"
     if address:
         return f"已发出（{address}）"

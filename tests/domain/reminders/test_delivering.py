@@ -37,11 +37,34 @@ def test_a_batch_goes_over_one_connection(composed, mail):
     assert mail.connections == 1
 
 
-def test_without_a_mail_server_letters_become_files(composed, settings, tmp_path):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    settings.EMAIL_FILE_PATH = str(tmp_path)
+def test_in_a_demonstration_letters_become_files_that_say_so(composed, mail, settings, tmp_path):
+    settings.HAS_MAIL_SERVER, settings.MAIL_FOLDER = False, str(tmp_path)
     assert deliver_messages(at=MONDAY).sent == 5
+    assert mail.received() == []
     assert "".join(file.read_text() for file in tmp_path.iterdir()).count("Message-ID: <delivery-") == 5
+    files = Delivery.objects.filter(channel=Channel.FILE)
+    assert [(one.state, one.get_channel_display()) for one in files] == [(S.SENT, "文件（演示）")] * 5
+    by_mail = Delivery.objects.filter(channel=Channel.EMAIL)
+    assert {(one.state, one.error) for one in by_mail} == {(S.FAILED, "没有设置邮件；改由文件（演示）发送")}
+
+
+def test_what_waits_when_the_mail_server_is_taken_away_was_not_sent(composed, mail, settings):
+    settings.HAS_MAIL_SERVER, settings.MAIL_FOLDER = False, ""
+    assert deliver_messages(at=MONDAY).sent == 0
+    assert {(one.state, one.error) for one in emails()} == {(S.NOT_SENT, "没有设置邮件，消息只在站内")}
+    assert deliver_messages(at=later(hours=1)).sent == 0
+
+
+def test_without_any_way_out_messages_are_in_the_app_and_not_sent(composed, mail, settings):
+    settings.HAS_MAIL_SERVER, settings.MAIL_FOLDER = False, ""
+    actions.compose_reminders(at=later(days=2))
+    rows = Delivery.objects.filter(message__day=later(days=2).date())
+    assert {(one.channel, one.state) for one in rows} == {
+        (Channel.IN_APP, S.SENT),
+        (Channel.EMAIL, S.NOT_SENT),
+    }
+    assert {one.error for one in rows.filter(state=S.NOT_SENT)} == {"没有设置外发渠道，消息只在站内"}
+    assert queries.unread_count(composed.filler) == 2
 
 
 # --- looked at again at the moment of sending -------------------------------------------------------------
@@ -94,7 +117,11 @@ def test_when_the_newest_is_not_needed_any_more_the_older_one_speaks_for_itself(
         unit=composed.other_filler.unit, day=date(2024, 7, 23), subject="", body="", created_at=MONDAY
     )
     Delivery.objects.create(
-        message=newer, user=composed.other_filler, channel=Channel.EMAIL, next_attempt_at=MONDAY
+        message=newer,
+        user=composed.other_filler,
+        channel=Channel.EMAIL,
+        address=composed.other_filler.email,
+        next_attempt_at=MONDAY,
     )
     outcome = deliver_messages(at=later(days=1))  # the newer is about nothing that is owed
     assert (outcome.sent, outcome.cancelled) == (1, 1)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tasks_app.choices import DayKind
-from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.calendar.rules import WorkingCalendar, time_left
 from tasks_app.domain.reminders import wording
 from tasks_app.domain.reminders.kinds import KINDS
 from tasks_app.domain.reminders.phrases import template_problems
@@ -72,7 +72,7 @@ def test_the_words_merge_all_that_is_owed_and_lead_with_the_overdue():
     ],
 )
 def test_time_left_counts_working_and_calendar_days(today, text):
-    assert wording.time_left(date(2024, 9, 14), today, CALENDAR) == text
+    assert time_left(date(2024, 9, 14), today, CALENDAR) == text
 
 
 def test_a_limit_on_a_day_off_is_said_so():
