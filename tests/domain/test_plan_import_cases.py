@@ -200,6 +200,12 @@ def test_no_deadline_of_a_row_is_lost(units, tmp_path: Path, case):
     assert len(hints) == bool(of_task)
 
 
+def test_a_row_of_nothing_but_unknown_columns_is_said(units, tmp_path: Path):
+    rows = ("序号|重点任务|责任单位|考核方式", "1|甲甲事|市卫健委|现场", "|||台账", "2|乙乙事|市医保局|")
+    found = read(sheet(tmp_path, "2025年任务分解表", *rows))
+    assert [p["row"] for p in found["problems"] if "没有读入" in p["message"]] == [4]
+
+
 def test_a_picture_in_a_table_is_said_where_it_stands(units, tmp_path: Path):
     picture = '=DISPIMG("ID_5BA4F81A0D674C7AA8849A79AC5645C8",1)'
     rows = ("序号|重点任务|责任单位|备注", f"1|甲甲事|市卫健委|{picture}", f"2|乙乙事|{picture}|")

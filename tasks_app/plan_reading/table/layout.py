@@ -228,7 +228,9 @@ class _Reader:
         *,
         after_break: bool,
     ) -> Row | None:
-        if own.keys().isdisjoint(column for columns in fields.values() for column in columns):
+        taken = {column for columns in fields.values() for column in columns}
+        if own.keys().isdisjoint(taken):
+            self._leave_out(number, own, header)
             return None
         self.spans_of_time = {
             c: part
@@ -239,7 +241,6 @@ class _Reader:
         self.problems.extend(self._faults(cells, number))
         headed = {column for part in header.columns for column in part.columns}
         self.headless |= own.keys() - headed
-        taken = {column for columns in fields.values() for column in columns}
         alone = self._alone(own, cells)
         other = tuple(
             (part.heading, cell)
@@ -251,6 +252,14 @@ class _Reader:
             (headless_column(c).heading, self.merged.cell(number, c)) for c in own if c not in headed
         )
         return Row(self.sheet.name, number, cells | self._missing(number, fields), after_break, alone, other)
+
+    def _leave_out(self, number: int, own: dict[int, str], header: Header) -> None:
+        """Say what stands in a row that has nothing in any column that is read."""
+        ignored = {c for part in header.columns if part.field is Field.IGNORED for c in part.columns}
+        column = min(own.keys() - ignored, default=None)
+        if column is not None:
+            text = f"这一行只在不认识的列里有内容（“{own[column][:20]}”），没有读入。如属于上一项任务，请并入上一行。"
+            self.problems.append(warning(Place(self.sheet.name, number, column, self.sheet.kind), text))
 
     def _missing(self, number: int, fields: Mapping[Field, object]) -> dict[Field, Cell]:
         """Return empty cells for what a heading further down has no column for: all rows have the same fields."""

@@ -163,19 +163,20 @@ def rows_are_tasks(heading: str, rows: Sequence[Mapping[Field, Cell]]) -> bool:
     if not rows or not {Field.TITLE, Field.MEASURES} <= rows[0].keys():
         return False
     groups = _groups(rows, Field.TITLE)
-    # Merged down over its rows or written in each, not empty below: an empty title may have been forgotten.
-    if not any(group[-1][Field.TITLE].text for group in groups if len(group) > 1):
-        return False
+    several = [group for group in groups if len(group) > 1]
     if Field.NUMBER in rows[0]:
-        return _each_has_its_own(Field.NUMBER, groups, of_whole_numbers=True)
+        # Merged down over its rows: repeated or empty, a title may be that of one task, or forgotten.
+        is_merged = any(group[0][Field.TITLE].place == group[-1][Field.TITLE].place for group in several)
+        return is_merged and _each_has_its_own(Field.NUMBER, groups, of_whole_numbers=True)
     who = next((field for field in (Field.UNITS, Field.LEAD) if field in rows[0]), None)
+    if (
+        who is None
+        or not PROJECTS.fullmatch(heading)
+        or not any(group[-1][Field.TITLE].text for group in several)
+    ):
+        return False
     are_numbered = all(IN_BRACKETS.match(row[Field.MEASURES].text) for row in rows)
-    return (
-        bool(PROJECTS.fullmatch(heading))
-        and who is not None
-        and are_numbered
-        and _each_has_its_own(who, groups)
-    )
+    return are_numbered and _each_has_its_own(who, groups)
 
 
 def _groups(
