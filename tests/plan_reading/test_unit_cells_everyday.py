@@ -1,16 +1,21 @@
 """Cells of units in everyday wording, read through a table: units, roles and limits, for one city and for another."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tasks_app.choices import AssignmentRole, UnitKind
 from tasks_app.documents.reading import read_document
 from tasks_app.domain.plan_import.rules.content import TaskContent
 from tasks_app.domain.plan_import.rules.resolving import resolve
 from tasks_app.plan_reading.table.understanding import understand
+from tasks_app.plan_reading.units.aside import is_only_a_name
+from tasks_app.plan_reading.units.cells import read_unit_cell
 from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
 from tests.unit_cells import KNOWN, NANPING_COUNTIES, translated
 from tests.workbooks import table
@@ -76,3 +81,69 @@ def test_another_city_reads_them_by_its_own_table():
     tasks = read([case["cell"] for case in cases], NANPING)
     found = {case["cell"]: as_case(task, NANPING) for case, task in zip(cases, tasks, strict=True)}
     assert found == {case["cell"]: as_judged(case) for case in cases}
+
+
+# --- any cell in everyday words ---------------------------------------------------------------------------
+
+OFFICES = ["市医保局", "市卫健委", "市财政局", "市商务局", "市红十字会", "市科协", "市税务局", "市委组织部"]
+LEADING = ["牵头", "负责牵头", "主责", "负总责", "抓总", "统筹", "总负责", "牵头抓总", "为牵头单位"]
+SUPPORTING = [
+    "配合",
+    "参加",
+    "协同",
+    "协办",
+    "具体落实",
+    "按职责分工负责",
+    "分工落实",
+    "为责任单位",
+    "负责配合",
+]
+WITH = ["会同", "商", "联合", "协同", "，会同", "，商", "，联合"]
+LIMITS = ["6月底前", "6月底前完成", "2025年12月底前完成", "长期坚持", "持续推进", "每季度末", "9月30日前"]
+JOINTS = ["，{}", "；{}", "（{}）", "；完成时限：{}", "\n完成时限：{}", "。{}", "，力争{}"]
+
+
+@st.composite
+def duties(draw) -> tuple[str, str, list[str], str]:
+    """A cell, the unit that leads, those that support, and the limit it names."""
+    lead, *support = draw(st.lists(st.sampled_from(OFFICES), min_size=2, max_size=4, unique=True))
+    others, limit = "、".join(support), draw(st.sampled_from(["", *LIMITS]))
+    grammar = draw(st.sampled_from(["verbs", "with", "labels", "bare labels", "marks"]))
+    if grammar == "verbs":
+        text = f"{lead}{draw(st.sampled_from(LEADING))}，{others}{draw(st.sampled_from(SUPPORTING))}"
+    elif grammar == "with":
+        word = draw(st.sampled_from(WITH))
+        text = f"由{lead}{'牵头' if word.startswith('，') else ''}{word}{others}负责"
+    elif grammar == "labels":
+        text = f"牵头单位：{lead}；参加单位：{others}"
+    elif grammar == "bare labels":
+        text = f"牵头单位{lead}，责任单位{others}"
+    else:
+        text = f"{lead}（{draw(st.sampled_from(['牵头', '主责', '抓总', '负总责']))}）、{others}"
+    joint = draw(st.sampled_from(JOINTS)) if limit else ""
+    return text + joint.format(limit), lead, support, limit
+
+
+@settings(deadline=None)
+@given(duties())
+def test_whatever_the_words_one_leads_the_others_support_and_the_limit_is_none_of_them(cell):
+    text, lead, support, limit = cell
+    (task,) = read([text], SANMING)
+    found = as_case(task, SANMING)
+    assert (found["lead"], found["support"]) == ([lead], sorted(support))
+    assert [limit in words for words in found["deadlines"]] == ([True] if limit else [])
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*OFFICES, *LEADING, *SUPPORTING, *WITH, *LIMITS, "各县（市）、区", "、", "，", "（", "）"]
+        ),
+        max_size=12,
+    )
+)
+def test_one_click_makes_units_of_names_alone(parts):
+    for index in (SANMING, NANPING):
+        for mention in read_unit_cell("".join(parts), index).mentions:
+            if is_only_a_name(mention.name):
+                assert not re.search(r"[0-9]|月底|牵头|抓总|配合|参加|会同|负责|落实|坚持|推进", mention.name)

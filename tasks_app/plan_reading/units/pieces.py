@@ -30,7 +30,7 @@ GAP = re.compile(
     rf"\s*(?:(?P<with>{_WITH})|等(?=(?:全市|全州)?{COUNTIES})|以及|及其?(?=所属|下属|直属)|[及与]|和(?!社会资本))\s*|\s+(?!{IN_BRACKETS})"
 )
 # 红十字会同市卫健委, 科协同市教育局: what looks like the word begins within it.
-LATE_GAP = re.compile(r"(?<=[会协])(?P<with>同)")
+LATE_GAP = re.compile(r"(?<=[会协])(?P<with>[同商])")
 AND_OTHERS = re.compile(
     r"等(?:[0-9]+|[一二三四五六七八九十]+)?(?:个|家)?(?:有关|相关|其他|责任|成员|职能|市直|县直|区直|市级|直属|部门|单位|机构|各|和|及)*$"
 )
