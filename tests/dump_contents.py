@@ -13,6 +13,7 @@ from tasks_app.models import Matter, Step
 # A table that is gone: {table}; a column that is gone or says something else: {(table, column)}.
 MOVED_TABLES = {"tasks_app_coordination", "tasks_app_correction", "tasks_app_escalationstep"}  # asked()
 MOVED_COLUMNS = {("tasks_app_reminder", "correction_id")}
+RENAMED_COLUMNS = {("tasks_app_reminder", "matter"): "kind", ("tasks_app_reminderrung", "matter"): "kind"}
 # Django makes these anew for the tables that there are.
 NOT_OURS = {"auth_permission", "django_content_type"}
 
@@ -31,10 +32,11 @@ def differences(path: Path | str) -> list[str]:
         model = models[table.name]
         there = {field.attname for field in model._meta.concrete_fields}
         names = [name for name in table.fields if (table.name, name) not in MOVED_COLUMNS]
-        if gone := [name for name in names if name not in there]:
+        called = [RENAMED_COLUMNS.get((table.name, name), name) for name in names]
+        if gone := [name for name in called if name not in there]:
             found.append(f"{table.name}: the columns {', '.join(gone)} are gone")
             continue
-        now = {row[0]: line_of(row) for row in model._base_manager.values_list(*names)}
+        now = {row[0]: line_of(row) for row in model._base_manager.values_list(*called)}
         places = [table.fields.index(name) for name in names]
         found += [
             f"{table.name} {row[0]}: {now.get(row[0])} was {line}"
