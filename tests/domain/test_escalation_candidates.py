@@ -110,34 +110,6 @@ def test_the_grounds_of_an_overdue_report(reports, city, people, at):
     )
 
 
-@pytest.mark.parametrize(
-    ("channel", "state", "is_read", "counts"),
-    [
-        (Channel.IN_APP, DeliveryState.SENT, False, False),
-        (Channel.IN_APP, DeliveryState.SENT, True, True),
-        (Channel.EMAIL, DeliveryState.SENT, False, True),
-        (Channel.EMAIL, DeliveryState.NOT_SENT, False, False),
-        (Channel.EMAIL, DeliveryState.UNCERTAIN, False, False),
-        (Channel.FILE, DeliveryState.SENT, False, False),
-    ],
-)
-def test_a_reminder_that_nobody_was_sent_or_read_is_none_given(
-    reports, city, people, channel, state, is_read, counts
-):
-    report, day = reports["三元区"], date(2024, 7, 26)
-    message = Message.objects.create(unit=report.unit, day=day, subject="催报", body="…", created_at=on(day))
-    Reminder.objects.create(
-        kind="filing", report=report, due_on=report.due_on, rung=1, message=message, created_at=on(day)
-    )
-    Delivery.objects.create(
-        message=message, user=people.other_filler, channel=channel, state=state, next_attempt_at=on(day),
-        claimed_at=on(day), sent_at=on(day) if state == DeliveryState.SENT else None,
-        read_at=on(day) if is_read else None,
-    )  # fmt: skip
-    [candidate] = [each for each in candidates(city, LATE) if each.report == report]
-    assert dict(candidate.lines)["提醒"].startswith("已提醒1次" if counts else "系统没有提醒过")
-
-
 def test_a_granted_extension_is_another_thing_with_its_own_limit(reports, city, people, at, found):
     report = reports["三元区"]
     asked = {"reason": "核数", "situation": "大半", "wanted_on": date(2024, 8, 1)}
