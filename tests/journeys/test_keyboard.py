@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tasks_app.clock import SHANGHAI
-from tests.surroundings.stack import Stack
+from tests.surroundings.stack import Seeded, Stack
 
 from .desks import PREPARED, Room
 from .keyboard import Keyboard
@@ -23,9 +23,10 @@ Sit = Callable[[str], Keyboard]
 
 
 @pytest.fixture(scope="module")
-def room(browser: Browser, app_server: Stack) -> Iterator[Room]:
-    """The computers, after what the journeys need was prepared."""
-    room = Room(browser, app_server.url, app_server.ask(PREPARED))
+def room(browser: Browser, seeded: Seeded, running_program: Stack) -> Iterator[Room]:
+    """The computers, after what the journeys need was prepared; all of them share one program's data."""
+    seeded.renew(running_program)
+    room = Room(browser, running_program.url, running_program.ask(PREPARED))
     yield room
     for keys in room.desks.values():
         keys.page.context.close()

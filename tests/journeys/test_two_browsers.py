@@ -33,7 +33,7 @@ def second(browser: Browser) -> Iterator[BrowserContext]:
         yield context
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def two_fillers(app_server: Stack) -> tuple[str, str]:
     """Two people of one unit: 徐海涛 and 周新 of 市医保局."""
     app_server.manage("shell", "-c", KNOW_EACH_OTHER)
