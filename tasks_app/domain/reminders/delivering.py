@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ from tasks_app.choices import Channel
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.models import Delivery, Message, ReminderRung, SendingHold
+from tasks_app.models import Delivery, Message, Plan, ReminderRung, SendingHold
 
 from .claiming import Claimed, claim, sweep
 from .obligations import obligations
@@ -74,11 +74,15 @@ class _Run:
     calendar: WorkingCalendar = field(default_factory=working_calendar)
     ladders: Ladders = field(default_factory=lambda: ladders_of(ReminderRung.objects.all()))
     people: People = field(default_factory=dict)
+    issuers: set[int] = field(default_factory=lambda: set(Plan.objects.values_list("issuer", flat=True)))
     dead_channels: set[str] = field(default_factory=set)
 
-    def look(self, addressees: Collection[int], at: datetime) -> _Look:
-        """See what the units `addressees` owe at the moment `at`, or as issuers wait for."""
-        owed = obligations(at, units=addressees, issuers=addressees)
+    def look(self, addressees: set[int], at: datetime) -> _Look:
+        """See what the units `addressees` owe at the moment `at`, or as issuers wait for.
+
+        Asked apart: for a unit that issues nothing the database need not look through what all others owe.
+        """
+        owed = obligations(at, units=addressees, issuers=addressees & self.issuers)
         involved = {*addressees, *(one.unit for one in owed), *(one.issuer for one in owed)}
         if unknown := involved - self.people.keys():
             self.people |= {unit: [] for unit in unknown} | people_to_tell(unknown, local_date(at))
