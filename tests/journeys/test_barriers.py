@@ -42,7 +42,7 @@ def barriers(page: Page) -> list[str]:
 
 def is_page(response: HttpResponse) -> bool:
     """Tell whether an answer is a whole page: no download, no part of one, no way to another."""
-    return response.status_code == 200 and response.content.lstrip().startswith(b"<!doctype html>")
+    return response.status_code == 200 and response.content.lstrip()[:15].lower() == b"<!doctype html>"
 
 
 def show(page: Page, client: Client, answer: HttpResponse, url: str) -> None:

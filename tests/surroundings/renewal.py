@@ -2,10 +2,13 @@
 
 import io
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg2
 from psycopg2 import sql
+
+ATTEMPTS = 5
 
 
 def renew_sqlite(seeded: Path, running: Path) -> None:
@@ -20,6 +23,14 @@ def renew_sqlite(seeded: Path, running: Path) -> None:
 
 def renew_postgresql(seeded: str, running: str) -> None:
     """Replace the content of the database at the address `running`, which a program uses, by that of `seeded`."""
+    for _ in range(ATTEMPTS):
+        # The program's own jobs lock the same tables in another order: either may have to give way.
+        with suppress(psycopg2.errors.DeadlockDetected):
+            return _copy(seeded, running)
+    raise RuntimeError(f"The program's jobs got in the way {ATTEMPTS} times.")
+
+
+def _copy(seeded: str, running: str) -> None:
     source, target = psycopg2.connect(seeded), psycopg2.connect(running)
     try:
         with source, target, source.cursor() as reader, target.cursor() as writer:
