@@ -2,21 +2,19 @@
 
 import io
 import re
-import resource
-import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from tasks_app.documents.errors import UnreadableDocument
 from tasks_app.documents.reading import read_document
 from tests.cast import REAL_TABLE
+from tests.reading_measured import Outcome, read_measured, small_processes
 from tests.surroundings import office
 from tests.word_files import MAIN, p, tbl, tc, tr, word_file
 from tests.workbooks import with_part
@@ -29,7 +27,6 @@ SENTENCE = re.compile(r"[\u4e00-\u9fff].*。$")
 SHEET = "xl/worksheets/sheet1.xml"
 SEEDS_IN_EACH_RUN = 6
 SEEDS_IN_A_SOAK = 1_000
-TIMES: list[float] = []
 
 
 @pytest.fixture(scope="module")
@@ -51,47 +48,43 @@ def originals(tmp_path_factory) -> dict[str, bytes]:
     }
 
 
+@pytest.fixture(scope="module")
+def apart() -> Iterator[ProcessPoolExecutor]:
+    """One small process that reads files."""
+    with small_processes(1) as pool:
+        yield pool
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "lo.xlsx", "xls", "csv", "docx"])
-def test_damaged_files_end_in_a_workbook_or_a_sentence(originals, kind: str):
-    outcomes = Counter(outcome(mutated(originals[kind], Random(seed))) for seed in range(SEEDS_IN_EACH_RUN))
-    assert outcomes.total() == SEEDS_IN_EACH_RUN
+def test_damaged_files_end_in_a_workbook_or_a_sentence(originals, apart, kind: str):
+    for seed in range(SEEDS_IN_EACH_RUN):
+        hold(apart.submit(read_measured, mutated(originals[kind], Random(seed))).result(), f"{kind} {seed}")
 
 
 @pytest.mark.soak
 def test_thousands_of_damaged_files_end_in_a_workbook_or_a_sentence(originals):
     jobs = [(kind, seed) for kind in originals for seed in range(SEEDS_IN_A_SOAK)]
-
-    def run(job: tuple[str, int]) -> tuple[str, str]:
-        kind, seed = job
-        return kind, outcome(mutated(originals[kind], Random(seed)), f"{kind} {seed}")
-
-    with ThreadPoolExecutor(2) as pool:
-        outcomes = Counter(pool.map(run, jobs))
-    print(f"\n{outcomes}, at most {megabytes():.0f} MB, {max(TIMES):.1f} s")  # noqa: T201
+    with small_processes(2) as pool:
+        files = (mutated(originals[kind], Random(seed)) for kind, seed in jobs)
+        outcomes = list(pool.map(read_measured, files, chunksize=10))
+    ended = Counter(
+        (kind, hold(outcome, f"{kind} {seed}")) for (kind, seed), outcome in zip(jobs, outcomes, strict=True)
+    )
+    most = max(outcome.megabytes for outcome in outcomes), max(outcome.seconds for outcome in outcomes)
+    print(f"\n{ended}, at most %.0f MB, %.1f s" % most)  # noqa: T201
     for kind in originals:
-        assert outcomes[kind, "read"]
-        assert outcomes[kind, "refused"]
+        assert ended[kind, "read"]
+        assert ended[kind, "refused"]
 
 
-def outcome(data: bytes, name: str = "") -> str:
-    """Read a file and hold it against the limits; return "read" or "refused"."""
-    started = time.monotonic()
-    try:
-        read_document(data)
-        ended = "read"
-    except UnreadableDocument as refusal:
-        assert SENTENCE.search(str(refusal)), name
-        ended = "refused"
-    seconds = time.monotonic() - started
-    TIMES.append(seconds)
-    assert seconds < MOST_SECONDS, name
-    assert megabytes() < MOST_MEGABYTES, name
-    return ended
-
-
-def megabytes() -> float:
-    """Return the most memory that any of the reader's processes took."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+def hold(outcome: Outcome, name: str = "") -> str:
+    """Hold how a reading ended against the limits; return "read" or "refused"."""
+    assert outcome.seconds < MOST_SECONDS, name
+    assert outcome.megabytes < MOST_MEGABYTES, name
+    if not outcome.refusal:
+        return "read"
+    assert SENTENCE.search(outcome.refusal), name
+    return "refused"
 
 
 def mutated(data: bytes, random: Random) -> bytes:
@@ -335,9 +328,9 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_files_built_to_do_harm_do_none(name: str):
+def test_files_built_to_do_harm_do_none(apart, name: str):
     make, expected = ATTACKS[name]
-    assert outcome(make()) == expected
+    assert hold(apart.submit(read_measured, make()).result()) == expected
 
 
 def test_nothing_of_the_machine_comes_into_a_workbook():
