@@ -35,6 +35,11 @@ def short_day(day: date) -> str:
     return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
 
 
+def short_moment(at: datetime) -> str:
+    """Return a moment of a year that is known: 7月5日 08:30."""
+    return f"{at.astimezone(SHANGHAI):%-m月%-d日 %H:%M}"
+
+
 def demo_offset() -> timedelta:
     """Return by how much the demonstration's clock differs from the machine's; zero in production."""
     if settings.DEMO_CLOCK_FILE is None:

@@ -1,5 +1,7 @@
 """Official documents: drafts (代拟稿) to take away, and the templates that the office can replace."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -131,7 +133,7 @@ def restore(request: Request, kind: str) -> HttpResponse:
     return redirect("document", kind=kind)
 
 
-def _kind(value: str, allowed: frozenset[DocumentKind] = frozenset(DocumentKind)) -> DocumentKind:
+def _kind(value: str, allowed: Collection[DocumentKind] = tuple(DocumentKind)) -> DocumentKind:
     if value not in allowed:
         raise Http404
     return DocumentKind(value)

@@ -11,6 +11,7 @@ from tasks_app.domain.interviews.queries import called, open_corrections
 from tasks_app.views import lagging, reporting
 
 from .middleware import Request
+from .notice_moves import on_home
 
 
 def home(request: Request) -> HttpResponse:
@@ -18,7 +19,7 @@ def home(request: Request) -> HttpResponse:
     if request.user.role in REPORTING_ROLES:
         return reporting.owed(
             request,
-            notices=open_notices(request.user, request.now),
+            notices=[on_home(card) for card in open_notices(request.user, request.now)],
             corrections=open_corrections(request.user, request.now),
             called=called(request.user, request.now),
         )

@@ -9,11 +9,13 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils import dateformat
 from django.utils.timezone import localtime
 
 from tasks_app.choices import InterviewState, MatterKind
-from tasks_app.clock import SHANGHAI, local_date
+from tasks_app.clock import SHANGHAI, day_in_words, local_date
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.drafts.rules import kinds_of_interview
 from tasks_app.domain.interviews import actions, rules
 from tasks_app.domain.interviews.queries import Item
 from tasks_app.domain.moves import MATTERS, Party
@@ -31,7 +33,7 @@ from tasks_app.forms.interviews import (
 )
 from tasks_app.models import Interview, Step
 
-from .moves import Offer, Panel
+from .moves import Offer, Panel, StateLine
 
 # Offered in the forms, changed by the person.
 NOTICE_WORKING_DAYS, NOTICE_HOUR, CORRECTION_WORKING_DAYS = 3, time(9), 10
@@ -77,6 +79,27 @@ class Row:
 
     item: Item
     offers: Sequence[Offer]
+
+
+def state_line(look: Look) -> StateLine:
+    """Return where the 约谈 stands."""
+    interview = look.interview
+    makers: dict[InterviewState, Callable[[], StateLine]] = {
+        InterviewState.PROPOSED: lambda: StateLine(f"拟约谈，{interview.unit}还看不到"),
+        InterviewState.NOTIFIED: lambda: StateLine("定于", _planned(interview), f"在{interview.place}约谈"),
+        InterviewState.HELD: lambda: StateLine(f"已于{_held(interview)}约谈，还没有下达整改清单"),
+        InterviewState.CORRECTING: lambda: StateLine(_how_far(look.items)),
+    }
+    if interview.state in makers:
+        return makers[InterviewState(interview.state)]()
+    ended = day_in_words(local_date(interview.closed_at)) if interview.closed_at else ""
+    return StateLine(f"{ended}{interview.get_state_display()}")
+
+
+def drafts(look: Look) -> list[tuple[str, str]]:
+    """Return the documents that can be drafted of the 约谈: address, name."""
+    kinds = kinds_of_interview(look.interview, has_corrections=bool(look.items))
+    return [(reverse("interview_document", args=[look.interview.pk, kind]), kind.label) for kind in kinds]
 
 
 def form_of(move: StrEnum, look: Look, data: Any = None, item: Item | None = None) -> Any:
@@ -129,6 +152,21 @@ def panels(look: Look, bound: Mapping[Place, Any]) -> list[Panel]:
 def rows(look: Look, bound: Mapping[Place, Any]) -> list[Row]:
     """Return the items, each with what is offered for it."""
     return [Row(item, _offers_for(item, look, bound)) for item in look.items]
+
+
+def _planned(interview: Interview) -> str:
+    assert interview.planned_at is not None, "a 约谈 that was notified has its time"  # noqa: S101
+    return dateformat.format(localtime(interview.planned_at), "Y年n月j日（D）H:i")
+
+
+def _held(interview: Interview) -> str:
+    return day_in_words(interview.held_on) if interview.held_on else ""
+
+
+def _how_far(items: Sequence[Item]) -> str:
+    if unverified := rules.unverified([item.correction for item in items]):
+        return f"整改中，{len(items)} 项里还有 {len(unverified)} 项没有通过核验"
+    return f"{len(items)} 项整改全部通过核验，可以销号"
 
 
 def _demanding(look: Look, bound: Mapping[Place, Any]) -> Panel:

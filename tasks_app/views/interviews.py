@@ -19,7 +19,7 @@ from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.escalation.candidates import candidate_after
 from tasks_app.domain.escalation.queries import visible_notices
-from tasks_app.domain.interviews import actions, queries, rules
+from tasks_app.domain.interviews import actions, queries
 from tasks_app.domain.matters import papers
 from tasks_app.domain.matters.steps import parties_of
 from tasks_app.domain.moves import INTERVIEW, MATTERS, Party, Refused
@@ -29,7 +29,18 @@ from tasks_app.forms.interviews import MOST_ROWS, ROWS, InterviewFilter, NewForm
 from tasks_app.models import Interview, SupervisionNotice
 from tasks_app.tables.interviews import InterviewTable
 
-from .interview_moves import ITEM_MOVES, ITSELF, MOVES, Look, Place, form_of, panels, rows
+from .interview_moves import (
+    ITEM_MOVES,
+    ITSELF,
+    MOVES,
+    Look,
+    Place,
+    drafts,
+    form_of,
+    panels,
+    rows,
+    state_line,
+)
 from .middleware import Request
 from .moves import make_move, submitted
 from .permissions import requires
@@ -210,7 +221,8 @@ def _page(
         "interview": found,
         "steps": look.steps,
         "rows": rows(look, bound or {}),
-        "unverified": rules.unverified([item.correction for item in look.items]),
+        "line": state_line(look),
+        "drafts": drafts(look) if may(request.user, P.DRAFT_DOCUMENTS) else (),
         "panels": panels(look, bound or {}),
         "problems": problems,
     }

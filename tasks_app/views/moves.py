@@ -46,6 +46,17 @@ class Panel:
     anchor: str = ""
 
 
+@dataclass(frozen=True)
+class StateLine:
+    """Where a thing stands, in one sentence: the words around a `day`; what is `left` warns once it is late."""
+
+    before: str
+    day: str = ""
+    after: str = ""
+    left: str = ""
+    is_late: bool = False
+
+
 def taken(request: Request, form: forms.Form, act: Callable[..., Any], *args: Any) -> tuple[Any, list[str]]:
     """Act when `form` is good. Return the result and what stands against it, a sentence each: one of both is empty."""
     if not form.is_valid():

@@ -9,11 +9,15 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils import dateformat
+from django.utils.html import format_html
 
 from tasks_app.choices import NoticeState, StepKind
-from tasks_app.clock import SHANGHAI
+from tasks_app.clock import day_in_words, local_date, short_moment
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.drafts.rules import kinds_of_notice
 from tasks_app.domain.escalation import actions, rules
+from tasks_app.domain.escalation.queries import Card
 from tasks_app.domain.moves import NoticeMove as Move
 from tasks_app.forms.escalation import (
     AcceptForm,
@@ -25,8 +29,9 @@ from tasks_app.forms.escalation import (
     ReplyForm,
 )
 from tasks_app.models import Step, SupervisionNotice
+from tasks_app.templatetags.display import unit_name
 
-from .moves import Offer, Panel
+from .moves import Offer, Panel, StateLine
 
 # The moves made on the page itself: the action behind each, and what is said when it is done.
 MOVES: dict[Move, tuple[Callable[..., Any], str]] = {
@@ -38,6 +43,12 @@ MOVES: dict[Move, tuple[Callable[..., Any], str]] = {
     Move.REFUSE: (actions.refuse_reply, "已退回回复，单位须重新回复。"),
     Move.ACCEPT: (actions.accept_reply, "已认可，督查单办结。"),
     Move.WITHDRAW: (actions.withdraw_notice, "已撤销。"),
+}
+# What the unit is called to do next.
+NEXT = {
+    NoticeState.HEARING: "查看并表示意见",
+    NoticeState.ISSUED: "签收",
+    NoticeState.ACKNOWLEDGED: "去回复",
 }
 AGREED = "已表示无异议。"
 
@@ -56,6 +67,51 @@ class Look:
     def said(self) -> Step | None:
         """Return the unit's objection, if it has said anything."""
         return rules.objection(self.steps)
+
+
+@dataclass(frozen=True)
+class OnHome:
+    """One 督查单 on the first page of its unit; the `button` names what comes next."""
+
+    card: Card
+    line: StateLine
+    button: str
+
+
+def on_home(card: Card) -> OnHome:
+    """Return an open 督查单 as its unit finds it on its first page."""
+    notice, number = card.notice, rules.document_number(card.notice)
+    button = NEXT.get(NoticeState(notice.state), "查看")
+    if notice.state == NoticeState.HEARING:
+        asked = "市医改办拟发督查单，有不同意见的请于"
+        return OnHome(card, StateLine(asked, _day(card.limit), "前申辩", card.left), button)
+    if card.limit:
+        line = StateLine(f"{number}，请于", _day(card.limit), "前回复", card.left, card.is_late)
+    else:
+        replied = short_moment(notice.replied_at) if notice.replied_at else ""
+        line = StateLine(f"{number}，{replied}已回复，等待市医改办审核")
+    return OnHome(card, line, button)
+
+
+def state_line(card: Card) -> StateLine:
+    """Return where a 督查单 stands, for its own page."""
+    notice, unit = card.notice, unit_name(card.notice.unit)
+    if card.limit:
+        asked = "前申辩或表示无异议" if notice.state == NoticeState.HEARING else "前回复"
+        return StateLine(format_html("请{}于", unit), _day(card.limit), asked, card.left, card.is_late)
+    if notice.state == NoticeState.DRAFT:
+        return StateLine(format_html("拟稿，{}还看不到", unit))
+    if notice.state == NoticeState.REPLIED:
+        return StateLine(format_html("{}已回复，等待市医改办审核", unit))
+    ended = day_in_words(local_date(notice.closed_at)) if notice.closed_at else ""
+    return StateLine(f"{ended}{notice.get_state_display()}")
+
+
+def drafts(notice: SupervisionNotice) -> list[tuple[str, str]]:
+    """Return the documents that can be drafted of a 督查单: address, name."""
+    return [
+        (reverse("notice_document", args=[notice.pk, kind]), kind.label) for kind in kinds_of_notice(notice)
+    ]
 
 
 def form_of(move: Move, look: Look, data: Any = None) -> forms.Form:
@@ -105,6 +161,10 @@ def panels(look: Look, bound: Mapping[Move, forms.Form]) -> list[Panel]:
     return found + ([_others(look, offer)] if look.open & {Move.EDIT, Move.RAISE, Move.WITHDRAW} else [])
 
 
+def _day(day: date | None) -> str:
+    return dateformat.format(day, "Y年n月j日（D）") if day else ""
+
+
 def _objecting(look: Look, offer: Callable[..., Offer]) -> Panel:
     has_agreed = rules.has_agreed(look.said)
     note = ""
@@ -144,10 +204,11 @@ def _issuing(look: Look, offer: Callable[..., Offer]) -> Panel:
 
 def _judging(look: Look, offer: Callable[..., Offer]) -> Panel:
     reply = next(step for step in reversed(look.steps) if step.kind == StepKind.REPLY)
-    signed = f"{reply.at.astimezone(SHANGHAI):%-m月%-d日 %H:%M} {reply.by_name}"
     accept = offer(Move.ACCEPT, "认可，办结", confirm="认可回复，督查单办结？")
     refuse = offer(Move.REFUSE, "退回重新回复", style="btn-outline-primary", summary="不认可，要求重新回复")
-    return Panel("审核回复", [accept, refuse], quote=(signed, reply.text))
+    return Panel(
+        "审核回复", [accept, refuse], quote=(f"{short_moment(reply.at)} {reply.by_name}", reply.text)
+    )
 
 
 def _others(look: Look, offer: Callable[..., Offer]) -> Panel:

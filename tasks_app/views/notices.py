@@ -27,7 +27,7 @@ from tasks_app.tables.escalation import NoticeTable
 
 from .middleware import Request
 from .moves import make_move, submitted
-from .notice_moves import MOVES, Look, form_of, panels
+from .notice_moves import MOVES, Look, drafts, form_of, panels, state_line
 from .permissions import requires
 
 P = Permission
@@ -163,7 +163,8 @@ def _page(
     report = found.report
     context = {
         "notice": found,
-        "card": queries.card_of(found, look.today, look.calendar),
+        "line": state_line(queries.card_of(found, look.today, look.calendar)),
+        "drafts": drafts(found) if may(request.user, P.DRAFT_DOCUMENTS) else (),
         "steps": look.steps,
         "successor": _successor(found, may(request.user, P.READ_NOTICES)),
         "is_filed": is_open_office and report and not found.task_id and report.state in FILED_STATES,

@@ -84,6 +84,46 @@ def test_from_the_grounds_to_the_end(report, people, late):
     assert "对申辩的答复：口径未变。" in page(unit, "notice", notice.pk)
 
 
+# What its own page and its unit's first page say of a 督查单 on 1 August; and the button there.
+LINES = {
+    S.DRAFT: ("拟稿，将乐县还看不到。", None),
+    S.HEARING: (
+        "请将乐县于2024年8月6日（星期二）前申辩或表示无异议，还有3个工作日（5天）。",
+        "市医改办拟发督查单，有不同意见的请于2024年8月6日（星期二）前申辩，还有3个工作日（5天）。查看并表示意见",
+    ),
+    S.ISSUED: (
+        "请将乐县于2024年8月20日（星期二）前回复，还有13个工作日（19天）。",
+        "明医改督〔2024〕1号，请于2024年8月20日（星期二）前回复，还有13个工作日（19天）。签收",
+    ),
+    S.ACKNOWLEDGED: (
+        "请将乐县于2024年8月20日（星期二）前回复，还有13个工作日（19天）。",
+        "明医改督〔2024〕1号，请于2024年8月20日（星期二）前回复，还有13个工作日（19天）。去回复",
+    ),
+    S.REPLIED: (
+        "将乐县已回复，等待市医改办审核。",
+        "明医改督〔2024〕1号，8月1日10:00已回复，等待市医改办审核。查看",
+    ),
+    S.CLOSED: ("2024年8月1日已办结。", None),
+    S.RAISED: ("2024年8月1日已转下一色。", None),
+    S.WITHDRAWN: ("2024年8月1日已撤销。", None),
+}
+
+
+def plain(html: str) -> str:
+    return re.sub(r"<[^>]*>|\s", "", html)
+
+
+@pytest.mark.parametrize("state", S)
+def test_both_pages_say_where_it_stands(state, report, people, late):
+    notice = bring_to(state, report, people)
+    own, home = LINES[state]
+    shown = page(late(people.office), "notice", notice.pk)
+    assert plain(shown.split('class="notice-now')[1].split(">", 1)[1].split("</p>")[0]) == own
+    cards = page(late(people.filler), "home").split('aria-label="督查单"')[1:]
+    said = [plain(card.split("</h2>")[1].split("</section>")[0]) for card in cards]
+    assert said == ([home] if home else [])
+
+
 def test_no_objection_is_one_button(report, people, late):
     notice = bring_to(S.HEARING, report, people)
     assert "已表示无异议" in send(late(people.signer), "notice_object", notice.pk, agree="1")

@@ -8,8 +8,8 @@ from tasks_app.clock import SHANGHAI, WEEKDAYS, day_in_words
 from tasks_app.models import Interview, SupervisionNotice, Unit
 
 K = DocumentKind
-NOTICE_KINDS = frozenset({K.NOTICE, K.LETTER})
-INTERVIEW_KINDS = frozenset({K.INTERVIEW_NOTICE, K.INTERVIEW_RECORD, K.CORRECTIONS})
+NOTICE_KINDS = (K.NOTICE, K.LETTER)
+INTERVIEW_KINDS = (K.INTERVIEW_NOTICE, K.INTERVIEW_RECORD, K.CORRECTIONS)
 # The word of the office in numbers (发文机关代字) of documents that have no series of their own.
 DOCUMENT_WORD = "明医改办"
 TO_COME = "另行通知"
@@ -94,6 +94,20 @@ def why_not_of_interview(interview: Interview, kind: DocumentKind, *, has_correc
     if kind is K.CORRECTIONS and not has_corrections:
         return "还没有整改事项。请先下达整改清单，再生成公文。"
     return ""
+
+
+def kinds_of_notice(notice: SupervisionNotice) -> list[DocumentKind]:
+    """Return the documents of `notice` that can be drafted."""
+    return [] if why_not_of_notice(notice) else [*NOTICE_KINDS]
+
+
+def kinds_of_interview(interview: Interview, *, has_corrections: bool) -> list[DocumentKind]:
+    """Return the documents of `interview` that can be drafted."""
+    return [
+        kind
+        for kind in INTERVIEW_KINDS
+        if not why_not_of_interview(interview, kind, has_corrections=has_corrections)
+    ]
 
 
 def file_name(kind: DocumentKind, about: str, day: date) -> str:
