@@ -11,7 +11,7 @@ from tasks_app.choices import ExtensionState, NoticeState, PracticeState, Report
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import running_stand_ins
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
-from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.models import (
     Extension,
     GoodPractice,
@@ -52,8 +52,8 @@ FIGURES = {
 }
 
 
-def waiting_for(user: User, at: datetime) -> list[Waiting]:
-    """Return the figures for `user` that are not zero; two statements, the calendar's included."""
+def waiting_for(user: User, at: datetime, calendar: WorkingCalendar) -> list[Waiting]:
+    """Return the figures for `user` that are not zero, by one statement."""
     today = local_date(at)
     if user.role in REPORTING_ROLES:
         parts = _of_unit(user, today)
@@ -63,7 +63,6 @@ def waiting_for(user: User, at: datetime) -> list[Waiting]:
         return []
     parts.append(_count("standing_in", running_stand_ins(today).filter(user=user), "named_at"))
     rows = {row["key"]: row for row in parts[0].union(*parts[1:], all=True)}
-    calendar = working_calendar()
     return [
         Waiting(
             label,

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from tasks_app.choices import Role
 from tasks_app.domain.access.queries import managed_people, managed_units, visible_imports, visible_periods
 from tasks_app.domain.access.rules import REPORTING_ROLES
+from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.escalation.queries import open_notices
 from tasks_app.domain.interviews.queries import called, open_corrections
 from tasks_app.views import lagging, reporting
@@ -17,10 +18,12 @@ from .notice_moves import on_home
 def home(request: Request) -> HttpResponse:
     """Show the unit what it owes, office and leaders the overview, admins their work, auditors the trail."""
     if request.user.role in REPORTING_ROLES:
+        calendar = working_calendar()
         return reporting.owed(
             request,
-            notices=[on_home(card) for card in open_notices(request.user, request.now)],
-            corrections=open_corrections(request.user, request.now),
+            calendar,
+            notices=[on_home(card) for card in open_notices(request.user, request.now, calendar)],
+            corrections=open_corrections(request.user, request.now, calendar),
             called=called(request.user, request.now),
         )
     if request.user.role == Role.AUDITOR:

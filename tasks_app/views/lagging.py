@@ -52,7 +52,7 @@ def overview(request: Request) -> HttpResponse:
     figures = rules.figures(units)
     by_section = _by_section(queries.tasks_of(units), units)
     context = look.context(PeriodForm(request.GET, *look.choices)) | {
-        "desk": [] if look.as_of.is_past else waiting_for(request.user, request.now),
+        "desk": [] if look.as_of.is_past else waiting_for(request.user, request.now, working_calendar()),
         "figures": figures,
         "filing": [(group, group.label, number) for group, number in figures.filing.items()],
         "statuses": list(figures.statuses.items()),

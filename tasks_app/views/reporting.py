@@ -15,7 +15,7 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import acting_roles, own_reports, visible_reports
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.calendar.rules import time_left
+from tasks_app.domain.calendar.rules import WorkingCalendar, time_left
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.extensions.queries import extensions_of
 from tasks_app.domain.matters.queries import Asked, asked_on
@@ -91,9 +91,9 @@ class TaskHints:
     hints: list[Hint]
 
 
-def owed(request: Request, **beside: Any) -> HttpResponse:
+def owed(request: Request, calendar: WorkingCalendar, **beside: Any) -> HttpResponse:
     """Show a unit what it owes and until when; `beside` is what else its first page shows."""
-    today, calendar = local_date(request.now), working_calendar()
+    today = local_date(request.now)
     reports = list(queries.reports_of(request.user.unit))
     unsigned = queries.unsigned(reports)
     cards = [
@@ -108,7 +108,7 @@ def owed(request: Request, **beside: Any) -> HttpResponse:
     ]
     context = {
         "cards": cards,
-        "desk": waiting_for(request.user, request.now),
+        "desk": waiting_for(request.user, request.now, calendar),
         "coming": queries.coming_periods(request.user.unit),
         "assignments": queries.assignments_of(request.user.unit),
     }

@@ -6,6 +6,7 @@ import pytest
 
 from tasks_app.choices import Role
 from tasks_app.domain import desk
+from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.extensions.actions import ask_extension
 from tasks_app.domain.matters.actions import answer, ask
 from tasks_app.domain.practices.actions import put_forward
@@ -22,13 +23,14 @@ def report(period, people, at) -> Report:
 
 def figures(user, at):
     return {
-        waiting.label: (waiting.number, waiting.late, waiting.days) for waiting in desk.waiting_for(user, at)
+        waiting.label: (waiting.number, waiting.late, waiting.days)
+        for waiting in desk.waiting_for(user, at, working_calendar())
     }
 
 
 def test_an_empty_desk_shows_nothing(report, people, at):
     for part in ("filler", "office", "leader", "admin", "auditor"):
-        assert desk.waiting_for(getattr(people, part), at) == []
+        assert desk.waiting_for(getattr(people, part), at, working_calendar()) == []
 
 
 def test_each_sees_what_waits_for_them(report, people, units, at, django_assert_num_queries):

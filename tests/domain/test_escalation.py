@@ -8,6 +8,7 @@ from django.db.utils import DatabaseError
 
 from tasks_app.choices import AuditAction, NoticeColour, NoticeState, Role, StepKind
 from tasks_app.domain.calendar.actions import load_official_days
+from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.escalation import actions, queries, rules
 from tasks_app.domain.matters.wording import words_of
 from tasks_app.domain.moves import NOTICE, Party, Refused
@@ -395,6 +396,6 @@ def test_who_stands_in_answers_for_the_unit_on_those_days(report, people):
 
 def test_open_ones_are_listed_by_their_limits(report, people):
     bring_to(S.ISSUED, report, people)
-    [card] = queries.open_notices(people.filler, on(date(2024, 8, 21)))
+    [card] = queries.open_notices(people.filler, on(date(2024, 8, 21)), working_calendar())
     assert (card.limit, card.is_late, card.left, card.days) == (REPLY_BY, True, "已逾期1个工作日（1天）", 14)
-    assert queries.open_notices(people.other_filler, LATE) == []
+    assert queries.open_notices(people.other_filler, LATE, working_calendar()) == []

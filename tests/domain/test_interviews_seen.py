@@ -123,12 +123,12 @@ def test_whoever_stands_in_reports_and_signs_so(desk, people, at):
     days = {"since": at.date(), "until": at.date() + timedelta(days=3)}
     name_stand_in(people.filler.unit, people.office, Role.FILLER, **days, by=people.admin, at=at)
     assert queries.own_interviews(people.office, at.date()).exists()
-    assert len(queries.open_corrections(people.office, at)) == 2
+    assert len(queries.open_corrections(people.office, at, working_calendar())) == 2
     desk.answer(item, by=people.office)
     assert Step.objects.latest("pk").by_name == "陈志远（替岗）"
     assert AuditEvent.objects.latest("pk").actor_name == "陈志远（替岗）"
     after = at + timedelta(days=4)
-    assert queries.open_corrections(people.office, after) == []
+    assert queries.open_corrections(people.office, after, working_calendar()) == []
     with pytest.raises(Refused, match="由将乐县办理"):
         desk.answer(item, by=people.office, at=after)
 
@@ -138,12 +138,12 @@ def test_open_corrections_with_their_days_the_late_ones_lit(desk, people, at, dj
     desk.answer(Matter.objects.get(number=2))
     later = datetime(2024, 8, 2, 9, 0, tzinfo=SHANGHAI)
     with django_assert_num_queries(2):
-        first, second = queries.open_corrections(people.filler, later)
+        first, second = queries.open_corrections(people.filler, later, working_calendar())
     assert (first.correction.number, first.left, first.is_late) == (1, "已逾期2个工作日（2天）", True)
     assert (second.is_reported, second.left, second.is_late) == (True, "", False)
     on_the_day = datetime(2024, 7, 31, 23, 59, 59, tzinfo=SHANGHAI)
-    assert not queries.open_corrections(people.filler, on_the_day)[0].is_late
-    assert queries.open_corrections(people.other_filler, later) == []
+    assert not queries.open_corrections(people.filler, on_the_day, working_calendar())[0].is_late
+    assert queries.open_corrections(people.other_filler, later, working_calendar()) == []
     [counted] = queries.counted(queries.interviews_of(people.filler.unit), later.date())
     assert (counted.items_total, counted.items_open, counted.items_reported, counted.items_late) == (
         2,
@@ -152,7 +152,7 @@ def test_open_corrections_with_their_days_the_late_ones_lit(desk, people, at, dj
         1,
     )
     desk.verify(Matter.objects.get(number=2))
-    assert len(queries.open_corrections(people.filler, later)) == 1
+    assert len(queries.open_corrections(people.filler, later, working_calendar())) == 1
 
 
 def test_the_list_is_narrowed_and_what_is_open_stands_first(desk, people, plan, units, at):

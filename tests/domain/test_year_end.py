@@ -6,6 +6,7 @@ import pytest
 
 from tasks_app.choices import AuditAction
 from tasks_app.clock import SHANGHAI
+from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.escalation.candidates import candidates
 from tasks_app.domain.moves import Refused
@@ -70,7 +71,11 @@ def test_nothing_is_settled_unseen_or_too_early(overdue, people, at):
 
 def test_the_office_is_told_once_the_year_is_over(overdue, people):
     def told(at: datetime) -> list[str]:
-        return [item.label for item in waiting_for(people.office, at) if "年度到期" in item.label]
+        return [
+            item.label
+            for item in waiting_for(people.office, at, working_calendar())
+            if "年度到期" in item.label
+        ]
 
     new_year = datetime(2025, 1, 1, 9, 0, tzinfo=SHANGHAI)
     assert (told(LATE), len(told(new_year))) == ([], 1)

@@ -4,17 +4,22 @@ from collections import defaultdict
 from datetime import date
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 
 from tasks_app.choices import DayKind
 from tasks_app.models import ReportingPeriod, SpecialDay
 
 from .rules import WorkingCalendar
 
+KINDS = {kind.value: kind for kind in DayKind}
+
 
 def working_calendar() -> WorkingCalendar:
     """Return the whole calendar, in one statement, with the office hours of the settings."""
-    special = {day: DayKind(kind) for day, kind in SpecialDay.objects.values_list("day", "kind").order_by()}
+    # As text: Django reads some hundred days one by one, twice as slow as all of them here.
+    days = SpecialDay.objects.annotate(text=Cast("day", CharField())).values_list("text", "kind").order_by()
+    special = {date.fromisoformat(text): KINDS[kind] for text, kind in days}
     years = frozenset(day.year for day in special)
     return WorkingCalendar(special, years, settings.OFFICE_OPENS, settings.OFFICE_CLOSES)
 

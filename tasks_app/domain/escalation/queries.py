@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tasks_app.choices import NoticeState, StepKind
 from tasks_app.clock import local_date
-from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar, time_left
 from tasks_app.domain.matters import papers
 from tasks_app.domain.matters.steps import answerable, parties_of, steps_since
@@ -48,10 +47,10 @@ def own_notices(user: User, today: date) -> QuerySet[SupervisionNotice]:
     return _all().filter(TOLD & answerable(user, today))
 
 
-def open_notices(user: User, at: datetime) -> list[Card]:
-    """Return the open ones that `user` may answer, those that wait for an answer first."""
-    found = own_notices(user, local_date(at)).filter(state__in=OPEN_STATES)
-    calendar, today = working_calendar(), local_date(at)
+def open_notices(user: User, at: datetime, calendar: WorkingCalendar) -> list[Card]:
+    """Return the open ones that `user` may answer, those that wait for an answer first, without what they refer to."""
+    today = local_date(at)
+    found = own_notices(user, today).filter(state__in=OPEN_STATES).select_related(None)
     cards = [card_of(notice, today, calendar) for notice in found]
     return sorted(cards, key=lambda card: (card.limit is None, card.limit or date.max))
 

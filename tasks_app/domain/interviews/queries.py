@@ -8,7 +8,6 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from tasks_app.choices import InterviewState, MatterState, StepKind
 from tasks_app.clock import local_date
-from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar, time_left
 from tasks_app.domain.matters.papers import in_order, visible
 from tasks_app.domain.matters.rules import is_overdue, is_settled
@@ -105,9 +104,9 @@ def corrections_of(interview: Interview) -> list[Matter]:
     return list(interview.corrections.select_related("answer__by", "ending__by").order_by("number"))
 
 
-def open_corrections(user: User, at: datetime) -> list[Item]:
-    """Return what the units of `user` still have to correct, what waits for them first. Two statements."""
-    calendar, today = working_calendar(), local_date(at)
+def open_corrections(user: User, at: datetime, calendar: WorkingCalendar) -> list[Item]:
+    """Return what the units of `user` still have to correct, what waits for them first. One statement."""
+    today = local_date(at)
     found = Matter.objects.corrections().unsettled()
     found = found.filter(
         interview__in=own_interviews(user, today).filter(state=InterviewState.CORRECTING).values("pk")
@@ -118,8 +117,11 @@ def open_corrections(user: User, at: datetime) -> list[Item]:
 
 
 def called(user: User, at: datetime) -> list[Interview]:
-    """Return the interviews to which the units of `user` are called and that were not held yet, the next one first."""
-    own = own_interviews(user, local_date(at))
+    """Return the interviews to which the units of `user` are called and that were not held yet, the next one first.
+
+    Without what they refer to.
+    """
+    own = own_interviews(user, local_date(at)).select_related(None)
     return list(own.filter(state=InterviewState.NOTIFIED).order_by("planned_at", "pk"))
 
 

@@ -17,6 +17,7 @@ from tasks_app.models import (
     ReportingPeriod,
     ReturnReason,
     Submission,
+    Task,
     Unit,
 )
 from tasks_app.models.unit import line_of
@@ -38,6 +39,14 @@ SIGNING_STEPS = (
 )
 
 
+# A report has fifty fields with what it belongs to: most of the time of a first page went into naming them.
+SHOWN_OF_REPORTS = (
+    *("state", "due_on", "is_late", "entered_by", "added_since", "accepted_at"),
+    *("submitted_at", "submitted_by__name"),
+    *("unit__name", "period__kind", "period__plan__year", "period__plan__closed_at"),
+)
+
+
 def header_saving(report: Report) -> AuditEvent | None:
     """Return the step that last saved the header of `report`; none was, as long as its version is 0."""
     if not report.header_version:
@@ -54,12 +63,13 @@ def owed_reports(at: datetime) -> QuerySet[Report]:
 def reports_of(unit: Unit) -> QuerySet[Report]:
     """Return all reports of `unit` and those that units merged into it filed, newest limit first.
 
-    Each with `filled` and `total` entries.
+    Each with `filled` and `total` entries, and of its fields those that a card of it shows.
     """
     return (
         Report.objects.filter(line_of(unit.pk))
         .exclude(unit__successor=unit, first_submitted_at=None)
-        .select_related("unit", "period__plan")
+        .select_related("unit", "period__plan", "submitted_by")
+        .only(*SHOWN_OF_REPORTS)
         .annotate(
             total=Count("entries"),
             filled=Count(
@@ -73,22 +83,22 @@ def reports_of(unit: Unit) -> QuerySet[Report]:
 
 def coming_periods(unit: Unit) -> QuerySet[ReportingPeriod]:
     """Return the periods not yet opened in which `unit` will owe a report."""
+    tasks = Task.objects.filter(assignments__unit=unit, is_active=True).order_by()
     return (
-        ReportingPeriod.objects.filter(
-            plan__tasks__assignments__unit=unit, plan__tasks__is_active=True, opened_at__isnull=True
-        )
+        ReportingPeriod.objects.filter(plan__in=tasks.values("plan"), opened_at__isnull=True)
         .select_related("plan")
+        .only("kind", "opens_on", "due_on", "plan__year")
         .order_by("due_on")
-        .distinct()
     )
 
 
 def assignments_of(unit: Unit) -> QuerySet[Assignment]:
     """Return what `unit` must act on in its issuer's newest plan, in the table's order."""
-    newest = Plan.objects.filter(issuer=unit.parent).order_by("-year")[:1]
+    newest = Plan.objects.filter(issuer=unit.parent_id).order_by("-year")[:1]
     return (
         Assignment.objects.filter(unit=unit, task__plan__in=newest.values("pk"), task__is_active=True)
-        .select_related("task__section", "task__plan")
+        .select_related("task__section")
+        .only("role", "role_is_assumed", "task__plan", "task__number", "task__title", "task__section__title")
         .order_by("task__number")
     )
 
