@@ -21,8 +21,7 @@ ASK = "import json\nfrom tasks_app.models import *\nfrom django.db import connec
 def original(tmp_path_factory) -> Program:
     """A city in September: reports, a 督查单, a 约谈, messages; everything may leave."""
     folder = tmp_path_factory.mktemp("original")
-    program = Program.empty(folder, "original", EMAIL_URL="")
-    program.manage("migrate", "--verbosity", "0")
+    program = Program.create(folder, "original", EMAIL_URL="")
     program.python("from tests.filled_city import fill\nfill()")
     return program
 

@@ -16,7 +16,7 @@ from typing import Any
 from reform_tracker.embedded import broker_socket
 from reform_tracker.supervisor import Program, Supervisor
 
-from . import postgresql, renewal
+from . import migrated, postgresql, renewal
 from .machine import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -214,19 +214,21 @@ class Seeded:
         return stack
 
 
-def seed(folder: Path, *options: str, postgres_url: str = "") -> Seeded:
+def seed(folder: Path, *options: str, postgres_url: str = "", static: Path | None = None) -> Seeded:
     """Make the demonstration's data in `folder`, and in a database of the server if one is given.
 
-    `options` are those of seed_demo.
+    `options` are those of seed_demo; `static` is what was collected before.
     """
     database_url = postgresql.create_database(postgres_url, folder.name) if postgres_url else ""
-    data, static = folder / "var", folder / "static"
+    data, collected = folder / "var", static or folder / "static"
     data.mkdir()
-    env = environment(data, DATABASE_URL=database_url, STATIC_DIR=str(static))
-    manage(env, "collectstatic", "--noinput", "--verbosity=0")
-    manage(env, "migrate", "--verbosity=0")
+    env = environment(data, DATABASE_URL=database_url, STATIC_DIR=str(collected))
+    if static is None:
+        manage(env, "collectstatic", "--noinput", "--verbosity=0")
+    if not migrated.copy_to(database_url or f"{migrated.SQLITE}{data / DATABASE}"):
+        manage(env, "migrate", "--verbosity=0")
     manage(env, "seed_demo", *options)
-    return Seeded(data, static, database_url)
+    return Seeded(data, collected, database_url)
 
 
 def wait_for(stack: Stack) -> None:
