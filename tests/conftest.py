@@ -1,5 +1,6 @@
 """The stage of the tests: the cast, a clock that stands still, and what is set up once for a run."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -48,6 +49,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     mine = [item for item in items if settings.DATABASE in databases_of(item, on_both=on_both)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(mine)])
     items[:] = mine
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage what stays to the end, a million objects: it took an eighth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 # Of these each file is tried on one of the databases; the queries behind them are asked on both in domain/.

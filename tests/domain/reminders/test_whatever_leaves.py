@@ -243,7 +243,9 @@ class Story:
             set_active(unit, not unit.is_active, by=self.people.admin, at=self.at)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(number, marks=pytest.mark.soak) for number in range(1, 20))]
+)
 def test_whatever_leaves_was_owed_when_it_left(seed, period, plan, people, units, monkeypatch):
     load_official_days([2024], by=None, at=START)
     story = Story(seed, people, plan, units)

@@ -208,7 +208,12 @@ def year(request, plan, people, units) -> Year:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("year", [2024, 2025, 2026, 2027], indirect=True, ids=str)
+@pytest.mark.parametrize(
+    "year",
+    [2025, *(pytest.param(number, marks=pytest.mark.soak) for number in (2024, 2026, 2027))],
+    indirect=True,
+    ids=str,
+)
 def test_every_message_of_a_year(year):
     lines = play(year)
     table = TABLES / f"{year.number}.txt"
