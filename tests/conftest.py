@@ -185,9 +185,7 @@ def login(set_clock, at) -> Callable[..., Client]:
 
     def enter(user: cast.User, at: datetime = at) -> Client:
         set_clock(at)
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
+        return cast.browser_of(user)
 
     return enter
 

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from urllib.parse import quote
@@ -11,25 +12,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from tasks_app.choices import (
-    Channel,
-    DayKind,
-    DeliveryState,
-    DocumentKind,
-    Role,
-)
+from tasks_app.choices import Channel, DayKind, DeliveryState, DocumentKind, Role
 from tasks_app.domain.evidence.actions import attach
 from tasks_app.domain.feeds.actions import make_feed
 from tasks_app.domain.feeds.rules import link_token
 from tasks_app.domain.reporting import actions as reporting
-from tasks_app.models import (
-    Delivery,
-    Message,
-    Report,
-    SpecialDay,
-    Submission,
-    Task,
-)
+from tasks_app.models import Delivery, Message, Report, SpecialDay, Submission, Task
 from tasks_app.urls import urlpatterns
 from tests.address_samples import make_import, make_indicator, make_interview, make_notice, make_requests
 
@@ -287,9 +275,16 @@ def undone():
 def ask(world, people, login):
     """`ask(role, name)` uses the address as somebody of that role, the way it is meant to be used."""
 
+    clients: dict[Role, Client] = {}
+
     def send(role: Role, name: str, method: str = "", url: str = ""):
-        client = login(getattr(people, role.value))  # the cast has one person of every role under its name
-        client.raise_request_exception = False  # a 500 is counted, its cause is in the log
+        if role not in clients:
+            clients[role] = login(
+                getattr(people, role.value)
+            )  # of every role the cast has one under its name
+            clients[role].raise_request_exception = False  # a 500 is counted, its cause is in the log
+        client = copy(clients[role])
+        client.cookies = clients[role].cookies.copy()  # what logs out does so in the copy alone
         method = method or ("post" if ADDRESSES[name].post_only else "get")
         with undone():
             return getattr(client, method)(url or url_of(name, world))

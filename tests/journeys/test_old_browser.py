@@ -21,9 +21,7 @@ def test_the_county_fills_in(app_server: Stack):
 
 
 def test_everybodys_pages_open_without_errors(app_server: Stack):
-    for walked, pages in zip(
-        old_browser.walk(app_server.url, PASSWORD, PAGES), PAGES.values(), strict=True
-    ):
+    for walked, pages in zip(old_browser.walk(app_server.url, PASSWORD, PAGES), PAGES.values(), strict=True):
         assert walked["errors"] == []
         opened = [(seen["address"], seen["status"]) for seen in walked["seen"]]
         assert opened == [(page, 200) for page in pages]
