@@ -207,7 +207,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = (
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "reform_tracker.static_files.StaticFiles"},
 }
 MEDIA_ROOT = VAR_DIR / "media"
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=20) * 1024 * 1024

@@ -1,6 +1,4 @@
 // The overview's chart.
-"use strict";
-
 const canvas = document.getElementById("section-chart");
 if (canvas && window.Chart) {
   const data = JSON.parse(document.getElementById("section-data").textContent);

@@ -176,7 +176,7 @@ def test_logging_out_asks_before_it_clears_this_computer(app_server: Stack, cont
     page.locator("header .dropdown-toggle").click()
     page.get_by_role("button", name="退出登录").click()
     expect(page).to_have_url(f"{app_server.url}/inbox")
-    assert "1 处填报内容没有保存到服务器" in questions[0]
+    assert "1 处内容没有保存到服务器" in questions[0]
     page.locator("header .dropdown-toggle").click()
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_label("账号")).to_be_visible()
