@@ -23,7 +23,6 @@ LONG_LINES = {
     "plan_imports/_names.html": 1,
     "plan_imports/_state.html": 2,
     "plan_imports/preview.html": 1,
-    "plans/_deadline.html": 1,
     "plans/_task.html": 2,
     "plans/plan.html": 1,
     "plans/task.html": 1,

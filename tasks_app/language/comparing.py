@@ -1,8 +1,24 @@
-"""Two texts of one box held against each other, word by word."""
+"""Two texts held against each other: how alike they are, and what became of the words."""
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator
+
+from .text import squash
+
+
+def likeness(one: str, other: str) -> float:
+    """Return Dice's coefficient over pairs of neighbouring characters: 1.0 the same, 0.0 nothing shared."""
+    a, b = _pairs(one), _pairs(other)
+    total = a.total() + b.total()
+    return 2 * (a & b).total() / total if total else float(squash(one) == squash(other))
+
+
+def _pairs(text: str) -> Counter[str]:
+    plain = squash(text)
+    return Counter(plain[i : i + 2] for i in range(len(plain) - 1))
+
 
 Piece = tuple[str, str]  # ("same" | "gone" | "new", words)
 # A number or a foreign word is one piece, so that 12 → 15 is not shown as half a change.

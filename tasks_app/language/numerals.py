@@ -11,12 +11,14 @@ DIGITS_APART = re.compile(r"(?<=\d)[ \t\u00a0]+(?=\d)")
 # What joins the ends of a range: 3—5个, 2024年3月至12月.
 TO = r"(?:[-–—―~]{1,2}|至|到)"
 SPACE = re.compile(r"\s")
-CHINESE_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {
-    "〇": 0,
-    "○": 0,
-    "两": 2,
-}
+CHINESE_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
+CHINESE_DIGITS |= dict.fromkeys("〇○O0", 0)
 CHINESE_SCALES = {"十": 10, "百": 100, "千": 1000}
+
+
+def half_width(text: str) -> str:
+    """Return `text` with half-width digits and signs; its length stays the same, so places in it stay true."""
+    return text.translate(HALF_WIDTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Plain:
     @classmethod
     def of(cls, original: str) -> "Plain":
         """Return `original` made plain."""
-        half = original.translate(HALF_WIDTH)
+        half = half_width(original)
         if not SPACE.search(half):
             return cls(half, original, range(len(half)))
         apart = {found.start() for found in DIGITS_APART.finditer(half)}

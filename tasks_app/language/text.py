@@ -4,10 +4,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
-YEAR = re.compile(r"(20\d\d)\s*(?:[-—–~～至]\s*20\d\d\s*)?年")
-MONTH = re.compile(r"\s*[\d０-９]{1,2}\s*月")
-CHINESE_YEAR = re.compile(r"二[〇○Ｏ零0]([〇○零一二三四五六七八九])([〇○零一二三四五六七八九])年")
-CHINESE_DIGITS = "〇一二三四五六七八九"
+from .numerals import half_width, whole_number
+
+YEAR = re.compile(r"(20\d\d|二[〇○零O0][〇○零一二三四五六七八九]{2})\s*(?:[-—–~至]\s*20\d\d\s*)?年")
+MONTH = re.compile(r"\s*\d{1,2}\s*月")
 
 
 @lru_cache(maxsize=4096)
@@ -21,27 +21,18 @@ def one_line(text: str) -> str:
     return re.sub(r"[ \t]*\n[ \t]*", "", text).strip()
 
 
-def half_width(text: str) -> str:
-    """Return `text` with half-width digits; its length stays the same, so places in it stay true."""
-    return "".join(str(unicodedata.digit(c)) if "０" <= c <= "９" else c for c in text)
-
-
 def years_in(text: str) -> tuple[int, ...]:
     """Return the years that a text names, each once; of a span, or of the month something was made, none but the first.
 
     2025年任务（2024年12月印发） is of 2025 alone.
     """
-    found = [int(year[1]) for year in YEAR.finditer(half_width(text)) if not MONTH.match(text, year.end())]
-    first = year_in(text)
-    return tuple(dict.fromkeys(found)) if found else () if first is None else (first,)
+    plain = half_width(text)
+    found = [(whole_number(year[1]) or 0, MONTH.match(plain, year.end())) for year in YEAR.finditer(plain)]
+    years = [year for year, is_of_month in found if not is_of_month] or [year for year, _ in found[:1]]
+    return tuple(dict.fromkeys(years))
 
 
 def year_in(text: str) -> int | None:
     """Return the year that a text names, the first of a span of years."""
-    plain = half_width(text)
-    if found := YEAR.search(plain):
-        return int(found[1])
-    if found := CHINESE_YEAR.search(text):
-        digits = [CHINESE_DIGITS.index(d.replace("○", "〇").replace("零", "〇")) for d in found.groups()]
-        return 2000 + digits[0] * 10 + digits[1]
-    return None
+    found = YEAR.search(half_width(text))
+    return whole_number(found[1]) if found else None

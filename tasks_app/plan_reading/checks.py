@@ -70,19 +70,12 @@ def check_numbers(plan: ParsedPlan) -> Iterator[Problem]:
     """Each task needs a number of a size that can be stored."""
     for task in plan.tasks:
         place = task.place(Field.NUMBER, Field.TITLE)
-        if task.number is None:
-            if task.title:
-                example = f"1. {task.title[:6]}…"
-                text = (
-                    f"任务“{task.title[:20]}”没有序号。请在页面上“修改这一行”补上序号，"
-                    f"也可在文件里写上（如“{example}”）后重新上传。"
-                )
-                yield error(place, text)
-        elif not 1 <= task.number <= NUMBER_LIMIT:
-            yield error(
-                place,
-                f"序号{task.number}不正确，应为1到{NUMBER_LIMIT}。请在页面上“修改这一行”改正，也可改正文件后重新上传。",
-            )
+        if task.number is not None and not 1 <= task.number <= NUMBER_LIMIT:
+            text = f"序号{task.number}不正确，应为1到{NUMBER_LIMIT}。请在页面上“修改这一行”改正，"
+            yield error(place, text + "也可改正文件后重新上传。")
+        elif task.number is None and task.title:
+            text = f"任务“{task.title[:20]}”没有序号。请在页面上“修改这一行”补上序号，"
+            yield error(place, text + f"也可在文件里写上（如“1. {task.title[:6]}…”）后重新上传。")
 
 
 def check_numbers_once(plan: ParsedPlan) -> Iterator[Problem]:
@@ -115,46 +108,35 @@ def check_lengths(plan: ParsedPlan) -> Iterator[Problem]:
                 )
 
 
-def check_sections(plan: ParsedPlan) -> Iterator[Problem]:
-    """A task above the first section's title stands under none: strange, but possible."""
-    if Field.SECTION not in plan.fields:
-        return
-    for task in plan.tasks:
-        if not task.section:
-            yield warning(
-                task.place(Field.SECTION), f"{task.label}没有写属于哪项工作任务，将不归入任何一项。"
-            )
+# Strange, but possible where the table has the column.
+MAY_LACK = {
+    "section": (Field.SECTION, "没有写属于哪项工作任务，将不归入任何一项。"),
+    "measures": (Field.MEASURES, "没有写细化措施，请核对是否漏写。"),
+}
 
 
-def check_measures(plan: ParsedPlan) -> Iterator[Problem]:
-    """A task without measures is possible where the table has the column, but strange."""
-    if Field.MEASURES not in plan.fields:
-        return
-    for task in plan.tasks:
-        if not task.measures:
-            yield warning(task.place(Field.MEASURES), f"{task.label}没有写细化措施，请核对是否漏写。")
+def check_what_is_lacking(plan: ParsedPlan) -> Iterator[Problem]:
+    """A task above the first section's title stands under none; one may have no measures."""
+    for attribute, (wanted, lack) in MAY_LACK.items():
+        for task in plan.tasks if wanted in plan.fields else ():
+            if not getattr(task, attribute):
+                yield warning(task.place(wanted), f"{task.label}{lack}")
 
 
 def check_units(plan: ParsedPlan) -> Iterator[Problem]:
     """Somebody must be responsible for each task; a table that names nobody at all has one fault, not many."""
-    if plan.fields & WHO:
-        for task in plan.tasks:
-            if all(is_nobody(units.text) for units in task.units):
-                place = task.place(Field.LEAD, Field.UNITS, Field.SUPPORT)
-                yield error(place, f"{task.label}没有写责任单位。请补上责任单位后重新上传，或在页面上补填。")
-    elif not any(task.units for task in plan.tasks):
+    if not plan.fields & WHO and not any(task.units for task in plan.tasks):
         text = "表头缺少责任单位的列（“责任单位”“牵头单位”等）。"
         if any(TICKED.search(task.remarks) for task in plan.tasks):
             text += "表里像是一个单位一列、用打勾表示责任，请加一列“责任单位”，写出打勾的单位后重新上传。"
         else:
             text += "请在页面上指定哪一列是责任单位，或改好列名后重新上传。"
         yield error(plan.header, text)
-    else:
-        for task in plan.tasks:
-            if not task.units:
-                yield error(
-                    task.place(Field.TITLE), f"{task.label}没有写责任单位。请补上后重新上传，或在页面上补填。"
-                )
+        return
+    for task in plan.tasks:
+        if all(is_nobody(units.text) for units in task.units):
+            place = task.place(Field.LEAD, Field.UNITS, Field.SUPPORT, Field.TITLE)
+            yield error(place, f"{task.label}没有写责任单位。请补上责任单位后重新上传，或在页面上补填。")
 
 
 def check_rules_for_all(plan: ParsedPlan) -> Iterator[Problem]:
@@ -177,20 +159,18 @@ def run_checks(plan: ParsedPlan) -> list[Problem]:
         check_numbers,
         check_numbers_once,
         check_lengths,
-        check_sections,
-        check_measures,
+        check_what_is_lacking,
         check_units,
     ]
     problems: list[Problem] = []
     for check in checks:
-        found = without_knock_on(check(plan), [*plan.problems, *problems])
-        problems += found
+        problems += without_knock_on(check(plan), [*plan.problems, *problems])
     return problems
 
 
 def without_knock_on(found: Iterable[Problem], after: Iterable[Problem]) -> list[Problem]:
     """Return `found` without what stands in a cell that `after` has an error for already."""
-    faulty = _cells_with_errors(after)
+    faulty = {(p.sheet, p.row, p.column) for p in after if p.severity == Severity.ERROR and p.column}
     return [p for p in found if (p.sheet, p.row, p.column) not in faulty]
 
 
@@ -200,7 +180,3 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
         dict.fromkeys(problems),
         key=lambda p: (p.row or 0, len(p.column), p.column, p.severity != Severity.ERROR.value),
     )
-
-
-def _cells_with_errors(problems: Iterable[Problem]) -> set[tuple[str, int | None, str]]:
-    return {(p.sheet, p.row, p.column) for p in problems if p.severity == Severity.ERROR and p.column}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
+from .plain import as_plain, reader_of
 from .table.fields import Field
 
 
@@ -63,42 +64,16 @@ class Mends:
 
     def as_json(self) -> dict[str, Any]:
         """Return what PlanImport.mends stores."""
-        return {
-            "columns": {name: field_.name for name, field_ in self.columns.items()},
-            "rows": [
-                {
-                    "sheet": sheet,
-                    "row": row,
-                    "rows": [
-                        {"kind": r.kind.value, "texts": {f.name: text for f, text in r.texts.items()}}
-                        for r in rows
-                    ],
-                }
-                for (sheet, row), rows in self.rows.items()
-            ],
-            "units": {
-                name: {"choice": d.choice.value, "units": list(d.units)} for name, d in self.units.items()
-            },
-            "sheets": sorted(self.sheets) if self.sheets is not None else None,
-        }
+        rows = [
+            {"sheet": sheet, "row": row, "rows": as_plain(rows)} for (sheet, row), rows in self.rows.items()
+        ]
+        return as_plain(replace(self, rows={})) | {"rows": rows}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         """Return the mends that `as_json` stored; {} is none."""
-        if not stored:
-            return cls()
-        return cls(
-            columns={name: Field[key] for name, key in stored["columns"].items()},
-            rows={
-                (item["sheet"], item["row"]): tuple(
-                    MendedRow(RowKind(r["kind"]), {Field[key]: text for key, text in r["texts"].items()})
-                    for r in item["rows"]
-                )
-                for item in stored["rows"]
-            },
-            units={
-                name: UnitDecision(UnitChoice(d["choice"]), tuple(d["units"]))
-                for name, d in stored["units"].items()
-            },
-            sheets=frozenset(stored["sheets"]) if stored["sheets"] is not None else None,
-        )
+        rows = {
+            (kept["sheet"], kept["row"]): reader_of(tuple[MendedRow, ...])(kept["rows"])
+            for kept in stored.get("rows", ())
+        }
+        return replace(reader_of(cls)({**stored, "rows": {}}), rows=rows)

@@ -1,8 +1,7 @@
 """What is wrong with a table: each problem has its cell and a sentence that says what to do."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from tasks_app.choices import Severity
 from tasks_app.documents.grid import SheetKind, column_letter
@@ -36,9 +35,10 @@ class Problem:
     column: str
     message: str
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fields by name."""
-        return asdict(self)
+
+def first_few(words: Sequence[object], *, more: str = "等", most: int = 12) -> str:
+    """Return the first of many, with `more` behind them if there are others."""
+    return "、".join(map(str, words[:most])) + (more if len(words) > most else "")
 
 
 def error(place: Place, text: str) -> Problem:

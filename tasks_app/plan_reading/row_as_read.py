@@ -7,10 +7,10 @@ from typing import Any
 from tasks_app.documents.grid import Sheet, Workbook, column_letter
 
 from .mends import MendedRow, Mends, RowKind
+from .table.cells import Row
 from .table.fields import Field
+from .table.headings import with_lone_titles
 from .table.layout import Table, find_tables
-from .table.lone_titles import with_lone_titles
-from .table.row import Row
 
 HEAD, NEAR, BELOW = 100, 500, 20  # rows
 

@@ -13,12 +13,17 @@ from tasks_app.domain.access.queries import visible_imports
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.amendments.queries import consequences
 from tasks_app.domain.amendments.rules import Consequence
-from tasks_app.domain.plan_import.presenting import Preview, decided_names
+from tasks_app.domain.plan_import.presenting import (
+    YEAR_KINDS,
+    Preview,
+    YearRow,
+    decided_names,
+    years_side_by_side,
+)
 from tasks_app.domain.plan_import.queries import is_stale, plan_of, unit_index
 from tasks_app.domain.plan_import.rules.differences import Summary
-from tasks_app.domain.plan_import.rules.locating import PAGE
+from tasks_app.domain.plan_import.rules.side_by_side import PAGE
 from tasks_app.domain.plan_import.undoing import why_not_undone
-from tasks_app.domain.plan_import.years import YEAR_KINDS, YearRow, years_side_by_side
 from tasks_app.forms.import_mends import ColumnsForm, NamesForm
 from tasks_app.forms.plan_imports import DetailsForm
 from tasks_app.models import Plan, PlanImport

@@ -17,10 +17,11 @@ from django.core.management import call_command
 
 from tasks_app.choices import UnitKind
 from tasks_app.documents.grid import Workbook
-from tasks_app.domain.plan_import.rules.content import DeadlineContent, TaskContent, figures_of
+from tasks_app.domain.plan_import.rules.content import TaskContent, figures_of
 from tasks_app.domain.plan_import.rules.resolving import Resolved, name_problems, resolve
 from tasks_app.language.text import squash
 from tasks_app.plan_reading.checks import in_order, run_checks, without_knock_on
+from tasks_app.plan_reading.content import DeadlineContent
 from tasks_app.plan_reading.mends import UnitChoice, UnitDecision
 from tasks_app.plan_reading.problems import Problem
 from tasks_app.plan_reading.table.understanding import Understanding, understand
@@ -113,12 +114,12 @@ def task_as_json(task: TaskContent, *, with_indicators: bool) -> dict[str, Any]:
         "target": task.target,
         "remarks": task.remarks,
     }
-    found = [[i.measure, i.name, i.kind, i.comparator, i.value, i.unit] for i in task.indicators]
+    found = [[i.measure, i.name, i.kind, i.comparator, str(i.value), i.unit] for i in task.indicators]
     return without_empty(fields) | ({"indicators": found} if with_indicators else {})
 
 
 def deadlines(found: tuple[DeadlineContent, ...]) -> list[list[str]]:
-    return [[d.text, d.due_on, d.kind] for d in found]
+    return [[d.text, str(d.due_on or ""), d.kind] for d in found]
 
 
 def without_empty(fields: dict[str, Any]) -> dict[str, Any]:

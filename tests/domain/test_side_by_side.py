@@ -1,12 +1,14 @@
 """A preview beside its file: where each row stands, which words are marked, nothing of the file left out."""
 
+from decimal import Decimal
+
 import pytest
 
 from tasks_app.documents.grid import Merge, Sheet, Workbook
-from tasks_app.domain.plan_import.rules.content import IndicatorContent, MeasureContent, TaskContent
-from tasks_app.domain.plan_import.rules.locating import PAGE, Locations
-from tasks_app.domain.plan_import.rules.side_by_side import Part, SideBySide
+from tasks_app.domain.plan_import.rules.content import TaskContent
+from tasks_app.domain.plan_import.rules.side_by_side import PAGE, Locations, Part, SideBySide
 from tasks_app.language.marking import marked
+from tasks_app.plan_reading.content import IndicatorContent, MeasureContent
 from tasks_app.plan_reading.mends import Mends
 
 pytestmark = pytest.mark.once
@@ -89,7 +91,7 @@ def test_what_was_left_out_by_hand_is_named_so_and_its_problems_stand_there():
 
 
 def test_numbers_are_marked_in_the_measure_they_were_read_from():
-    indicator = IndicatorContent(1, "会商", "cumulative", "at_least", "4", "次", "", "会商4次")
+    indicator = IndicatorContent("会商", "cumulative", "at_least", Decimal(4), "次", None, "会商4次", 1)
     tasks = [task(1, 4, measures=(MeasureContent(1, "每年会商4次。", True),), indicators=(indicator,))]
     (block,) = [b for b in beside(tasks).blocks(tasks, 0, 1) if b.task]
     assert block.measures[0].pieces == [("每年", False), ("会商4次", True), ("。", False)]

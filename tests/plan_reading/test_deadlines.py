@@ -10,13 +10,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tasks_app.choices import DeadlineKind
-from tasks_app.plan_reading.numbers.deadlines import Deadline, deadlines_in, read_deadline_cell
+from tasks_app.plan_reading.content import DeadlineContent
+from tasks_app.plan_reading.numbers.deadlines import deadlines_in, read_deadline_cell
 
 pytestmark = pytest.mark.once
 WRITTEN = json.loads((Path(__file__).parents[1] / "data" / "deadlines.json").read_text(encoding="utf-8"))
 
 
-def as_data(deadline: Deadline) -> dict[str, Any]:
+def as_data(deadline: DeadlineContent) -> dict[str, Any]:
     due_on = deadline.due_on.isoformat() if deadline.due_on else None
     return {"text": deadline.text, "due_on": due_on, "kind": deadline.kind.value}
 
@@ -35,7 +36,9 @@ def test_a_sentence_sets_just_these_limits(case):
 
 
 def test_without_the_plans_year_a_bare_month_is_unclear_but_a_written_year_is_not():
-    assert read_deadline_cell("6月底前", year=None) == (Deadline("6月底前", None, DeadlineKind.UNCLEAR),)
+    assert read_deadline_cell("6月底前", year=None) == (
+        DeadlineContent("6月底前", None, DeadlineKind.UNCLEAR),
+    )
     (dated,) = read_deadline_cell("2026年6月底前", year=None)
     assert dated.due_on == date(2026, 6, 30)
     assert deadlines_in("6月底前完成", year=None) == ()

@@ -1,7 +1,7 @@
 """Changes: take an upload in, read it, mend it, apply it whole or not at all, discard it."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -21,8 +21,9 @@ from tasks_app.domain.plan.actions import create_default_periods
 from tasks_app.domain.units.actions import UnitsRejected
 from tasks_app.models import ImportSource, Plan, PlanImport, Unit, User
 from tasks_app.plan_reading.mends import Mends
+from tasks_app.plan_reading.plain import as_plain
 from tasks_app.plan_reading.problems import NOWHERE, error
-from tasks_app.plan_reading.table.understanding import Understanding, understand
+from tasks_app.plan_reading.table.understanding import Progress, understand
 
 from .learning import create_units, learn
 from .queries import (
@@ -90,21 +91,20 @@ def read_import(import_pk: int, *, at: datetime) -> PlanImport:
     try:
         workbook = read_document(bytes(plan_import.source.upload or b""), file_name=plan_import.file_name)
     except UnreadableDocument as failure:
-        return _fail(plan_import, [error(NOWHERE, str(failure)).as_dict()])
+        return _fail(plan_import, as_plain([error(NOWHERE, str(failure))]))
 
     def tell(done: int, total: int) -> None:
         # The machine's own time runs on while a request's stands still.
         until = at + CLAIM + timedelta(seconds=monotonic() - began)
         PlanImport.objects.filter(pk=import_pk).update(rows_read=done, rows_total=total, read_until=until)
 
-    understanding = _understand(plan_import, workbook, Mends(), tell)
-    if understanding.plan is None:
-        return _fail(plan_import, [problem.as_dict() for problem in understanding.problems])
-    examination = _examine(plan_import, understanding, Mends())
+    examination = _examine(plan_import, workbook, Mends(), tell)
+    if examination.content is None:
+        return _fail(plan_import, as_plain(examination.problems))
     with transaction.atomic():
         plan_import = PlanImport.objects.select_for_update(of=("self",)).get(pk=import_pk)
         if plan_import.state == ImportState.READING:
-            _keep(plan_import, understanding, examination)
+            _keep(plan_import, examination)
             plan_import.state, plan_import.read_until = ImportState.PREVIEWED, None
             plan_import.save()
             ImportSource.objects.filter(plan_import=plan_import).update(upload=None, grid=pack(workbook))
@@ -124,12 +124,11 @@ def mend_import(
         raise ImportRefusedError("这份预览刚刚被他人修改过，您的修改没有保存。请核对现在的内容后再改。")
     plan_import.given_year = given.year
     plan_import.given_document_number, plan_import.given_issued_on = given.document_number, given.issued_on
-    workbook = source_of(plan_import)
-    understanding = _understand(plan_import, workbook, mends)
-    if understanding.plan is None:
+    examination = _examine(plan_import, source_of(plan_import), mends)
+    if examination.content is None:
         raise ImportRefusedError("这样修改后就没有可以导入的表格了，修改没有保存。")
     before = plan_import.mends
-    _keep(plan_import, understanding, _examine(plan_import, understanding, mends))
+    _keep(plan_import, examination)
     plan_import.mends = mends.as_json()
     plan_import.version += 1
     plan_import.save()
@@ -140,15 +139,9 @@ def mend_import(
 
 def refresh_import(import_pk: int, *, by: User | None, at: datetime) -> PlanImport:
     """Compare a preview anew with the plan as it is now, with all that was mended; raise ImportRefusedError."""
-    plan_import = PlanImport.objects.get(pk=import_pk)
-    return mend_import(
-        import_pk,
-        mends=Mends.from_json(plan_import.mends),
-        given=given_of(plan_import),
-        version=plan_import.version,
-        by=by,
-        at=at,
-    )
+    found = PlanImport.objects.get(pk=import_pk)
+    mends = Mends.from_json(found.mends)
+    return mend_import(import_pk, mends=mends, given=given_of(found), version=found.version, by=by, at=at)
 
 
 def given_of(plan_import: PlanImport) -> Given:
@@ -232,10 +225,10 @@ def _fail(plan_import: PlanImport, problems: list[dict[str, Any]]) -> PlanImport
     return plan_import
 
 
-def _understand(
-    plan_import: PlanImport, workbook: Workbook, mends: Mends, tell: Any = lambda done, total: None
-) -> Understanding:
-    return understand(
+def _examine(
+    plan_import: PlanImport, workbook: Workbook, mends: Mends, tell: Progress = lambda done, total: None
+) -> Examination:
+    understanding = understand(
         workbook,
         year=plan_import.given_year,
         file_name=plan_import.file_name,
@@ -243,9 +236,6 @@ def _understand(
         mends=mends,
         progress=tell,
     )
-
-
-def _examine(plan_import: PlanImport, understanding: Understanding, mends: Mends) -> Examination:
     return examine(
         understanding,
         issuer=plan_import.issuer,
@@ -255,19 +245,19 @@ def _examine(plan_import: PlanImport, understanding: Understanding, mends: Mends
     )
 
 
-def _keep(plan_import: PlanImport, understanding: Understanding, examination: Examination) -> None:
+def _keep(plan_import: PlanImport, examination: Examination) -> None:
     """Put what was understood into the import's row."""
-    content = examination.content
+    content, understanding = examination.content, examination.understanding
     if content is None or understanding.plan is None:
         raise ImportRefusedError("文件里没有可以预览的表格。")
     plan_import.year = content.year if examination.has_known_year else None
     plan_import.content = content.as_json()
-    plan_import.problems = [problem.as_dict() for problem in examination.problems]
+    plan_import.problems = as_plain(examination.problems)
     plan_import.summary = summary_of(examination.difference).as_json()
     plan_import.base = examination.base
     plan_import.outline = {
-        "columns": [asdict(column) | {"field": column.field.name} for column in understanding.plan.columns],
-        "sheets": [list(sheet) for sheet in understanding.sheets],
+        "columns": as_plain(understanding.plan.columns),
+        "sheets": as_plain(understanding.sheets),
         "names": [
             {
                 "name": n.name,

@@ -1,4 +1,4 @@
-"""Looks at a stored preview for the pages: one page of it beside the file, its problems, the form of one row."""
+"""Looks at a stored preview for the pages: beside the file, its problems, the form of one row, beside last year."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,15 +10,47 @@ from tasks_app.documents.stored_grid import unpack
 from tasks_app.language.text import squash
 from tasks_app.models import ImportSource, PlanImport
 from tasks_app.plan_reading.mends import MendedRow, Mends, UnitChoice, UnitDecision
+from tasks_app.plan_reading.plain import reader_of
 from tasks_app.plan_reading.row_as_read import row_as_read
 from tasks_app.plan_reading.table.fields import Field
 from tasks_app.plan_reading.units.cells import MentionKind
 from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
 
-from .queries import learned_headings
+from .queries import learned_headings, years_compared
 from .rules.content import Figures, PlanContent, TaskContent
-from .rules.locating import PAGE, Locations
-from .rules.side_by_side import Block, Part, SideBySide
+from .rules.differences import FieldChange, words_changed
+from .rules.side_by_side import PAGE, Block, Locations, Part, SideBySide
+
+YEAR_KINDS = {"changed": "调整", "new": "新增", "gone": "不再列入", "continued": "延续"}
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """A task of this year's table and the one it continues; one of them is None for what is new or gone."""
+
+    this: TaskContent | None
+    last: TaskContent | None
+
+    @property
+    def fields(self) -> list[FieldChange]:
+        """What differs between the two years; nothing where there is but one."""
+        return [*words_changed(self.last, self.this)] if self.this and self.last else []
+
+
+def years_side_by_side(plan_import: PlanImport) -> dict[str, list[YearRow]]:
+    """Return the rows of each of YEAR_KINDS in the order of the table; {} without a table of last year."""
+    content = PlanContent.from_json(plan_import.content or {})
+    compared = years_compared(content, plan_import.issuer)
+    if compared is None:
+        return {}
+    tasks = {task.number: task for task in content.active_tasks}
+    return {
+        "changed": [YearRow(tasks[number], old) for number, old in sorted(compared.changed.items())],
+        "new": [YearRow(task, None) for task in compared.new],
+        "gone": [YearRow(None, task) for task in compared.gone],
+        "continued": [YearRow(tasks[number], old) for number, old in sorted(compared.continued.items())],
+    }
+
 
 ANCHOR_OF_MENDS = "mends"
 NAMES_AT_A_TIME = 25
@@ -78,21 +110,16 @@ class Preview:
         self.mends = Mends.from_json(plan_import.mends)
         self.locations = Locations(self.tasks, [name for name, _ in self.outline["sheets"]])
         self.workbook = _workbook(plan_import)
-        self.beside = SideBySide(
-            self.workbook,
-            self.outline,
-            self.content["sections"],
-            plan_import.problems,
-            self.mends,
-            self.locations,
-        )
+        sections, problems = self.content["sections"], plan_import.problems
+        self.beside = SideBySide(self.workbook, self.outline, sections, problems, self.mends, self.locations)
 
     def page(self, number: int) -> list[Block]:
         """Return the blocks of one page, which counts from 1."""
         start = (number - 1) * PAGE
-        part = [*self.tasks[start : start + PAGE]]
-        tasks = PlanContent.from_json({**self.content, "tasks": part}).tasks if part else ()
-        return self.beside.blocks(tasks, start, len(self.tasks))
+        return self.beside.blocks(self._contents(start, start + PAGE), start, len(self.tasks))
+
+    def _contents(self, start: int, end: int) -> tuple[TaskContent, ...]:
+        return reader_of(tuple[TaskContent, ...])(self.tasks[start:end])
 
     def problems(self) -> list[LinkedProblem]:
         """Return all problems, errors first, each with where it stands."""
@@ -147,7 +174,7 @@ class Preview:
         sheet, row = problem["sheet"], problem["row"]
         if not row or not self.beside.is_below_headings(sheet, row):
             return 1, ANCHOR_OF_MENDS
-        return self.locations.page(sheet, row), self.locations.anchor(sheet, row)
+        return self.locations.place(sheet, row)
 
     def _open_name(self, found: Mapping[str, Any], units: Mapping[int, KnownUnit]) -> OpenName:
         return OpenName(
@@ -157,21 +184,18 @@ class Preview:
             count=found["count"],
             is_collective=found["kind"] != MentionKind.UNIT.name,
             likely=tuple(units[pk] for pk in found["likely"] if pk in units),
-            places=tuple(self._place_of_name(place) for place in found.get("places", ())),
+            # Previews of an older program have no places.
+            places=tuple(
+                (place["label"], *self.locations.place(place["sheet"], place["row"]))
+                for place in found.get("places", ())
+            ),
             decision=None,
         )
-
-    def _place_of_name(self, place: Mapping[str, Any]) -> tuple[str, int, str]:
-        """Return (label, page, anchor) of one cell that has the name; previews of an older program have none."""
-        where = place["sheet"], place["row"]
-        return place["label"], self.locations.page(*where), self.locations.anchor(*where)
 
     def _task_before(self, sheet: str, row: int) -> TaskContent | None:
         """Return the task that this row would go on with."""
         index = self.locations.before(sheet, row)
-        if index is None:
-            return None
-        return PlanContent.from_json({**self.content, "tasks": [self.tasks[index]]}).tasks[0]
+        return None if index is None else self._contents(index, index + 1)[0]
 
     def _as_read(self, sheet: Sheet, row: int) -> MendedRow:
         owner = self.locations.owners.get(self.locations.key(sheet.name, row))
@@ -194,8 +218,7 @@ def _workbook(plan_import: PlanImport) -> Workbook:
 def page_of(plan_import: PlanImport, sheet: str, row: int) -> tuple[int, str]:
     """Return the page and the anchor of a row after the preview was understood anew."""
     content: Mapping[str, Any] = plan_import.content or {"tasks": []}
-    locations = Locations(content["tasks"], [name for name, _ in plan_import.outline["sheets"]])
-    return locations.page(sheet, row), locations.anchor(sheet, row)
+    return Locations(content["tasks"], [name for name, _ in plan_import.outline["sheets"]]).place(sheet, row)
 
 
 def decided_names(mends: Mends, units: Iterable[KnownUnit]) -> list[tuple[str, str]]:

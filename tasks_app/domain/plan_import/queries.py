@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q
 
+from tasks_app.choices import DeadlineKind
 from tasks_app.language.text import squash
 from tasks_app.models import (
     Assignment,
@@ -20,24 +21,17 @@ from tasks_app.models import (
     Unit,
 )
 from tasks_app.plan_reading.checks import YEARS, check_city, in_order, run_checks, without_knock_on
+from tasks_app.plan_reading.content import DeadlineContent, MeasureContent
 from tasks_app.plan_reading.mends import UnitChoice, UnitDecision
-from tasks_app.plan_reading.problems import Problem, has_errors
+from tasks_app.plan_reading.plain import as_plain
+from tasks_app.plan_reading.problems import Problem
 from tasks_app.plan_reading.table.fields import Field
 from tasks_app.plan_reading.table.understanding import Understanding
 from tasks_app.plan_reading.units.aside import is_only_a_name
 from tasks_app.plan_reading.units.cells import MentionKind
 from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
 
-from .rules.content import (
-    NO_FIGURES,
-    AssignmentContent,
-    DeadlineContent,
-    Figures,
-    MeasureContent,
-    PlanContent,
-    TaskContent,
-    figures_of,
-)
+from .rules.content import NO_FIGURES, AssignmentContent, PlanContent, TaskContent, figures_of
 from .rules.differences import Change, Difference, difference
 from .rules.matching import YearsCompared, carry_over, compare_years
 from .rules.resolving import OpenName, name_problems, resolve
@@ -47,17 +41,12 @@ from .rules.resolving import OpenName, name_problems, resolve
 class Examination:
     """A file held against the database. `content` is None when there is no table to speak of."""
 
+    understanding: Understanding
     content: PlanContent | None
     problems: list[Problem]
-    figures: Figures = NO_FIGURES
     difference: Difference = field(default_factory=lambda: Difference((), ()))
     base: str = ""
     open_names: list[OpenName] = field(default_factory=list)
-
-    @property
-    def has_errors(self) -> bool:
-        """Tell whether the import is forbidden."""
-        return has_errors(self.problems)
 
     @property
     def has_known_year(self) -> bool:
@@ -79,16 +68,9 @@ def unit_index(issuer: Unit) -> UnitIndex:
         if unit.successor_id in names:
             names[unit.successor_id] += [unit.name, *names[unit.pk]]
     known = (
-        KnownUnit(
-            pk=unit.pk,
-            name=unit.name,
-            short_name=unit.short_name,
-            kind=unit.kind,
-            aliases=tuple(names[unit.pk]),
-            is_active=unit.is_active,
-        )
-        for unit in units
-        if unit.successor_id is None
+        KnownUnit(u.pk, u.name, u.short_name, u.kind, tuple(names[u.pk]), u.is_active)
+        for u in units
+        if u.successor_id is None
     )
     return UnitIndex(known, city=issuer.name, province=province)
 
@@ -113,7 +95,7 @@ def examine(
     """
     parsed = understanding.plan
     if parsed is None:
-        return Examination(None, understanding.problems)
+        return Examination(understanding, None, understanding.problems)
     index = unit_index(issuer)
     resolved = resolve(parsed, index, decisions)
     problems = [*understanding.problems, *check_city(parsed, issuer.name), *run_checks(parsed)]
@@ -127,9 +109,9 @@ def examine(
     stored = stored_content(plan) if plan else None
     content = carry_over(file_content, stored, last_imported(plan) if plan else None)
     return Examination(
+        understanding=understanding,
         content=content,
         problems=in_order(problems),
-        figures=figures_of(content),
         difference=difference(stored, content),
         base=revision_of(plan),
         open_names=resolved.open_names,
@@ -200,8 +182,8 @@ def years_compared(content: PlanContent, issuer: Unit) -> YearsCompared | None:
 def _task_content(task: Task) -> TaskContent:
     deadlines: dict[int | None, list[DeadlineContent]] = {}
     for d in task.deadlines.all():
-        due_on = d.due_on.isoformat() if d.due_on else ""
-        deadlines.setdefault(d.measure_id, []).append(DeadlineContent(d.text, due_on, d.kind))
+        limit = DeadlineContent(d.text, d.due_on, DeadlineKind(d.kind))
+        deadlines.setdefault(d.measure_id, []).append(limit)
     return TaskContent(
         number=task.number,
         printed=task.printed_number,
@@ -288,34 +270,26 @@ def _table_as_json(plan_import: PlanImport, content: PlanContent) -> dict[str, A
     }
 
 
+TOLD = (
+    "number",
+    "section",
+    "title",
+    "measures",
+    "deadlines",
+    "target",
+    "remarks",
+    "units_text",
+    "indicators",
+)
+
+
 def _task_as_json(task: TaskContent) -> dict[str, Any]:
-    indicators = [asdict(i) | {"due_on": i.due_on or None} for i in task.indicators]
-    return {
-        "number": task.number,
+    kept = as_plain(task)
+    return {name: kept[name] for name in TOLD} | {
         "printed_number": task.printed,
-        "section": task.section,
-        "title": task.title,
-        "measures": [
-            {
-                "number": m.number,
-                "text": m.text,
-                "is_numbered": m.is_numbered,
-                "deadlines": _deadlines_as_json(m.deadlines),
-            }
-            for m in task.measures
-        ],
-        "deadlines": _deadlines_as_json(task.deadlines),
-        "target": task.target,
-        "remarks": task.remarks,
-        "units_text": task.units_text,
         "units": [
             {"name": a.name, "role": a.role, "assumed": a.is_assumed, "known": bool(a.unit)}
             for a in task.assignments
         ],
-        "indicators": indicators,
         "rows": [{"sheet": sheet, "row": row} for sheet, row in task.rows],
     }
-
-
-def _deadlines_as_json(deadlines: tuple[DeadlineContent, ...]) -> list[dict[str, Any]]:
-    return [{"text": d.text, "due_on": d.due_on or None, "kind": d.kind} for d in deadlines]

@@ -1,10 +1,11 @@
 """Writes a content into the stored plan, in bulk; called by actions.py alone, under its lock."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from tasks_app.choices import IndicatorState
 from tasks_app.models import (
@@ -18,23 +19,16 @@ from tasks_app.models import (
     Unit,
 )
 
-from .rules.content import AssignmentContent, DeadlineContent, IndicatorContent, PlanContent, TaskContent
-from .rules.differences import Change, Difference, TaskChange
+from .rules.content import PlanContent, TaskContent
+from .rules.differences import Change, Difference
 
 # Far above any position in use: rows step aside so that no two ever hold the same position.
 ASIDE = 10_000
 BATCH = 500
 WORDS_LIMIT = 300
 TASK_FIELDS = [
-    "section",
-    "number",
-    "printed_number",
-    "title",
-    "units_text",
-    "target",
-    "remarks",
-    "is_active",
-    "stopped_by",
+    *("section", "number", "printed_number", "title", "units_text", "target", "remarks"),
+    *("is_active", "stopped_by"),
 ]
 
 
@@ -61,9 +55,13 @@ def write_plan(plan: Plan, content: PlanContent, changes: Difference, *, stopped
     sections, leftover = _write_sections(plan, content.sections)
     gone = [change.task.pk for change in changes.of_kind(Change.REMOVED)]
     Task.objects.filter(pk__in=gone).update(is_active=False, stopped_by=stopped_by)
-    _change_tasks(changes.of_kind(Change.CHANGED), sections)
-    _add_tasks(plan, changes.of_kind(Change.ADDED), sections)
-    _propose_indicators(plan, content)
+    contents = _write_tasks(plan, changes, sections)
+    _write_measures(plan, contents)
+    _write_assignments(plan, contents)
+    found = Measure.objects.filter(task__plan=plan).values_list("task_id", "number", "pk")
+    measures = {(task, number): pk for task, number, pk in found}
+    _write_deadlines(plan, contents, measures)
+    _propose_indicators(plan, content, measures)
     Section.objects.filter(pk__in=leftover, tasks__isnull=True).delete()
 
 
@@ -97,46 +95,18 @@ def _write_sections(plan: Plan, titles: tuple[str, ...]) -> tuple[dict[str, Sect
     return wanted, leftover
 
 
-def _change_tasks(changes: list[TaskChange], sections: dict[str, Section]) -> None:
-    tasks = []
-    for change in changes:
-        task = Task(pk=_old(change).pk)
-        _fill(task, change.task, sections)
-        tasks.append(task)
+def _write_tasks(plan: Plan, changes: Difference, sections: dict[str, Section]) -> dict[int, TaskContent]:
+    """Write the tasks that are new or changed, and return {key: what each is to say}."""
+    changed = [(Task(pk=c.old.pk), c.task) for c in changes.of_kind(Change.CHANGED) if c.old]
+    added = [(Task(plan=plan), c.task) for c in changes.of_kind(Change.ADDED)]
+    for task, content in (*changed, *added):
+        _fill(task, content, sections)
+    tasks = [task for task, _ in changed]
     # Numbers may change places: out of use for a moment, they are all free.
     Task.objects.filter(pk__in=[task.pk for task in tasks]).update(is_active=False)
     Task.objects.bulk_update(tasks, TASK_FIELDS, batch_size=200)
-    _write_measures(changes)
-    _write_assignments(changes)
-    Deadline.objects.filter(task__in=[task.pk for task in tasks]).delete()
-    _write_deadlines((task.pk, change.task) for task, change in zip(tasks, changes, strict=True))
-
-
-def _add_tasks(plan: Plan, changes: list[TaskChange], sections: dict[str, Section]) -> None:
-    tasks = []
-    for change in changes:
-        task = Task(plan=plan)
-        _fill(task, change.task, sections)
-        tasks.append(task)
-    Task.objects.bulk_create(tasks, batch_size=BATCH)
-    pairs = [(task.pk, change.task) for task, change in zip(tasks, changes, strict=True)]
-    Measure.objects.bulk_create(
-        (
-            Measure(task_id=pk, number=m.number, text=m.text, is_numbered=m.is_numbered)
-            for pk, content in pairs
-            for m in content.measures
-        ),
-        batch_size=BATCH,
-    )
-    Assignment.objects.bulk_create(
-        (
-            _assignment(pk, position, a)
-            for pk, content in pairs
-            for position, a in enumerate(content.assignments, start=1)
-        ),
-        batch_size=BATCH,
-    )
-    _write_deadlines(pairs)
+    Task.objects.bulk_create([task for task, _ in added], batch_size=BATCH)
+    return {task.pk: content for task, content in (*changed, *added)}
 
 
 def _fill(task: Task, content: TaskContent, sections: dict[str, Section]) -> None:
@@ -147,85 +117,67 @@ def _fill(task: Task, content: TaskContent, sections: dict[str, Section]) -> Non
     task.is_active, task.stopped_by = True, ""
 
 
-def _write_measures(changes: list[TaskChange]) -> None:
-    stored = {
-        (measure.task_id, measure.number): measure
-        for measure in Measure.objects.filter(task__in=[_old(change).pk for change in changes])
-    }
-    added, changed = [], []
-    for change in changes:
-        for m in change.task.measures:
-            measure = stored.pop((_old(change).pk, m.number), None)
-            if measure is None:
-                added.append(
-                    Measure(task_id=_old(change).pk, number=m.number, text=m.text, is_numbered=m.is_numbered)
-                )
-            elif (measure.text, measure.is_numbered) != (m.text, m.is_numbered):
-                measure.text, measure.is_numbered = m.text, m.is_numbered
-                changed.append(measure)
-    Measure.objects.filter(pk__in=[measure.pk for measure in stored.values()]).delete()
-    Measure.objects.bulk_update(changed, ["text", "is_numbered"], batch_size=200)
-    Measure.objects.bulk_create(added, batch_size=BATCH)
-
-
-def _write_assignments(changes: list[TaskChange]) -> None:
-    stored = {
-        (assignment.task_id, assignment.unit_id): assignment
-        for assignment in Assignment.objects.filter(task__in=[_old(change).pk for change in changes])
-    }
-    added, changed = [], []
-    for change in changes:
-        for position, a in enumerate(change.task.assignments, start=1):
-            assignment = stored.pop((_old(change).pk, a.unit), None)
-            fresh = _assignment(_old(change).pk, position, a)
-            if assignment is None:
-                added.append(fresh)
-            else:
-                fresh.pk = assignment.pk
-                changed.append(fresh)
-    Assignment.objects.filter(pk__in=[assignment.pk for assignment in stored.values()]).delete()
-    Assignment.objects.bulk_update(changed, ["role", "role_is_assumed", "position"], batch_size=200)
-    Assignment.objects.bulk_create(added, batch_size=BATCH)
-
-
-def _assignment(task_pk: int, position: int, content: AssignmentContent) -> Assignment:
-    return Assignment(
-        task_id=task_pk,
-        unit_id=content.unit,
-        role=content.role,
-        role_is_assumed=content.is_assumed,
-        position=position,
-    )
-
-
-def _write_deadlines(pairs: Iterable[tuple[int, TaskContent]]) -> None:
-    tasks = dict(pairs)
-    with_deadlines = [pk for pk, task in tasks.items() if any(m.deadlines for m in task.measures)]
-    measures = dict[tuple[int, int], int]()
-    for start in range(0, len(with_deadlines), BATCH):
-        found = Measure.objects.filter(task__in=with_deadlines[start : start + BATCH])
-        measures |= {(task, number): pk for pk, task, number in found.values_list("pk", "task_id", "number")}
+def _write_measures(plan: Plan, contents: Mapping[int, TaskContent]) -> None:
     rows = [
-        _deadline(pk, measures.get((pk, number)), position, d)
-        for pk, task in tasks.items()
-        for number, deadlines in [(0, task.deadlines), *((m.number, m.deadlines) for m in task.measures)]
-        for position, d in enumerate(deadlines, start=1)
+        Measure(task_id=pk, number=m.number, text=m.text, is_numbered=m.is_numbered)
+        for pk, content in contents.items()
+        for m in content.measures
     ]
+    stored = Measure.objects.filter(task__plan=plan)
+    _write_over(stored, contents, rows, key="number", fields=["text", "is_numbered"])
+
+
+def _write_assignments(plan: Plan, contents: Mapping[int, TaskContent]) -> None:
+    rows = [
+        Assignment(task_id=pk, unit_id=a.unit, role=a.role, role_is_assumed=a.is_assumed, position=position)
+        for pk, content in contents.items()
+        for position, a in enumerate(content.assignments, start=1)
+    ]
+    stored = Assignment.objects.filter(task__plan=plan)
+    _write_over(stored, contents, rows, key="unit_id", fields=["role", "role_is_assumed", "position"])
+
+
+def _write_over(
+    stored: QuerySet[Any], tasks: Collection[int], rows: Iterable[Any], *, key: str, fields: list[str]
+) -> None:
+    """Make `rows` all that `tasks` have: one with the `key` of a stored one keeps that one's place in the store."""
+    place = attrgetter("task_id", key)
+    known = {place(row): row for row in stored if row.task_id in tasks}
+    added, changed = [], []
+    for row in rows:
+        old = known.pop(place(row), None)
+        if old is None:
+            added.append(row)
+        elif any(getattr(row, field) != getattr(old, field) for field in fields):
+            row.pk = old.pk
+            changed.append(row)
+    stored.filter(pk__in=[row.pk for row in known.values()]).delete()
+    stored.model._default_manager.bulk_update(changed, fields, batch_size=200)
+    stored.model._default_manager.bulk_create(added, batch_size=BATCH)
+
+
+def _write_deadlines(
+    plan: Plan, contents: Mapping[int, TaskContent], measures: Mapping[tuple[int, int], int]
+) -> None:
+    stored = Deadline.objects.filter(task__plan=plan).values_list("pk", "task_id")
+    Deadline.objects.filter(pk__in=[pk for pk, task in stored if task in contents]).delete()
+    rows = (
+        Deadline(
+            task_id=pk,
+            measure_id=measures.get((pk, number)),
+            position=position,
+            text=limit.text[:WORDS_LIMIT],
+            due_on=limit.due_on,
+            kind=limit.kind,
+        )
+        for pk, task in contents.items()
+        for number, limits in [(0, task.deadlines), *((m.number, m.deadlines) for m in task.measures)]
+        for position, limit in enumerate(limits, start=1)
+    )
     Deadline.objects.bulk_create(rows, batch_size=BATCH)
 
 
-def _deadline(task_pk: int, measure_pk: int | None, position: int, content: DeadlineContent) -> Deadline:
-    return Deadline(
-        task_id=task_pk,
-        measure_id=measure_pk,
-        position=position,
-        text=content.text[:300],
-        due_on=content.due_on or None,
-        kind=content.kind,
-    )
-
-
-def _propose_indicators(plan: Plan, content: PlanContent) -> None:
+def _propose_indicators(plan: Plan, content: PlanContent, measures: Mapping[tuple[int, int], int]) -> None:
     """Propose the numbers of the table. What an admin has decided stays; a proposal whose words are gone goes."""
     keys = dict(plan.tasks.filter(is_active=True).values_list("number", "pk"))
     wanted = {
@@ -242,16 +194,23 @@ def _propose_indicators(plan: Plan, content: PlanContent) -> None:
             outdated.append(known.pk)
     # One that a unit gave a number for was accepted once: it stays with the number.
     Indicator.objects.filter(pk__in=outdated, values=None).delete()
-    if not wanted:
-        return
-    measures = {
-        (task, number): pk
-        for pk, task, number in Measure.objects.filter(task__plan=plan).values_list("pk", "task_id", "number")
-    }
     rows = []
     for (task_pk, _, _), proposed in wanted.items():
         last[task_pk] += 1
-        rows.append(_indicator(task_pk, measures.get((task_pk, proposed.measure)), last[task_pk], proposed))
+        rows.append(
+            Indicator(
+                task_id=task_pk,
+                measure_id=measures.get((task_pk, proposed.measure)),
+                position=last[task_pk],
+                name=proposed.name[:200],
+                kind=proposed.kind,
+                comparator=proposed.comparator,
+                value=proposed.value,
+                unit=proposed.unit[:20],
+                due_on=proposed.due_on,
+                words=proposed.words[:WORDS_LIMIT],
+            )
+        )
     Indicator.objects.bulk_create(rows, batch_size=BATCH)
 
 
@@ -261,24 +220,3 @@ def _counted(indicators: Iterable[tuple[int, str, Any]]) -> Iterator[tuple[tuple
     for task, words, indicator in indicators:
         seen[task, words] += 1
         yield (task, words, seen[task, words]), indicator
-
-
-def _indicator(task_pk: int, measure_pk: int | None, position: int, content: IndicatorContent) -> Indicator:
-    return Indicator(
-        task_id=task_pk,
-        measure_id=measure_pk,
-        position=position,
-        name=content.name[:200],
-        kind=content.kind,
-        comparator=content.comparator,
-        value=content.value,
-        unit=content.unit[:20],
-        due_on=content.due_on or None,
-        words=content.words[:WORDS_LIMIT],
-    )
-
-
-def _old(change: TaskChange) -> TaskContent:
-    if change.old is None:
-        raise ValueError("An added task has no stored one.")
-    return change.old

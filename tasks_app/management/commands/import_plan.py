@@ -21,10 +21,12 @@ from tasks_app.domain.plan_import.actions import (
     store_upload,
 )
 from tasks_app.domain.plan_import.queries import decide_all, import_as_json
+from tasks_app.domain.plan_import.rules.content import Figures
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.domain.units.actions import load_units
 from tasks_app.models import PlanImport, Unit, User
 from tasks_app.plan_reading.mends import Mends
+from tasks_app.plan_reading.plain import as_plain
 from tasks_app.plan_reading.problems import NOWHERE, error, warning
 from tasks_app.plan_reading.table.fields import Field, heading_key, meaning
 from tasks_app.plan_reading.units.cells import MentionKind
@@ -78,7 +80,7 @@ class Command(BaseCommand):
         by = _person(options["by"])
         data, refusal = _read(options["file"])
         if refusal:
-            return import_as_json(None, [error(NOWHERE, refusal).as_dict()])
+            return import_as_json(None, [as_plain(error(NOWHERE, refusal))])
         if not Unit.objects.exists():
             loaded = load_units(UNITS, by=None, at=at)
             self.stderr.write(f"数据库中还没有单位，已先从 {UNITS.name} 载入 {loaded.created} 个单位。")
@@ -96,7 +98,7 @@ class Command(BaseCommand):
             try:
                 apply_import(stored.pk, by=by, at=at)
             except ImportRefusedError as refused:
-                return import_as_json(stored, [*stored.problems, error(NOWHERE, str(refused)).as_dict()])
+                return import_as_json(stored, [*stored.problems, as_plain(error(NOWHERE, str(refused)))])
             open_due_periods(at=at, by=by)
         else:
             stored.delete()
@@ -106,10 +108,8 @@ class Command(BaseCommand):
         for problem in result["problems"]:
             self.stdout.write(f"{SEVERITIES[problem['severity']]}：{problem['message']}")
         for table in result["tables"]:
-            self.stdout.write(
-                f"{table['title']}：工作任务{result['sections']}项、主要目标要求{result['tasks']}项、"
-                f"细化措施{result['measures']}条、责任单位{result['units']}个、责任分工{result['assignments']}条。"
-            )
+            figures = Figures(**{name: result[name] for name in Figures.LABELS})
+            self.stdout.write(f"{table['title']}：{figures}。")
         if has_error(result):
             self.stdout.write("表格有错误，没有导入，数据库未改动。请改正后重新运行。")
             return
@@ -140,7 +140,7 @@ def _mend(
         stored = mend_import(stored.pk, mends=mends, given=given, version=stored.version, by=by, at=at)
     if accept and stored.outline["names"]:
         left_out = [
-            warning(NOWHERE, _left_out(name)).as_dict()
+            as_plain(warning(NOWHERE, _left_out(name)))
             for name in stored.outline["names"]
             if name["kind"] != MentionKind.UNIT.name
         ]

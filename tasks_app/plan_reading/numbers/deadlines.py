@@ -9,6 +9,8 @@ from tasks_app.choices import DeadlineKind
 from tasks_app.language.dates import dates_in
 from tasks_app.language.numerals import Plain
 
+from ..content import DeadlineContent
+
 LINE_BREAK = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 NOTHING = re.compile(r"[\s/、\-–—―~.。·*]*|无|暂无|不涉及")
 CONTINUOUS = re.compile(
@@ -44,18 +46,6 @@ LEFT_OVER = re.compile(r"^[并且和及]|[并且和及]$")
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
-    """One limit: `text` as written without the line breaks of a narrow cell, `due_on` the last day in time.
-
-    Only what is DATED has a day.
-    """
-
-    text: str
-    due_on: date | None
-    kind: DeadlineKind
-
-
-@dataclass(frozen=True, slots=True)
 class _Token:
     start: int
     end: int
@@ -63,7 +53,7 @@ class _Token:
     kind: DeadlineKind
 
 
-def read_deadline_cell(text: str, *, year: int | None) -> tuple[Deadline, ...]:
+def read_deadline_cell(text: str, *, year: int | None) -> tuple[DeadlineContent, ...]:
     """Return what a cell of the column 完成时限 says; `year` is the plan's and goes with a bare month.
 
     Several limits in one cell come each with their own words; what is not understood is kept as UNCLEAR.
@@ -72,24 +62,24 @@ def read_deadline_cell(text: str, *, year: int | None) -> tuple[Deadline, ...]:
     if NOTHING.fullmatch(plain.text):
         return ()
     if found := BARE_YEAR.fullmatch(plain.text):
-        return (Deadline(text.strip(), date(int(found[1]), 12, 31), DeadlineKind.DATED),)
+        return (DeadlineContent(text.strip(), date(int(found[1]), 12, 31), DeadlineKind.DATED),)
     if BEFORE_AN_EVENT.fullmatch(plain.text):
-        return (Deadline(_one_line(text), None, DeadlineKind.UNCLEAR),)
+        return (DeadlineContent(_one_line(text), None, DeadlineKind.UNCLEAR),)
     is_bare = BARE_DAY.fullmatch(plain.text)
     tokens = _tokens(BARE_DAY.sub(r"\1月\2日", plain.text) if is_bare else plain.text, year)
     if not tokens:
-        return (Deadline(_one_line(text), None, DeadlineKind.UNCLEAR),)
+        return (DeadlineContent(_one_line(text), None, DeadlineKind.UNCLEAR),)
     cuts = [0]
     for before, after in pairwise(tokens):
         cuts.append(_cut(plain, before.end, after.start))
     cuts.append(len(plain.text))
     return tuple(
-        Deadline(_piece(plain, start, end), token.due_on, token.kind)
+        DeadlineContent(_piece(plain, start, end), token.due_on, token.kind)
         for token, (start, end) in zip(tokens, pairwise(cuts), strict=True)
     )
 
 
-def deadlines_in(text: str, *, year: int | None) -> tuple[Deadline, ...]:
+def deadlines_in(text: str, *, year: int | None) -> tuple[DeadlineContent, ...]:
     """Return the limits that a measure's sentences set, in their order.
 
     A date that only tells when something is or was (2024年, 2023年以来, a document's number) is none, nor is
@@ -97,7 +87,7 @@ def deadlines_in(text: str, *, year: int | None) -> tuple[Deadline, ...]:
     """
     plain = Plain.of(text)
     return tuple(
-        Deadline(_one_line(plain.words(span.start, span.end)), span.due_on, DeadlineKind.DATED)
+        DeadlineContent(_one_line(plain.words(span.start, span.end)), span.due_on, DeadlineKind.DATED)
         for span in dates_in(plain.text, year)
         if span.is_limit and span.due_on and (year is None or span.due_on.year >= year)
     )

@@ -19,6 +19,7 @@ from tasks_app.language.dates import DateSpan, dates_in
 from tasks_app.language.numerals import Plain
 from tasks_app.language.quantities import QUANTITY, quantity_of
 
+from ..content import IndicatorContent
 from .indicator_names import clause_name, joined, name_before
 from .target_reading import Place, Target, read_target
 from .target_words import ENDS, EVERYWHERE, HISTORY, HISTORY_BEGINS
@@ -29,17 +30,7 @@ MARKS = r"，。；、！？,;!?（）()“”「」『』《》〔〕【】\[\]
 TOKEN = re.compile(
     rf"(?=[0-9一二三四五六七八九两十百千{MARKS}])(?:{QUANTITY.pattern}|(?P<mark>[{MARKS}]))", re.VERBOSE
 )
-CLOSING = {
-    "（": "）",
-    "(": ")",
-    "“": "”",
-    "「": "」",
-    "『": "』",
-    "《": "》",
-    "〔": "〕",
-    "【": "】",
-    "[": "]",
-}
+CLOSING = dict(zip("（(“「『《〔【[", "）)”」』》〕】]", strict=True))
 # What stands in other marks is a slogan, a title or a document's number.
 BRACKETS = ("", "）", ")")
 # Words further away do not govern a number, and a text without any mark is not read over and over again.
@@ -47,24 +38,7 @@ FAR = 120
 AND = re.compile(r"以?及(?!时)|和|与")
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedIndicator:
-    """A target as it was read: `words` stand in the text from `start`; `due_on` only if the sentence says so.
-
-    3.3万人 has the value 33000 and the unit 人.
-    """
-
-    name: str
-    kind: IndicatorKind
-    comparator: Comparator
-    value: Decimal
-    unit: str
-    due_on: date | None
-    words: str
-    start: int
-
-
-def propose_indicators(text: str, *, year: int | None = None) -> tuple[ProposedIndicator, ...]:
+def propose_indicators(text: str, *, year: int | None = None) -> tuple[IndicatorContent, ...]:
     """Return the targets named in a measure, in their order; `year` is the plan's.
 
     With it, numbers of earlier years are history and 6月底前 has a year.
@@ -74,16 +48,15 @@ def propose_indicators(text: str, *, year: int | None = None) -> tuple[ProposedI
     plain = Plain.of(text)
     dates = dates_in(plain.text, year)
     found = sorted([*_numbers(plain.text), *_everywhere(plain.text)], key=lambda pair: pair[1].start)
-    proposals: list[ProposedIndicator] = []
+    proposals: list[IndicatorContent] = []
     for sentence, target in found:
         due_on = _due_on(dates, sentence, target.end)
         if due_on and year and due_on.year < year:
             continue
-        start, _ = plain.span(target.start, target.end)
-        written = plain.words(target.start, target.end)
+        words = plain.words(target.start, target.end)
         proposals.append(
-            ProposedIndicator(
-                target.name, target.kind, target.comparator, target.value, target.unit, due_on, written, start
+            IndicatorContent(
+                target.name, target.kind, target.comparator, target.value, target.unit, due_on, words
             )
         )
     return tuple(proposals)
@@ -164,18 +137,10 @@ def _everywhere(text: str) -> Iterator[tuple[int, Target]]:
         left = text[clause : found.start()]
         if HISTORY.search(left) or HISTORY_BEGINS.match(text, sentence) or not ENDS.match(text, found.end()):
             continue
-        name = joined(name_before(left), found["what"]) or clause_name(
-            text[sentence : max(sentence, clause - 1)]
-        )
+        before = text[sentence : max(sentence, clause - 1)]
+        name = joined(name_before(left), found["what"]) or clause_name(before)
+        start, end = found.span()
         yield (
             sentence,
-            Target(
-                name=f"{name}全覆盖",
-                kind=IndicatorKind.YES_NO,
-                comparator=Comparator.EQUAL,
-                value=Decimal(1),
-                unit="",
-                start=found.start(),
-                end=found.end(),
-            ),
+            Target(f"{name}全覆盖", IndicatorKind.YES_NO, Comparator.EQUAL, Decimal(1), "", start, end),
         )

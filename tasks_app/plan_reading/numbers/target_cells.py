@@ -8,7 +8,8 @@ from tasks_app.choices import IndicatorKind
 from tasks_app.language.numerals import Plain
 from tasks_app.language.quantities import COUNTED, NUMBER, PER, SCALE, UNIT
 
-from .indicators import ProposedIndicator, propose_indicators
+from ..content import IndicatorContent
+from .indicators import propose_indicators
 
 AIMED, AT_MOST, EVERYWHERE = "达到", "不高于", "全覆盖"
 # Where less is better, a number alone is a ceiling.
@@ -38,7 +39,7 @@ def with_unit(target: str, unit: str) -> str:
     return f"{target}（{unit}）" if unit and is_value(target) and unit not in target else target
 
 
-def propose_of_cell(text: str, *, title: str, year: int | None) -> Iterator[ProposedIndicator]:
+def propose_of_cell(text: str, *, title: str, year: int | None) -> Iterator[IndicatorContent]:
     """Yield the targets of a cell; `title` is the task's, which may be no more than what is measured, with its unit."""
     for line in _lines_of(text, year):
         measured, _, value = line.rpartition(" ")
@@ -67,7 +68,7 @@ def _without_unit(text: str) -> tuple[str, str]:
     return (text[: found.start()].rstrip(), unit) if found and IS_UNIT.fullmatch(unit) else (text, "")
 
 
-def _proposed(line: str, unit: str, name: str, year: int | None) -> tuple[ProposedIndicator, ...]:
+def _proposed(line: str, unit: str, name: str, year: int | None) -> tuple[IndicatorContent, ...]:
     if not is_value(line):
         return propose_indicators(line, year=year) or _aimed(line, AIMED, line, year)
     plain = Plain.of(line).text
@@ -78,12 +79,12 @@ def _proposed(line: str, unit: str, name: str, year: int | None) -> tuple[Propos
     return tuple(_measured_in(replace(proposed, words=line), unit) for proposed in found)
 
 
-def _aimed(line: str, aim: str, words: str, year: int | None) -> tuple[ProposedIndicator, ...]:
+def _aimed(line: str, aim: str, words: str, year: int | None) -> tuple[IndicatorContent, ...]:
     found = propose_indicators(aim + line, year=year)
     return tuple(replace(p, words=p.words.removeprefix(aim)) for p in found)
 
 
-def _measured_in(proposed: ProposedIndicator, unit: str) -> ProposedIndicator:
+def _measured_in(proposed: IndicatorContent, unit: str) -> IndicatorContent:
     if proposed.unit or not unit:
         return proposed
     is_count = unit in COUNTED and proposed.kind == IndicatorKind.RATE

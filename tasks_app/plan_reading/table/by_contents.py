@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tasks_app.documents.grid import Sheet
-from tasks_app.language.text import half_width, squash
+from tasks_app.language.numerals import half_width
+from tasks_app.language.text import squash
 
 from ..numbers.target_cells import is_value
+from .cells import Cell, MergedCells
 from .fields import ONLY_SECTIONS, WHO, Field, heading_key
 from .headers import Column
 from .headings import title_level
-from .merged import Cell, MergedCells
 
 LOOKED_AT = 300  # rows
 LONGEST_SECTION = 60

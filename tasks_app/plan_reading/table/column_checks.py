@@ -13,26 +13,24 @@ from .parsed import ParsedColumn
 
 def described_columns(table: Table, rename: Mapping[Field, Field]) -> list[ParsedColumn]:
     """Return the columns of `table` as the preview shows them; `rename` is {field: TITLE} where that was settled."""
-    first = _fields_taken(table)
     return [
         ParsedColumn(
             name=column.name,
             heading=column.heading,
             letter=column_letter(column.columns[0]),
-            field=rename.get(column.field, column.field) if column.field and is_taken else Field.REMARKS,
+            field=rename.get(column.field, column.field)
+            if column.field and not _is_repeated(column, table)
+            else Field.REMARKS,
             is_known=column.field is not None,
         )
         for column in (*table.header.columns, *table.headless)
-        for is_taken in [column.field is Field.IGNORED or first.get(column.field) == column.name]
     ]
 
 
-def _fields_taken(table: Table) -> dict[Field | None, str]:
-    """Return {field: name of the first column that has it}."""
-    taken: dict[Field | None, str] = {}
-    for column in table.header.columns:
-        taken.setdefault(column.field, column.name)
-    return taken
+def _is_repeated(column: Column, table: Table) -> bool:
+    """Tell whether a column to its left has the same field."""
+    field = column.field
+    return field is not None and table.fields.get(field, column.columns) != column.columns
 
 
 def check_columns(
@@ -54,7 +52,6 @@ def check_columns(
         column = next(c for c in first.header.columns if c.field is old)
         place = Place(first.sheet.name, first.header.bottom, column.columns[0], first.sheet.kind)
         problems.append(warning(place, f"把“{column.heading}”列作为任务读入。如不对，请在页面上改列的含义。"))
-    taken = _fields_taken(first)
     for column in (*first.header.columns, *first.headless):
         place = Place(first.sheet.name, first.header.bottom, column.columns[0], first.sheet.kind)
         if column.field is None:
@@ -63,8 +60,8 @@ def check_columns(
         elif _is_only_likely(column, known):
             text = f"列名“{column.heading[:20]}”按“{column.field.value}”读入。如不对，请在页面上改列的含义。"
             problems.append(warning(place, text))
-        elif column.field not in (Field.IGNORED, Field.REMARKS) and taken[column.field] != column.name:
-            problems.append(_repeated(first, column.field, taken[column.field], place))
+        elif column.field is not Field.REMARKS and _is_repeated(column, first):
+            problems.append(_repeated(column.field, first.fields[column.field][0], place))
     return problems
 
 
@@ -75,9 +72,8 @@ def _is_only_likely(column: Column, known: Mapping[str, Field]) -> bool:
     )
 
 
-def _repeated(table: Table, field: Field, first: str, place: Place) -> Problem:
-    column = next(c for c in table.header.columns if c.name == first)
-    letter = column_letter(column.columns[0])
+def _repeated(field: Field, first: int, place: Place) -> Problem:
+    letter = column_letter(first)
     text = f"“{field.value}”列与{letter}列重复"
     if field in WHAT | WHO:
         return error(

@@ -1,17 +1,108 @@
-"""Puts the rows of a table together that tell of one task, with the titles that stand alone above it."""
+"""Puts the rows of a table together that tell of one task, each limit with its measures, titles alone above it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tasks_app.language.text import squash
 
+from ..content import DeadlineContent
 from ..mends import RowKind
+from ..numbers.deadlines import deadlines_in, read_deadline_cell
+from ..problems import Problem, warning
+from .cells import Cell, Row
 from .fields import Field
 from .headings import is_note, split_count
 from .measures import CIRCLED, first_mark, join_pages, split_measures, starts_again
-from .merged import Cell
 from .numbering import numbered_title, read_number
-from .row import Row
+from .parsed import ParsedTask
+
+
+@dataclass(slots=True)
+class Block:
+    """What one cell says of measures, with the deadlines beside it."""
+
+    text: str
+    deadlines: list[Cell] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Limits:
+    """The blocks of a task, the deadlines beside none of them, and all of them once."""
+
+    blocks: list[Block] = field(default_factory=list)
+    own: list[Cell] = field(default_factory=list)
+    all: list[Cell] = field(default_factory=list)
+
+    def take(self, row: Row) -> None:
+        """Take in what one more row of the task says of measures and of deadlines."""
+        if row.has_own(Field.MEASURES):
+            text = row.text(Field.MEASURES)
+            if row.after_break and self.blocks:
+                self.blocks[-1].text = join_pages(self.blocks[-1].text, text)
+            else:
+                self.blocks.append(Block(text))
+        if row.text(Field.DEADLINE):
+            self._take_deadline(row.cells[Field.DEADLINE], after_break=row.after_break)
+
+    def _take_deadline(self, cell: Cell, *, after_break: bool) -> None:
+        last = self.all[-1] if self.all else None
+        if last is not None and after_break and _are_one(last, cell):
+            # What a page break cut in two is one again.
+            self._replace(last, Cell(last.text + cell.text, last.place))
+            return
+        if last is None or squash(last.text) != squash(cell.text):
+            self.all += [cell] if cell not in self.all else []
+        beside = self.blocks[-1].deadlines if self.blocks else self.own
+        beside += [cell] if all(squash(cell.text) != squash(other.text) for other in beside) else []
+
+    def _replace(self, old: Cell, new: Cell) -> None:
+        for cells in (self.all, self.own, *(block.deadlines for block in self.blocks)):
+            cells[:] = [new if cell == old else cell for cell in cells]
+
+    def give_to(self, task: ParsedTask, year: int | None) -> list[Problem]:
+        """Give the task its measures and deadlines, and return what is doubtful about them."""
+        measures, doubts = split_measures(block.text for block in self.blocks)
+        problems = [warning(task.place(Field.MEASURES), f"{task.label}的{doubt}") for doubt in doubts]
+        # One deadline is the task's; those that differ from row to row belong to the measures of their rows.
+        several = [cell for block in self.blocks if len(block.deadlines) > 1 for cell in block.deadlines]
+        is_shared = len(self.all) < 2
+        of_measures: list[tuple[DeadlineContent, ...]] = []
+        for block in self.blocks:
+            beside = _read(block.deadlines, year) if len(block.deadlines) == 1 and not is_shared else ()
+            of_measures += [beside] * len(split_measures([block.text])[0])
+        of_measures += [()] * (len(measures) - len(of_measures))
+        task.measures = [
+            replace(measure, deadlines=beside or deadlines_in(measure.text, year=year))
+            for measure, beside in zip(measures, of_measures, strict=False)
+        ]
+        of_task = self.all if is_shared else [*self.own, *several]
+        task.deadlines = _read(of_task, year)
+        if len(several) > 1 or len(self.own) > 1:
+            said = "、".join(cell.text for cell in of_task)[:60]
+            text = f"{task.label}的各行时限不同（{said}），都记在这项任务上，请核对。"
+            problems.append(warning(of_task[0].place, text))
+        return [*problems, *self._unclear(task)]
+
+    def _unclear(self, task: ParsedTask) -> list[Problem]:
+        deadlines = [*task.deadlines, *(d for measure in task.measures for d in measure.deadlines)]
+        unclear = [d.text for d in deadlines if d.kind == "unclear"]
+        if not unclear:
+            return []
+        place = self.all[0].place if self.all else task.place(Field.DEADLINE)
+        text = f"{task.label}的完成时限“{'、'.join(unclear)[:60]}”没有读出日期，按原文保留。"
+        return [warning(place, text)]
+
+
+def _are_one(before: Cell, after: Cell) -> bool:
+    """Tell whether a page break cut one deadline: two put together would read as two."""
+    if squash(before.text) == squash(after.text):
+        return False
+    return len(read_deadline_cell(before.text + after.text, year=None)) == 1
+
+
+def _read(cells: Sequence[Cell], year: int | None) -> tuple[DeadlineContent, ...]:
+    return tuple(dict.fromkeys(d for cell in cells for d in read_deadline_cell(cell.text, year=year)))
+
 
 UNIT_FIELDS = (Field.LEAD, Field.UNITS, Field.SUPPORT)
 ROWS_PER_PROGRESS = 200
@@ -44,13 +135,17 @@ class TaskRows:
     number: int | None
     printed: str
     title: str
-    # What its rows have said of units and of measures so far.
+    # What its rows have said of units, measures and deadlines so far.
     units: set[str] = field(default_factory=set)
-    measures: list[str] = field(default_factory=list)
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def first(self) -> Row:
         return self.rows[0]
+
+    @property
+    def measures(self) -> list[str]:
+        return [block.text for block in self.limits.blocks]
 
     @classmethod
     def begun_by(cls, row: Row, above: list[Cell], manner: Manner) -> "TaskRows":
@@ -67,12 +162,7 @@ class TaskRows:
             self.title += words if squash(words) != squash(self.title) else ""
         self.rows.append(row)
         self.units |= {squash(row.text(f)) for f in UNIT_FIELDS}
-        if row.has_own(Field.MEASURES):
-            text = row.text(Field.MEASURES)
-            goes_on = row.after_break and self.measures
-            self.measures[-1:] = (
-                [join_pages(self.measures[-1], text)] if goes_on else [*self.measures[-1:], text]
-            )
+        self.limits.take(row)
 
     def has_title_of(self, row: Row) -> bool:
         """Tell whether a row stands beside the very cell of the title."""

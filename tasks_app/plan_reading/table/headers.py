@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tasks_app.documents.grid import Sheet, Workbook, column_letter
 from tasks_app.language.text import one_line, squash
 
+from .cells import MergedCells
 from .fields import WHAT, WHO, Field, heading_key, likely_meaning, meaning
-from .merged import MergedCells
 
 # Half of a heading row must be headings: a row of the table may hold the word 备注 or 措施 alone in a cell.
 LONGEST_PART = 24
@@ -43,14 +43,34 @@ class Header:
     columns: tuple[Column, ...]
 
     @property
+    def fields(self) -> dict[Field, tuple[int, ...]]:
+        """{field: columns} of what is read; of a field that is named twice, the first heading's columns."""
+        found: dict[Field, tuple[int, ...]] = {}
+        for column in self.columns:
+            if column.field is not None and column.field is not Field.IGNORED:
+                found.setdefault(column.field, column.columns)
+        return found
+
+    @property
     def names_tasks(self) -> bool:
         """Tell whether a column is about what is to be done."""
         return any(column.field in WHAT for column in self.columns)
 
-    @property
-    def layout(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        """What makes two headings the same."""
-        return tuple((column.name, column.columns) for column in self.columns)
+
+# All headings over some columns, the lowest last, each with the column it begins in.
+Path = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of one heading, down to `bottom`."""
+
+    sheet: Sheet
+    merged: MergedCells
+    bottom: int
+
+    def cells(self, row: int) -> dict[int, str]:
+        return self.sheet.rows.get(row, {})
 
 
 def find_headers(sheet: Sheet, merged: MergedCells, learned: Mapping[str, Field]) -> list[Header]:
@@ -79,11 +99,11 @@ def _header_at(
     bottom = _bottom(sheet, row, spans, learned)
     if bottom == row and _is_form_row(cells, below, learned):
         return None
-    heading = _Heading(sheet, merged, bottom, learned)
+    heading = _Rows(sheet, merged, bottom)
     columns: list[Column] = []
     seen: Counter[str] = Counter()
     for text, part_columns, spans_of_time in (
-        found for first, last in spans for found in heading.columns_of(row, first, last)
+        found for span in spans for found in _columns_of(_leaves(heading, row, *span), learned)
     ):
         key = heading_key(text)
         seen[key] += 1
@@ -155,66 +175,47 @@ def _bottom(sheet: Sheet, top: int, spans: list[tuple[int, int]], learned: Mappi
     return bottom
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
-    """The lowest heading of some columns: `path` are all headings over them, each with the column it begins in."""
+def _columns_of(
+    leaves: Iterable[tuple[Path, range]], learned: Mapping[str, Field]
+) -> list[tuple[str, tuple[int, ...], tuple[str, ...]]]:
+    """Return [(heading, its columns, their spans of time)] of the lowest headings under one of the top row.
 
-    path: tuple[tuple[str, int], ...]
-    columns: tuple[int, ...]
+    Those that mean nothing by themselves, such as years, are all of what stands above them.
+    """
+    found: list[tuple[str, tuple[int, ...], tuple[str, ...]]] = []
+    shared: dict[Path, list[tuple[str, int]]] = {}
+    for path, columns in leaves:
+        meant = [place for place, (text, _) in enumerate(path, start=1) if meaning(text, learned)]
+        if not meant:
+            found.append(("".join(text for text, _ in path), tuple(columns), ()))
+        elif 1 < len(path) == meant[-1]:
+            found.append((path[-1][0], tuple(columns), ()))
+        else:
+            lowest = path[-1][0] if len(path) > meant[-1] else ""
+            shared.setdefault(path[: meant[-1]], []).extend((lowest, column) for column in columns)
+    for path, parts in shared.items():
+        are_spans = all(SPAN_OF_TIME.match(squash(text)) for text, _ in parts)
+        texts, columns_of_all = zip(*sorted(parts, key=lambda part: part[1]), strict=True)
+        found.append((path[-1][0], columns_of_all, tuple(map(one_line, texts)) if are_spans else ()))
+    return sorted(found, key=lambda part: part[1])
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    """Takes a heading of several rows, down to `bottom`, apart into columns."""
-
-    sheet: Sheet
-    merged: MergedCells
-    bottom: int
-    learned: Mapping[str, Field]
-
-    def columns_of(
-        self, top: int, first: int, last: int
-    ) -> list[tuple[str, tuple[int, ...], tuple[str, ...]]]:
-        """Return [(heading, its columns, their spans of time)] of what stands under one heading in row `top`.
-
-        Lower headings that mean nothing by themselves, such as years, are all of what stands above them.
-        """
-        found: list[tuple[str, tuple[int, ...], tuple[str, ...]]] = []
-        shared: dict[tuple[tuple[str, int], ...], list[_Leaf]] = {}
-        for leaf in self._leaves(top, first, last, ()):
-            meant = [n for n, (text, _) in enumerate(leaf.path) if meaning(text, self.learned)]
-            if not meant:
-                found.append(("".join(text for text, _ in leaf.path), leaf.columns, ()))
-            elif meant[-1] == len(leaf.path) - 1 and len(leaf.path) > 1:
-                found.append((leaf.path[-1][0], leaf.columns, ()))
-            else:
-                shared.setdefault(leaf.path[: meant[-1] + 1], []).append(leaf)
-        for path, leaves in shared.items():
-            columns = tuple(sorted(column for leaf in leaves for column in leaf.columns))
-            texts = {column: leaf.path[-1][0] for leaf in leaves for column in leaf.columns}
-            are_spans = all(
-                len(leaf.path) > len(path) and SPAN_OF_TIME.match(squash(leaf.path[-1][0])) for leaf in leaves
-            )
-            parts = tuple(one_line(texts[c]) for c in columns) if are_spans else ()
-            found.append((path[-1][0], columns, parts))
-        return sorted(found, key=lambda part: part[1])
-
-    def _leaves(self, row: int, first: int, last: int, above: tuple[tuple[str, int], ...]) -> Iterator[_Leaf]:
-        text = self.sheet.rows.get(row, {}).get(first, "")
-        path = (*above, (text, first)) if text else above
-        lower = row + 1
-        while lower <= self.bottom and self.sheet.rows.get(lower, {}).keys().isdisjoint(
-            range(first, last + 1)
-        ):
-            lower += 1
-        if lower > self.bottom:
-            yield _Leaf(path, tuple(range(first, last + 1)))
-            return
-        below = {c: cell for c, cell in self.sheet.rows[lower].items() if first <= c <= last}
-        if first not in below:
-            yield _Leaf(path, tuple(range(first, min(below))))
-        for start, end in _spans(self.merged, lower, below, last):
-            yield from self._leaves(lower, start, min(end, last), path)
+def _leaves(
+    heading: _Rows, row: int, first: int, last: int, above: Path = ()
+) -> Iterator[tuple[Path, range]]:
+    """Yield the lowest headings in the columns `first` to `last`, each with all that stand over it."""
+    text = heading.cells(row).get(first, "")
+    path = (*above, (text, first)) if text else above
+    within = range(first, last + 1)
+    lower = next((r for r in range(row + 1, heading.bottom + 1) if heading.cells(r).keys() & {*within}), None)
+    if lower is None:
+        yield path, within
+        return
+    below = {column: cell for column, cell in heading.cells(lower).items() if column in within}
+    if first not in below:
+        yield path, range(first, min(below))
+    for start, end in _spans(heading.merged, lower, below, last):
+        yield from _leaves(heading, lower, start, min(end, last), path)
 
 
 def headless_column(column: int) -> Column:

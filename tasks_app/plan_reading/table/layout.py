@@ -1,7 +1,7 @@
 """Finds the table on a sheet and walks its rows: merged cells filled in, repeated heading rows taken out."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tasks_app.documents.grid import CellFault, Sheet, SheetKind, Workbook, column_letter
@@ -10,24 +10,21 @@ from tasks_app.language.text import squash, year_in
 from ..mends import Mends, RowKind
 from ..problems import NOWHERE, Place, Problem, error, warning
 from .by_contents import Below, with_indicators, with_sections
+from .cells import Cell, MergedCells, Row
 from .fields import WHAT, WHO, Field
 from .headers import Column, Header, find_headers, headless_column, likely_headings
 from .headings import is_note, is_numeral, is_page_line, numbered_title, title_level, without_going_on
-from .merged import Cell, MergedCells
-from .row import Row
 from .settling import right_half, settle
 
 NO_CELL = Cell("", NOWHERE)
 DITTO = frozenset({"同上", "同前", "〃", "″", "同上行"})
 PLAIN_NUMBER = re.compile(r"\s*\d{1,4}\s*[.、．]?\s*")
 # Fields whose texts stand in several columns under one heading: what goes between them.
-JOINTS = {
-    Field.DEADLINE: "；",
-    Field.MEASURES: "\n",
-    Field.UNITS: "、",
-    Field.LEAD: "、",
-    Field.SUPPORT: "、",
-    Field.REMARKS: "；",
+JOINTS = dict.fromkeys(WHO, "、") | {Field.DEADLINE: "；", Field.MEASURES: "\n", Field.REMARKS: "；"}
+FAULTS: Mapping[CellFault | None, str] = {
+    CellFault.ERROR_VALUE: "公式出错，显示为“{}”。请在页面上“修改这一行”直接填写，也可改正公式后重新上传。",
+    CellFault.NO_VALUE: "是公式，但文件里没有计算结果。请用 Excel 或 WPS 打开并保存一次后重新上传，"
+    "也可在页面上“修改这一行”直接填写。",
 }
 
 
@@ -114,8 +111,8 @@ def _two_halves(header: Header, sheet: Sheet) -> Problem:
 
 def _tells_tasks_as(first: Header, other: Header) -> bool:
     """Tell whether a later heading has the columns by which the first one tells what the tasks are."""
-    ways = {Field.TITLE, Field.MEASURES} if Field.TITLE in fields_of(first) else WHAT | {Field.TARGET}
-    return fields_of(first).keys() & ways <= fields_of(other).keys()
+    ways = {Field.TITLE, Field.MEASURES} if Field.TITLE in first.fields else WHAT | {Field.TARGET}
+    return first.fields.keys() & ways <= other.fields.keys()
 
 
 def _with_numbers(header: Header, sheet: Sheet) -> Header:
@@ -156,20 +153,39 @@ def _read(
 ) -> Table:
     """Read the rows below `headers`, up to the row `end` where another table begins."""
     of_rows = {row: h for h in headers for row in range(h.top, h.bottom + 1)}
-    reader = _Reader(sheet, merged, of_rows, mends, fields_of(headers[0]), end=end)
-    reader.titles = frozenset(squash(cell.text) for cell in above)
-    rows = tuple(reader.rows(headers[0]))
-    headless = tuple(headless_column(column) for column in sorted(reader.headless))
-    return Table(sheet, tuple(headers), fields_of(headers[0]), above, rows, tuple(reader.problems), headless)
+    titles = frozenset(squash(cell.text) for cell in above)
+    reader = _Reader(sheet, merged, of_rows, mends, headers[0].fields, _Columns.of(headers[0]), titles)
+    rows = tuple(reader.rows(headers[0].bottom, end))
+    headless = tuple(map(headless_column, sorted(reader.headless)))
+    return Table(sheet, tuple(headers), reader.first, above, rows, tuple(reader.problems), headless)
 
 
-def fields_of(header: Header) -> dict[Field, tuple[int, ...]]:
-    """Return {field: columns}; of a field that is named twice, the first heading's columns."""
-    found: dict[Field, tuple[int, ...]] = {}
-    for column in header.columns:
-        if column.field is not None and column.field is not Field.IGNORED:
-            found.setdefault(column.field, column.columns)
-    return found
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The columns of one heading: those of each field, those that nobody knows, the spans of time of some."""
+
+    fields: Mapping[Field, tuple[int, ...]]
+    other: tuple[Column, ...]
+    headed: frozenset[int]
+    ignored: frozenset[int]
+    spans_of_time: Mapping[int, str]
+
+    @classmethod
+    def of(cls, header: Header) -> "_Columns":
+        fields = header.fields
+        taken = {column for columns in fields.values() for column in columns}
+        return cls(
+            fields,
+            tuple(c for c in header.columns if c.field is not Field.IGNORED and taken.isdisjoint(c.columns)),
+            frozenset(place for c in header.columns for place in c.columns),
+            frozenset(place for c in header.columns if c.field is Field.IGNORED for place in c.columns),
+            {place: part for c in header.columns for place, part in zip(c.columns, c.parts, strict=False)},
+        )
+
+    @property
+    def read(self) -> frozenset[int]:
+        """All columns whose field is read."""
+        return frozenset(place for columns in self.fields.values() for place in columns)
 
 
 @dataclass(slots=True)
@@ -180,94 +196,69 @@ class _Reader:
     merged: MergedCells
     headers: dict[int, Header]
     mends: Mends
-    # Those of the first heading.
-    fields: Mapping[Field, tuple[int, ...]]
-    end: int | None = None
+    first: Mapping[Field, tuple[int, ...]]
+    columns: _Columns
+    # The lines above the table, which a printed page may show again.
+    titles: frozenset[str]
     problems: list[Problem] = field(default_factory=list)
     headless: set[int] = field(default_factory=set)
     # Of a section that stands in two columns: the text of each level and where the last one stands.
     levels: dict[int, Cell] = field(default_factory=dict)
-    spans_of_time: dict[int, str] = field(default_factory=dict)
     above: dict[Field, str] = field(default_factory=dict)
-    # The lines above the table, which a printed page may show again.
-    titles: frozenset[str] = frozenset()
 
-    def rows(self, header: Header) -> Iterator[Row]:
-        """Yield the rows below `header`; a repeated heading begins a page, one of another layout is obeyed."""
+    def rows(self, top: int, end: int | None) -> Iterator[Row]:
+        """Yield the rows between two; a repeated heading begins a page, one of another layout is obeyed."""
         after_break = False
-        fields = fields_of(header)
         for number, own in self.sheet.rows.items():
-            if number <= header.bottom and header.bottom:
+            if number <= top:
                 continue
-            if self.end is not None and number >= self.end:
+            if end is not None and number >= end:
                 return
-            if number in self.headers:
-                header, after_break = self.headers[number], True
-                fields = fields_of(header)
-                continue
-            if self._is_page_furniture(own):
+            if number in self.headers or self._is_page_furniture(own):
                 after_break = True
+                if number in self.headers:
+                    self.columns = _Columns.of(self.headers[number])
                 continue
             mended = self.mends.rows_for(self.sheet.name, number)
             if mended is not None:
-                for part in mended:
-                    yield self._mended(part.kind, part.texts, number, fields)
+                yield from (self._mended(part.kind, part.texts, number) for part in mended)
                 after_break = False
-                continue
-            row = self._row(number, own, header, fields, after_break=after_break)
-            if row is not None:
-                yield row
+            elif own.keys().isdisjoint(self.columns.read):
+                self._leave_out(number, own)
+            else:
+                yield self._row(number, own, after_break=after_break)
                 after_break = False
 
-    def _row(
-        self,
-        number: int,
-        own: dict[int, str],
-        header: Header,
-        fields: Mapping[Field, tuple[int, ...]],
-        *,
-        after_break: bool,
-    ) -> Row | None:
-        taken = {column for columns in fields.values() for column in columns}
-        if own.keys().isdisjoint(taken):
-            self._leave_out(number, own, header)
-            return None
-        self.spans_of_time = {
-            c: part
-            for column in header.columns
-            for c, part in zip(column.columns, column.parts, strict=False)
-        }
-        cells = {f: self._cell(f, number, columns) for f, columns in fields.items()}
+    def _place(self, row: int, column: int) -> Place:
+        return Place(self.sheet.name, row, column, self.sheet.kind)
+
+    def _row(self, number: int, own: dict[int, str], *, after_break: bool) -> Row:
+        cells = {f: self._cell(f, number, columns) for f, columns in self.columns.fields.items()}
         self.problems.extend(self._faults(cells, number))
-        headed = {column for part in header.columns for column in part.columns}
-        self.headless |= own.keys() - headed
-        alone = self._alone(own, cells)
-        other = tuple(
-            (part.heading, cell)
-            for part in header.columns
-            if part.field is not Field.IGNORED and taken.isdisjoint(part.columns)
-            if (cell := self._cell(Field.REMARKS, number, part.columns)).text
+        headless = [column for column in own if column not in self.columns.headed]
+        self.headless |= {*headless}
+        other = [(c.heading, self._cell(Field.REMARKS, number, c.columns)) for c in self.columns.other]
+        other += [(headless_column(c).heading, self.merged.cell(number, c)) for c in headless]
+        return Row(
+            self.sheet.name,
+            number,
+            cells | self._missing(number, cells),
+            after_break,
+            self._alone(own, cells),
+            tuple((heading, cell) for heading, cell in other if cell.text),
         )
-        other += tuple(
-            (headless_column(c).heading, self.merged.cell(number, c)) for c in own if c not in headed
-        )
-        return Row(self.sheet.name, number, cells | self._missing(number, fields), after_break, alone, other)
 
-    def _leave_out(self, number: int, own: dict[int, str], header: Header) -> None:
+    def _leave_out(self, number: int, own: dict[int, str]) -> None:
         """Say what stands in a row that has nothing in any column that is read."""
-        ignored = {c for part in header.columns if part.field is Field.IGNORED for c in part.columns}
-        column = min(own.keys() - ignored, default=None)
+        column = min(own.keys() - self.columns.ignored, default=None)
         if column is not None:
             text = f"这一行只在不认识的列里有内容（“{own[column][:20]}”），没有读入。如属于上一项任务，请并入上一行。"
-            self.problems.append(warning(Place(self.sheet.name, number, column, self.sheet.kind), text))
+            self.problems.append(warning(self._place(number, column), text))
 
-    def _missing(self, number: int, fields: Mapping[Field, object]) -> dict[Field, Cell]:
+    def _missing(self, number: int, fields: Collection[Field]) -> dict[Field, Cell]:
         """Return empty cells for what a heading further down has no column for: all rows have the same fields."""
-        return {
-            f: Cell("", Place(self.sheet.name, number, columns[0], self.sheet.kind))
-            for f, columns in self.fields.items()
-            if f not in fields
-        }
+        missing = ((f, columns[0]) for f, columns in self.first.items() if f not in fields)
+        return {f: Cell("", self._place(number, column)) for f, column in missing}
 
     def _is_page_furniture(self, own: dict[int, str]) -> bool:
         """What each printed page shows again: the table's title, （续表）, a page number."""
@@ -276,24 +267,19 @@ class _Reader:
         (text,) = own.values()
         return is_page_line(text) or squash(without_going_on(text)) in self.titles
 
-    def _mended(
-        self, kind: RowKind, texts: Mapping[Field, str], number: int, fields: Mapping[Field, tuple[int, ...]]
-    ) -> Row:
+    def _mended(self, kind: RowKind, texts: Mapping[Field, str], number: int) -> Row:
         """Return a row as an admin wrote it; every cell stands in its own place, merged with none."""
         # A field may have got its name from what the rows hold: then the texts know it and the heading does not.
-        first = {f: columns[0] for f, columns in fields.items()}
-        cells = {
-            f: Cell(texts.get(f, ""), Place(self.sheet.name, number, first.get(f, 1), self.sheet.kind))
-            for f in (*first, *(f for f in texts if f not in first))
-        }
+        places = {f: columns[0] for f, columns in self.columns.fields.items()}
+        places |= {f: 1 for f in texts if f not in places}
+        cells = {f: Cell(texts.get(f, ""), self._place(number, column)) for f, column in places.items()}
         # What follows may say 同上, or go on with the section.
         self.above |= {f: cell.text for f, cell in cells.items() if cell.text}
         section = cells.get(Field.SECTION, NO_CELL)
         if section.text:
             self.levels = {section.place.column: section}
-        return Row(
-            self.sheet.name, number, cells | self._missing(number, cells), after_break=False, kind=kind
-        )
+        cells |= self._missing(number, cells)
+        return Row(self.sheet.name, number, cells, after_break=False, kind=kind)
 
     def _cell(self, wanted: Field, row: int, columns: tuple[int, ...]) -> Cell:
         if len(columns) == 1:
@@ -309,7 +295,7 @@ class _Reader:
             return self.merged.cell(row, columns[0])
         cells = list(parts.values())
         texts = [self._with_span(cell) for cell in cells]
-        are_targets_of_years = wanted is Field.TARGET and columns[0] in self.spans_of_time
+        are_targets_of_years = wanted is Field.TARGET and columns[0] in self.columns.spans_of_time
         return Cell(("\n" if are_targets_of_years else JOINTS.get(wanted, " ")).join(texts), cells[0].place)
 
     def _not_ditto(self, wanted: Field, cell: Cell) -> Cell:
@@ -321,7 +307,7 @@ class _Reader:
         return cell
 
     def _with_span(self, cell: Cell) -> str:
-        span = self.spans_of_time.get(cell.place.column)
+        span = self.columns.spans_of_time.get(cell.place.column)
         return f"{span}：{cell.text}" if span else cell.text
 
     def _levels(self, row: int, columns: tuple[int, ...]) -> Cell:
@@ -379,19 +365,6 @@ class _Reader:
 
     def _faults(self, cells: dict[Field, Cell], row: int) -> Iterator[Problem]:
         for wanted, cell in cells.items():
-            fault = self.sheet.faults.get((cell.place.row, cell.place.column))
-            if fault in (None, CellFault.PICTURE) or cell.place.row != row:
-                continue
-            if wanted in (Field.PROGRESS, Field.REMARKS):
-                continue
-            if fault is CellFault.ERROR_VALUE:
-                yield error(
-                    cell.place,
-                    f"公式出错，显示为“{cell.text}”。请在页面上“修改这一行”直接填写，也可改正公式后重新上传。",
-                )
-            else:
-                yield error(
-                    cell.place,
-                    "是公式，但文件里没有计算结果。请用 Excel 或 WPS 打开并保存一次后重新上传，"
-                    "也可在页面上“修改这一行”直接填写。",
-                )
+            fault = FAULTS.get(self.sheet.faults.get((cell.place.row, cell.place.column)))
+            if fault and cell.place.row == row and wanted not in (Field.PROGRESS, Field.REMARKS):
+                yield error(cell.place, fault.format(cell.text))

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from tasks_app.language.text import half_width
+from tasks_app.language.numerals import half_width, whole_number
 
-from .parsed import ParsedMeasure
+from ..content import MeasureContent
 
 # ①–⑳ and ㉑–㉟ are two runs of Unicode.
 CIRCLED = {chr(0x2460 + i): i + 1 for i in range(20)} | {chr(0x3251 + i): i + 21 for i in range(15)}
@@ -16,16 +16,8 @@ CIRCLED_MARK = re.compile(f"[{''.join(CIRCLED)}]")
 # After these a page break fell between two sentences, after anything else within one.
 SENTENCE_ENDS = "。；;！？!?：:"
 AFTER_WORDS = (*SENTENCE_ENDS, "，", ",", "、")
-DIGITS = "一二三四五六七八九"
 # Lines of one width are one text folded by hand; a list has lines as its items are long.
 FOLDED_LINE, FOLD_TOLERANCE = 8, 2
-
-
-def chinese_number(text: str) -> int:
-    """Return 十二 as 12, up to 99; 0 for what is no number."""
-    tens, has_ten, ones = text.rpartition("十")
-    value = DIGITS.find(ones) + 1 if ones else 0
-    return value + ((DIGITS.find(tens) + 1 if tens else 1) * 10 if has_ten else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +28,7 @@ class Style:
     """
 
     mark: re.Pattern[str]
-    number: Callable[[str], int]
+    number: Callable[[str], int | None]
     anywhere: bool = False
     in_words: bool = False
 
@@ -52,11 +44,11 @@ STYLES = (
     *(_sign_style(first, count) for first, count in OTHER_SIGNS),
     Style(re.compile(r"[（(]\s*(\d{1,2})\s*[）)][、.．]?"), int),
     Style(re.compile(r"(\d{1,2})\s*[.．、)）](?!\d+(?:[.．]\d+)?\s*[%％万亿元倍米公]|\d*\s*$)\s*"), int),
-    Style(re.compile(rf"[（(]({_NUMERAL})[）)][、.．]?"), chinese_number),
+    Style(re.compile(rf"[（(]({_NUMERAL})[）)][、.．]?"), whole_number),
     # 一、二级医院 begins with no number.
-    Style(re.compile(rf"({_NUMERAL})[、.．](?!{_NUMERAL}[级类线期、])\s*"), chinese_number, in_words=True),
-    Style(re.compile(rf"({_NUMERAL})是(?!否)[，,]?"), chinese_number, in_words=True),
-    Style(re.compile(rf"第({_NUMERAL})[，,、：:]"), chinese_number, in_words=True),
+    Style(re.compile(rf"({_NUMERAL})[、.．](?!{_NUMERAL}[级类线期、])\s*"), whole_number, in_words=True),
+    Style(re.compile(rf"({_NUMERAL})是(?!否)[，,]?"), whole_number, in_words=True),
+    Style(re.compile(rf"第({_NUMERAL})[，,、：:]"), whole_number, in_words=True),
     Style(
         re.compile(r"[（(]?([A-Za-z])[.．、)）](?![A-Za-z0-9])\s*"),
         lambda c: ord(c.upper()) - 64,
@@ -97,15 +89,15 @@ def starts_again(before: str, after: str) -> bool:
     )
 
 
-def split_measures(blocks: Iterable[str]) -> tuple[list[ParsedMeasure], list[str]]:
+def split_measures(blocks: Iterable[str]) -> tuple[list[MeasureContent], list[str]]:
     """Return the measures of a task's texts (one for each row of the table) and doubts about them."""
-    measures: list[ParsedMeasure] = []
+    measures: list[MeasureContent] = []
     doubts: list[str] = []
     for block in blocks:
         marks = _marks(block, expected=len(measures) + 1)
         if not marks:
             measures += [
-                ParsedMeasure(number, text, is_numbered=False)
+                MeasureContent(number, text, is_numbered=False)
                 for number, text in enumerate(_lines(block), start=len(measures) + 1)
             ]
             continue
@@ -119,7 +111,7 @@ def split_measures(blocks: Iterable[str]) -> tuple[list[ParsedMeasure], list[str
             if lead_in:
                 doubts.append(f"“{lead_in[:20]}”写在序号之前，已并入其后的措施。")
                 text, lead_in = f"{lead_in}\n{text}", ""
-            measures.append(ParsedMeasure(number, text, is_numbered=True))
+            measures.append(MeasureContent(number, text, is_numbered=True))
     return measures, doubts
 
 
@@ -135,7 +127,7 @@ def _marks(block: str, expected: int) -> list[_Mark]:
 def _marks_of(style: Style, text: str, expected: int) -> list[_Mark]:
     marks: list[_Mark] = []
     for found in style.mark.finditer(text):
-        number = style.number(found[1])
+        number = style.number(found[1]) or 0
         before = text[: found.start()].rstrip(" \u3000\t")
         begins_line = _begins_line(before)
         wanted = (marks[-1].number if marks else expected - 1) + 1

@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from tasks_app.language.text import half_width, one_line, squash
+from tasks_app.language.numerals import half_width, whole_number
+from tasks_app.language.text import one_line, squash
 
 from ..problems import Problem, warning
 from .fields import Field
-from .headings import CHINESE
-from .measures import CIRCLED, chinese_number
+from .measures import CIRCLED
 from .parsed import ParsedTask
 
+CHINESE = "一二三四五六七八九十百"
 BEFORE_TITLE = re.compile(r"^\s*(\d{1,9})\s*(?:[.．、)）:：]\s*(?!\d)|\s+(?=\D)|$)")
 IN_BRACKETS = re.compile(r"^\s*[（(]\s*(\d{1,3})\s*[）)]\s*")
 DOTTED = re.compile(r"^\s*(\d{1,3}(?:[.．\-—－]\d{1,3})+)(?![\d%％万亿个元人户台张家所名年月])[\s、.．]*")
@@ -30,9 +31,7 @@ def read_number(text: str) -> tuple[int | None, str]:
         return int(bare), printed
     if bare in CIRCLED:
         return CIRCLED[bare], printed
-    if bare and all(c in CHINESE for c in bare) and "百" not in bare:
-        return chinese_number(bare) or None, printed
-    return None, printed
+    return whole_number(bare) if set(bare) <= set(CHINESE) else None, printed
 
 
 def numbered_title(own: str, text: str) -> tuple[int | None, str, str]:
@@ -53,11 +52,8 @@ def _before(title: str) -> tuple[int | None, str, str]:
     if found := BEFORE_TITLE.match(plain) or IN_BRACKETS.match(plain):
         return int(found[1]), found[0].strip().rstrip("、.．:："), title[found.end() :].strip()
     if found := IN_CHINESE.match(title):
-        return (
-            chinese_number(found[1] or found[2]) or None,
-            found[0].strip().rstrip("、.．"),
-            title[found.end() :].strip(),
-        )
+        printed = found[0].strip().rstrip("、.．")
+        return whole_number(found[1] or found[2]), printed, title[found.end() :].strip()
     return None, "", title
 
 
@@ -75,7 +71,7 @@ def give_numbers(tasks: Sequence[ParsedTask], *, are_titles: bool) -> list[Probl
         text = "序号从这里重新开始，系统另按全表顺序统一编号，原序号保留。请核对。"
         problems.append(warning(first.place(Field.NUMBER, Field.TITLE), text))
     elif not (
-        _none_is_numbered(tasks)
+        all(task.number is None for task in tasks)
         or _only_sections_are_numbered(tasks)
         or (not are_titles and _has_gaps(tasks))
     ):
@@ -90,18 +86,11 @@ def _has_gaps(tasks: Sequence[ParsedTask]) -> bool:
     return Field.NUMBER not in tasks[0].places and (None in numbers or len(set(numbers)) < len(numbers))
 
 
-def _none_is_numbered(tasks: Sequence[ParsedTask]) -> bool:
-    return all(task.number is None for task in tasks)
-
-
 def _only_sections_are_numbered(tasks: Sequence[ParsedTask]) -> bool:
     """The column of numbers counts the sections: each has one, at its first task or merged over all."""
     for a, b in pairwise(tasks):
-        if (
-            a.number is not None
-            and Field.NUMBER in a.places
-            and a.places[Field.NUMBER] == b.places.get(Field.NUMBER)
-        ):
+        place = a.places.get(Field.NUMBER)
+        if a.number is not None and place is not None and place == b.places.get(Field.NUMBER):
             return True
     firsts = [task for i, task in enumerate(tasks) if i == 0 or task.section != tasks[i - 1].section]
     numbered = [task for task in tasks if task.number is not None]

@@ -5,19 +5,9 @@ from dataclasses import dataclass, field
 
 from tasks_app.choices import AssignmentRole
 
-from ..numbers.deadlines import Deadline
+from ..content import DeadlineContent, MeasureContent
 from ..problems import Place, Problem
 from .fields import Field
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedMeasure:
-    """细化措施: `number` counts within the task, `is_numbered` tells whether the table prints ①②…."""
-
-    number: int
-    text: str
-    is_numbered: bool
-    deadlines: tuple[Deadline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +35,8 @@ class ParsedTask:
     places: dict[Field, Place]
     rows: list[tuple[str, int]] = field(default_factory=list)
     units: list[UnitsText] = field(default_factory=list)
-    measures: list[ParsedMeasure] = field(default_factory=list)
-    deadlines: tuple[Deadline, ...] = ()
+    measures: list[MeasureContent] = field(default_factory=list)
+    deadlines: tuple[DeadlineContent, ...] = ()
     target: str = ""
     remarks: str = ""
 

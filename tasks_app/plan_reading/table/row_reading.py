@@ -1,28 +1,23 @@
 """Reads the rows of a table into tasks, in stages: titles apart, rows of one task together, each task from its rows."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks_app.choices import AssignmentRole
 from tasks_app.language.text import one_line, squash
 
 from ..numbers.target_cells import with_unit
 from ..problems import warning
+from ..units.clauses import unfolded
 from ..units.inline import split_inline_units
+from .cells import Cell, Row
 from .fields import WHO, Field, says_first_leads
-from .grouping import UNIT_FIELDS, Manner, TaskRows, group_rows
-from .limits import Limits
-from .lone_titles import with_lone_titles
-from .merged import Cell
+from .grouping import UNIT_FIELDS, Limits, Manner, TaskRows, group_rows
+from .headings import with_lone_titles
 from .parsed import ParsedPlan, ParsedTask, UnitsText
-from .row import Row
 from .sections import Sections
 
 ROLES = {Field.LEAD: AssignmentRole.LEAD, Field.SUPPORT: AssignmentRole.SUPPORT}
-LABELS = (
-    *("牵头单位", "配合单位", "责任单位", "牵头部门", "配合部门", "责任部门"),
-    *("牵头", "配合", "负责", "参与"),
-)
 
 
 def read_rows(
@@ -65,7 +60,7 @@ class _TaskReader:
             self._take_units(task, row, is_first=row is group.first)
             self._take_target(task, row)
         task.remarks = "\n".join(dict.fromkeys(text for row in group.rows for text in _remarks(row)))
-        limits = Limits.of(group.rows, self.plan.year)
+        limits = group.limits
         if not task.units and not self.plan.fields & WHO:
             self._take_inline_units(task, limits)
         self.plan.problems += limits.give_to(task, self.plan.year)
@@ -88,8 +83,9 @@ class _TaskReader:
             return
         if after_break and same:
             last = task.units[same[-1]]
-            text = _join_units(last.text, cell.text)
-            task.units[same[-1]] = UnitsText(text, last.place, role, last.first_leads)
+            # Whether the page ended between two names or within one, the reader of the cell knows.
+            text = unfolded(f"{last.text}\n{cell.text.lstrip()}")
+            task.units[same[-1]] = replace(last, text=text)
             return
         if same and cell.place.column == task.place(wanted).column and task.title:
             text = f"{task.label}各行的责任单位不同，已合并：增加“{one_line(cell.text)[:60]}”。请核对。"
@@ -129,18 +125,3 @@ def _remarks(row: Row) -> Iterator[str]:
     if unit not in with_unit(row.text(Field.TARGET), unit):
         yield f"{Field.MEASURED_IN.value}：{unit}"
     yield from (f"{one_line(heading)}：{cell.text}" for heading, cell in row.other)
-
-
-def _join_units(before: str, after: str) -> str:
-    """Return a cell of units that a page break cut in two as one.
-
-    Whether it cut between two names or within one is for the reader of the cell to say, who knows the names.
-    """
-    first = after.lstrip()
-    # 牵头单|位 is one word, whatever stands around it.
-    is_cut = any(
-        before.endswith(word[:cut]) and first.startswith(word[cut:])
-        for word in LABELS
-        for cut in range(1, len(word))
-    )
-    return f"{before}{first}" if is_cut else f"{before}\n{first}"

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from tasks_app.language.text import one_line, squash
 
 from ..problems import Place, Problem, warning
+from .cells import Cell
 from .fields import Field
 from .grouping import TaskRows
 from .headings import split_count, title_level
-from .merged import Cell
 from .parsed import ParsedSection, ParsedTask
 
 # A title without a mark stands below one with a mark, and beside others without.

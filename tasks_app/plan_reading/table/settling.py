@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from .cells import Cell
 from .fields import ONLY_SECTIONS, WHO, Field, heading_key, likely_meaning
 from .headers import Column
 from .measures import first_mark
-from .merged import Cell
 
 # The first field named twice gives one of its columns to the second, if no column has that yet:
 # 重点任务 beside 工作事项 are a section and its tasks, 工作内容 beside 主要举措 are tasks and their measures.

@@ -8,17 +8,15 @@ from tasks_app.documents.grid import CellFault, SheetKind, Workbook, column_lett
 from tasks_app.language.text import one_line, squash
 
 from ..mends import Mends
-from ..problems import NOWHERE, Place, Problem, error, has_errors, warning
+from ..problems import NOWHERE, Place, Problem, error, first_few, has_errors, warning
+from .cells import Cell, Row
 from .column_checks import check_columns, described_columns
 from .fields import WHAT, WHO, Field, says_first_leads
 from .headers import is_form
-from .headings import is_note, title_level
+from .headings import is_note, title_level, with_lone_titles
 from .layout import Table, find_tables
-from .lone_titles import with_lone_titles
-from .merged import Cell
 from .numbering import give_numbers
 from .parsed import ParsedPlan
-from .row import Row
 from .row_reading import read_rows
 from .settling import rows_are_tasks, sections_are_tasks, task_field
 from .titles import read_titles
@@ -262,9 +260,10 @@ def _pictures(tables: Sequence[Table]) -> list[Problem]:
     for sheet in (table.sheet for table in tables):
         cells = sorted(place for place, fault in sheet.faults.items() if fault is CellFault.PICTURE)
         if cells:
-            shown = "、".join(f"{column_letter(column)}{row}" for row, column in cells[:12])
-            more = f"等{len(cells)}处" if len(cells) > 12 else ""
-            text = f"{shown}{more}是图片，图片里的内容没有读入。如其中有文字，请打在格子里后重新上传，或在页面上补填。"
+            shown = first_few([f"{column_letter(c)}{row}" for row, c in cells], more=f"等{len(cells)}处")
+            text = (
+                f"{shown}是图片，图片里的内容没有读入。如其中有文字，请打在格子里后重新上传，或在页面上补填。"
+            )
             problems.append(warning(Place(sheet.name, *cells[0], sheet.kind), text))
     return problems
 
@@ -276,8 +275,7 @@ def _hidden(tables: Sequence[Table]) -> list[Problem]:
         read = {row.number for row in table.rows}
         rows = sorted(read & table.sheet.hidden_rows)
         if rows:
-            shown = "、".join(map(str, rows[:10])) + ("等" if len(rows) > 10 else "")
-            text = f"第{shown}行是隐藏的，也已读入（共{len(rows)}行）。如不应导入，请在页面上去掉。"
+            text = f"第{first_few(rows)}行是隐藏的，也已读入（共{len(rows)}行）。如不应导入，请在页面上去掉。"
             problems.append(warning(Place(table.sheet.name, rows[0], kind=table.sheet.kind), text))
         for column in table.header.columns:
             if column.columns[0] in table.sheet.hidden_columns:

@@ -12,18 +12,23 @@ from .aside import take_times
 from .clauses import (
     CLOSING,
     IN_BRACKETS,
+    LEAD,
     MARK_WORDS,
     OPENING,
     STARS,
     STRONG_SEPARATORS,
+    SUPPORT,
+    WITH,
     Clause,
+    Found,
+    give_roles,
     masked,
     role_of,
     split_clauses,
+    unfolded,
 )
 from .names import CITY_PREFIX, UnitIndex
-from .pieces import WITH, Cutter, brackets_of, outside_brackets
-from .roles import LEAD, SUPPORT, Found, give_roles
+from .pieces import Cutter, brackets_of, outside_brackets
 from .shapes import (
     COUNTIES_WORD,
     OPEN_COLLECTIVE,
@@ -84,17 +89,6 @@ class UnitCell:
     persons: tuple[str, ...] = ()
 
 
-# A line break of a narrow cell, or of a page, within a word that gives a role.
-ROLE_WORDS = ("牵头", "配合", "参与", "负责", "协助", "单位", "部门", "按职责分工")
-FOLD_IN_A_WORD = re.compile(
-    "|".join(
-        rf"(?<={word[:cut]})[ \t]*\n[ \t]*(?={word[cut:]})"
-        for word in ROLE_WORDS
-        for cut in range(1, len(word))
-    )
-)
-
-
 def read_unit_cell(
     text: str,
     index: UnitIndex,
@@ -108,7 +102,7 @@ def read_unit_cell(
     """
     if is_nobody(text):
         return UnitCell(())
-    text, times = take_times(FOLD_IN_A_WORD.sub("", text))
+    text, times = take_times(unfolded(text))
     clauses = split_clauses(EXCEPT_AHEAD.sub(lambda found: f"{found[2]}（除{found[1]}外）", text))
     reader = Reader(Cutter(index), persons=clauses.persons)
     names = [reader.names_of(clause) for clause in clauses.clauses]

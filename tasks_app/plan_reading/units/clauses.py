@@ -1,7 +1,7 @@
-"""Cuts a cell of units into clauses by the one grammar of duties: 牵头单位：…；配合单位：…, X牵头，会同Y、Z负责."""
+"""The one grammar of duties: cuts a cell into clauses (X牵头，会同Y、Z负责) and gives its names their roles."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -14,7 +14,10 @@ OPENING, CLOSING = "（(【[〔<〈", "）)】]〕>〉"
 # What masked text shows where brackets and 各县（市、区） stand: the rules for separators do not look into them.
 IN_BRACKETS, COUNTIES = "\ufffc", "\ue000"
 STRONG_SEPARATORS = "，,；;。"
+LEAD, SUPPORT = AssignmentRole.LEAD, AssignmentRole.SUPPORT
 STARS = "★☆▲*※"
+# X会同Y: who stands before it leads, who stands behind it supports.
+WITH = "会同"
 
 
 class Duty(IntEnum):
@@ -51,19 +54,19 @@ class Clauses:
 LEADING = "牵头|主办|主责|主抓|抓总|负总责|总负责"
 SUPPORTING = "配合|协办|协作|协同|协助|参与|参加|支持|会办|联合"
 BEARING = "责任|承办|主体|负责|指导|督导|落实|实施|完成"
-_OFFICE = r"(?:责任|实施|参与|配合|负责)?(?:单位|部门|机构|科室|处室|主体)(?:[（(]部门[)）])?"
+OFFICE = r"(?:责任|实施|参与|配合|负责)?(?:单位|部门|机构|科室|处室|主体)(?:[（(]部门[)）])?"
 _LEVEL = r"(?:第[一二三123]|主要|具体|总|市级|市直|县级|省级|区级)*"
 KIND = rf"{_LEVEL}(?:{LEADING}|统筹|{SUPPORTING}|{BEARING})"
 _EDGE = rf"[\s，,；;、。.：:/{IN_BRACKETS}]"
 _HEAD = rf"(?:^|(?<={_EDGE}))"
 LABEL = re.compile(
-    rf"(?:{KIND})(?:{_OFFICE})?(?:为|是|有|包括)?\s*[:：]|[【\[]\s*{KIND}(?:{_OFFICE})?\s*[】\]]\s*[:：]?"
+    rf"(?:{KIND})(?:{OFFICE})?(?:为|是|有|包括)?\s*[:：]|[【\[]\s*{KIND}(?:{OFFICE})?\s*[】\]]\s*[:：]?"
 )
 # 责任单位市卫健委, or the label in a line of its own: one only where units follow.
-BARE_LABEL = re.compile(rf"{_HEAD}{KIND}{_OFFICE}(?:为|是|有|包括)?\s*(?=[\u4e00-\u9fff{COUNTIES}])")
+BARE_LABEL = re.compile(rf"{_HEAD}{KIND}{OFFICE}(?:为|是|有|包括)?\s*(?=[\u4e00-\u9fff{COUNTIES}])")
 # （牵头）市医保局 at the head of a line; behind a name the bracket belongs to that name.
 ROLE_AHEAD = re.compile(
-    rf"(?:^|(?<=[\n、，,；;。\s]))[（(]\s*(?P<role>{LEADING}|{SUPPORTING})(?:{_OFFICE})?\s*[）)](?=\s*[\u4e00-\u9fff])"
+    rf"(?:^|(?<=[\n、，,；;。\s]))[（(]\s*(?P<role>{LEADING}|{SUPPORTING})(?:{OFFICE})?\s*[）)](?=\s*[\u4e00-\u9fff])"
 )
 PADDED_LABEL = re.compile(r"(?:[\u4e00-\u9fff][ \u3000]){2,12}[\u4e00-\u9fff](?=[ \u3000]?[:：])")
 _PERSON = (
@@ -108,8 +111,27 @@ WORD = re.compile(
     rf"|(?P<do>(?:组织|推动|认真)?(?:抓好|抓|推进|推动)?(?:落实|实施|完成|推进|推动|办理|开展){_WORK}{{0,3}}{_ENDS}"
     rf"|(?:做好|抓好|提供|加强)[\u4e00-\u9fff]{{1,12}}?{_ENDS})"
 )
-_MARK = re.compile(rf"{_LEVEL}(?:(?P<lead>{LEADING})|(?P<support>{SUPPORTING}))(?:{_OFFICE})?")
-MARK_WORDS = re.compile(rf"(?:{KIND}|{_HOW}|{_WORK}|{_OFFICE})+")
+_MARK = re.compile(rf"{_LEVEL}(?:(?P<lead>{LEADING})|(?P<support>{SUPPORTING}))(?:{OFFICE})?")
+MARK_WORDS = re.compile(rf"(?:{KIND}|{_HOW}|{_WORK}|{OFFICE})+")
+
+
+# A line break of a narrow cell, or of a page, within a word that gives a role.
+_ROLE_WORDS = (
+    "按职责分工",
+    *(f"{kind}{office}" for kind in ("牵头", "配合", "责任") for office in ("单位", "部门")),
+)
+_FOLD = re.compile(
+    "|".join(
+        rf"(?<={word[:cut]})[ \t]*\n[ \t]*(?={word[cut:]})"
+        for word in (*_ROLE_WORDS, "牵头", "配合", "参与", "负责", "协助", "单位", "部门")
+        for cut in range(1, len(word))
+    )
+)
+
+
+def unfolded(text: str) -> str:
+    """Return a cell without the line breaks within its words of role: 牵头单|位 is one word, whatever is around it."""
+    return _FOLD.sub("", text)
 
 
 def bracketed(text: str) -> Iterator[tuple[int, int]]:
@@ -144,7 +166,7 @@ def role_of(mark: str) -> AssignmentRole | None:
     """Return the role that a mark in brackets gives: 牵头单位, 负责牵头, 配合."""
     found = _MARK.match(mark) or WORD.match(mark)
     said = found.lastgroup if found else None
-    return {"lead": AssignmentRole.LEAD, "support": AssignmentRole.SUPPORT}.get(said or "")
+    return {"lead": LEAD, "support": SUPPORT}.get(said or "")
 
 
 def split_clauses(text: str) -> Clauses:
@@ -189,8 +211,8 @@ def _role_of_label(label: str) -> AssignmentRole | None:
     """Return the role that a label gives; of 第一责任单位 and 第二责任单位 the first leads."""
     plain = re.sub(r"[【\[\s]|主要|[市县区省][级直]", "", label)
     if ranked := re.match(r"第([一1])?[二三23]?", plain):
-        return AssignmentRole.LEAD if ranked[1] else AssignmentRole.SUPPORT
-    return AssignmentRole.LEAD if plain.startswith("统筹") else role_of(plain) if _MARK.match(plain) else None
+        return LEAD if ranked[1] else SUPPORT
+    return LEAD if plain.startswith("统筹") else role_of(plain) if _MARK.match(plain) else None
 
 
 def _without(note: re.Pattern[str], text: str) -> tuple[str, list[str]]:
@@ -247,3 +269,79 @@ def _by_words(body: str, role: AssignmentRole | None) -> Iterator[Clause]:
         yield Clause(body[start : found.start()], role, Duty[(found.lastgroup or "none").upper()])
         start = found.end()
     yield Clause(body[start:], role)
+
+
+# --- the roles: by a mark, by a word of 牵头 or 配合, by a label, by who does most --------------------------------
+
+
+@dataclass(slots=True)
+class Found:
+    """A name on its way: `separator` stands before it, `also` are the other names that it has in brackets."""
+
+    written: str
+    name: str
+    separator: str
+    role: AssignmentRole | None = None
+    also: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Names with one duty, under one label."""
+
+    names: Sequence[Found]
+    duty: Duty
+    label: AssignmentRole | None
+
+    @property
+    def leads(self) -> bool:
+        return LEAD in (self.label, *(one.role for one in self.names))
+
+
+def give_roles(clauses: Sequence[Clause], names: Sequence[Sequence[Found]]) -> None:
+    """Give each name its role, where the cell says one; `names` are those of each clause."""
+    groups = [group for clause, found in zip(clauses, names, strict=True) for group in _groups(clause, found)]
+    most = _most(groups)
+    has_led = False
+    for group in groups:
+        has_led = has_led or group.leads
+        role = LEAD if group.duty and group.duty == most else SUPPORT if group.duty and most else None
+        if group.duty is Duty.SUPPORT:
+            role = SUPPORT
+        is_word = group.duty in (Duty.LEAD, Duty.SUPPORT)
+        # Without a lead before it, the word belongs to the last names only: X、Y，Z配合.
+        last = len(group.names) if has_led and role is SUPPORT else _length_of_last(group.names)
+        for distance, one in enumerate(reversed(group.names), start=1):
+            said = role if distance <= last else None
+            one.role = one.role or (said or group.label if is_word else group.label or said)
+        has_led = has_led or role is LEAD
+
+
+def _groups(clause: Clause, names: Sequence[Found]) -> Iterator[_Group]:
+    """Of X会同Y负责 the first bears what the second supports; X会同Y牵头 lead together."""
+    cut = next((place for place, one in enumerate(names) if one.separator == WITH), None)
+    if cut is None or clause.duty in (Duty.LEAD, Duty.SUPPORT):
+        yield _Group(names, clause.duty, clause.role)
+        return
+    yield _Group(names[:cut], max(clause.duty, Duty.BEAR) if cut else Duty.NONE, clause.role)
+    yield _Group(names[cut:], Duty.SUPPORT, clause.role)
+
+
+def _most(groups: Sequence[_Group]) -> Duty:
+    """Return the duty that makes its units the lead; NONE where all have the same, or nobody more than 配合."""
+    if any(group.leads or (group.duty is Duty.LEAD) for group in groups):
+        return Duty.LEAD
+    said = [group for group in groups if group.duty and group.names]
+    # Each county bears its part; who steers them leads.
+    bureaus = [g for g in said if g.duty >= Duty.DO and not all(is_all_counties(one.name) for one in g.names)]
+    most = max((g.duty for g in bureaus or said if g.duty >= Duty.DO), default=Duty.NONE)
+    return Duty.NONE if all(group.duty == most for group in said) else most
+
+
+def _length_of_last(names: Sequence[Found]) -> int:
+    """Return how many names stand behind the last comma."""
+    for distance, one in enumerate(reversed(names), start=1):
+        if one.separator in STRONG_SEPARATORS:
+            return distance
+    return len(names)

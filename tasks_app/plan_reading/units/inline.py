@@ -5,17 +5,13 @@ from collections.abc import Iterator
 
 from .aside import take_times
 from .cells import Reader
-from .clauses import BEARING, LEADING, SUPPORTING, bracketed, split_clauses
+from .clauses import KIND, OFFICE, bracketed, split_clauses
 from .names import UnitIndex
 from .pieces import Cutter
 
-_KINDS = f"{LEADING}|统筹|{SUPPORTING}|{BEARING}"
-INLINE_LABEL = re.compile(
-    rf"(?:主要|市级|市直|县级|省级)*(?:{_KINDS})(?:责任)?(?:单位|部门|机构|科室|处室)(?:[（(]部门[)）])?\s*[:：]"
-    rf"|【(?:{_KINDS})(?:责任)?(?:单位|部门)】[:：]?|(?:牵头|责任|配合)[:：]"
-)
+INLINE_LABEL = re.compile(rf"{KIND}{OFFICE}\s*[:：]|【{KIND}{OFFICE}】[:：]?|(?:牵头|责任|配合)[:：]")
 ONLY_BEARERS = re.compile(
-    r"责任(?:单位|部门)(?:[（(]部门[)）])?\s*[:：]\s*|责任[:：]\s*|【责任(?:单位|部门)】[:：]?\s*"
+    r"^(?:责任(?:(?:单位|部门)(?:[（(]部门[)）])?\s*)?[:：]|【责任(?:单位|部门)】[:：]?)\s*"
 )
 LINE_START = re.compile(rf"(?:^|(?<=[\n。；;]))[ \t\u3000]*(?={INLINE_LABEL.pattern})")
 OTHER_LABEL = re.compile(rf"(?<=[；;，,\s。])(?!{INLINE_LABEL.pattern})[\u4e00-\u9fff]{{2,8}}[:：]")

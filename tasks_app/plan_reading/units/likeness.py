@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tasks_app.choices import UnitKind
-from tasks_app.language.likeness import likeness
+from tasks_app.language.comparing import likeness
 from tasks_app.language.text import squash
 
 from .shapes import KnownUnit, is_place, own_prefix

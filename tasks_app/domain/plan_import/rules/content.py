@@ -1,46 +1,13 @@
 """A plan with its units looked up: the one shape in which a file and the store are compared."""
 
-import hashlib
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
 from typing import Any, Self
 
 from tasks_app.choices import AssignmentRole
 from tasks_app.language.text import squash
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlineContent:
-    """A limit as written, the day that was understood (ISO, "" for none) and its DeadlineKind."""
-
-    text: str
-    due_on: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorContent:
-    """A number proposed as indicator; `measure` is 0 for the task itself, `value` a decimal as text."""
-
-    measure: int
-    name: str
-    kind: str
-    comparator: str
-    value: str
-    unit: str
-    due_on: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureContent:
-    number: int
-    text: str
-    is_numbered: bool
-    deadlines: tuple[DeadlineContent, ...] = ()
+from tasks_app.plan_reading.content import DeadlineContent, IndicatorContent, MeasureContent
+from tasks_app.plan_reading.plain import as_plain, reader_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,57 +75,12 @@ class PlanContent:
 
     def as_json(self) -> dict[str, Any]:
         """Return what PlanImport.content stores."""
-        plain = _plain(self)
-        issued_on = self.issued_on.isoformat() if self.issued_on else None
-        return plain | {"issued_on": issued_on, "tasks": [_task_as_json(task) for task in self.tasks]}
+        return as_plain(self)
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
         """Return the content that `as_json` stored."""
-        issued_on = date.fromisoformat(stored["issued_on"]) if stored["issued_on"] else None
-        tasks = tuple(_task_from_json(task) for task in stored["tasks"])
-        return cls(**stored | {"tasks": tasks, "sections": tuple(stored["sections"]), "issued_on": issued_on})
-
-
-def _plain(part: Any) -> dict[str, Any]:
-    """Return the fields of one part by name; dataclasses.asdict copies all below it and is ten times slower."""
-    names, values = _FIELDS[type(part)]
-    return dict(zip(names, values(part), strict=True))
-
-
-def _task_as_json(task: TaskContent) -> dict[str, Any]:
-    measures = [_plain(m) | {"deadlines": [_plain(d) for d in m.deadlines]} for m in task.measures]
-    return _plain(task) | {
-        "measures": measures,
-        "assignments": [_plain(a) for a in task.assignments],
-        "deadlines": [_plain(d) for d in task.deadlines],
-        "indicators": [_plain(i) for i in task.indicators],
-    }
-
-
-_PARTS = (DeadlineContent, IndicatorContent, MeasureContent, AssignmentContent, TaskContent, PlanContent)
-_FIELDS: dict[type, tuple[tuple[str, ...], Callable[[Any], Any]]] = {
-    part: (part.__match_args__, attrgetter(*part.__match_args__)) for part in _PARTS
-}
-
-
-def _task_from_json(stored: dict[str, Any]) -> TaskContent:
-    measures = tuple(
-        MeasureContent(**m | {"deadlines": tuple(DeadlineContent(**d) for d in m.get("deadlines", ()))})
-        for m in stored["measures"]
-    )
-    # A content stored before tables gave rows, deadlines or indicators lacks them.
-    fields = {name: value for name, value in stored.items() if name != "row"}
-    return TaskContent(
-        **fields
-        | {
-            "measures": measures,
-            "assignments": tuple(AssignmentContent(**a) for a in stored["assignments"]),
-            "deadlines": tuple(DeadlineContent(**d) for d in stored.get("deadlines", ())),
-            "indicators": tuple(IndicatorContent(**i) for i in stored.get("indicators", ())),
-            "rows": tuple((sheet, row) for sheet, row in stored.get("rows", ())),
-        }
-    )
+        return reader_of(cls)(stored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,18 +93,20 @@ class Figures:
     units: int
     assignments: int
 
+    LABELS = {
+        "sections": ("工作任务", "项"),
+        "tasks": ("主要目标要求", "项"),
+        "measures": ("细化措施", "条"),
+        "units": ("责任单位", "个"),
+        "assignments": ("责任分工", "条"),
+    }
+
     def labelled(self) -> list[tuple[str, int]]:
         """Return the figures with the words of the table."""
-        labels = ("工作任务", "主要目标要求", "细化措施", "责任单位", "责任分工")
-        return list(
-            zip(labels, (self.sections, self.tasks, self.measures, self.units, self.assignments), strict=True)
-        )
+        return [(label, getattr(self, name)) for name, (label, _) in self.LABELS.items()]
 
     def __str__(self) -> str:
-        return (
-            f"工作任务{self.sections}项、主要目标要求{self.tasks}项、细化措施{self.measures}条、"
-            f"责任单位{self.units}个、责任分工{self.assignments}条"
-        )
+        return "、".join(f"{label}{getattr(self, name)}{of}" for name, (label, of) in self.LABELS.items())
 
 
 NO_FIGURES = Figures(0, 0, 0, 0, 0)
@@ -198,9 +122,3 @@ def figures_of(content: PlanContent) -> Figures:
         units=len({a.unit or a.name for task in tasks for a in task.assignments}),
         assignments=sum(len(task.assignments) for task in tasks),
     )
-
-
-def fingerprint(content: PlanContent | None) -> str:
-    """Return a hash that changes with anything stored of a plan."""
-    text = json.dumps(content.as_json() if content else None, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()

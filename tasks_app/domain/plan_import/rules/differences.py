@@ -2,15 +2,17 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from tasks_app.choices import AssignmentRole
 from tasks_app.language.comparing import compared
+from tasks_app.plan_reading.content import DeadlineContent, MeasureContent
+from tasks_app.plan_reading.plain import as_plain, reader_of
 
-from .content import AssignmentContent, DeadlineContent, PlanContent, TaskContent
+from .content import AssignmentContent, PlanContent, TaskContent
 from .matching import match_tasks
 
 ASSIGNMENTS = "责任分工"
@@ -115,24 +117,12 @@ class Summary:
 
     def as_json(self) -> dict[str, Any]:
         """Return what PlanImport.summary stores."""
-        return asdict(self)
+        return as_plain(self)
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Summary":
         """Return the summary that `as_json` stored."""
-        return cls(
-            counts=stored["counts"],
-            plan=tuple(FieldChange(**field) for field in stored["plan"]),
-            tasks={
-                kind: tuple(
-                    ShownTask(t["number"], t["title"], tuple(FieldChange(**field) for field in t["fields"]))
-                    for t in tasks
-                )
-                for kind, tasks in stored["tasks"].items()
-            },
-            is_empty=stored["is_empty"],
-            given={int(unit): tuple(tasks) for unit, tasks in stored.get("given", {}).items()},
-        )
+        return reader_of(cls)(stored)
 
 
 def summary_of(changes: Difference) -> Summary:
@@ -185,7 +175,7 @@ def _task_change(old: TaskContent | None, new: TaskContent | None) -> TaskChange
 
 
 def _task_fields(old: TaskContent, new: TaskContent) -> Iterator[FieldChange]:
-    pairs = [
+    return _changed(
         ("状态", "在办" if old.is_active else "停办", "在办"),
         (NUMBER, str(old.number), str(new.number)),
         ("原序号", old.printed, new.printed),
@@ -197,8 +187,26 @@ def _task_fields(old: TaskContent, new: TaskContent) -> Iterator[FieldChange]:
         ("完成时限", _deadlines(old.deadlines), _deadlines(new.deadlines)),
         ("目标值", old.target, new.target),
         ("备注", old.remarks, new.remarks),
-    ]
-    for label, before, after in pairs:
+    )
+
+
+def words_changed(old: TaskContent, new: TaskContent) -> Iterator[FieldChange]:
+    """Yield what a task says in other words than its like in another year's table, measures as one text."""
+    return _changed(
+        ("主要目标要求", old.title, new.title),
+        ("细化措施", _texts("\n", old.measures), _texts("\n", new.measures)),
+        ("责任单位（原文）", old.units_text, new.units_text),
+        ("完成时限", _texts("；", old.deadlines), _texts("；", new.deadlines)),
+        ("目标值", old.target, new.target),
+    )
+
+
+def _texts(joint: str, parts: Iterable[MeasureContent | DeadlineContent]) -> str:
+    return joint.join(part.text for part in parts)
+
+
+def _changed(*texts: tuple[str, str, str]) -> Iterator[FieldChange]:
+    for label, before, after in texts:
         if before != after:
             yield FieldChange(label, before, after, is_list=label == ASSIGNMENTS)
 
@@ -225,12 +233,9 @@ def _deadlines(deadlines: tuple[DeadlineContent, ...]) -> str:
 
 
 def _plan_fields(stored: PlanContent, new: PlanContent) -> Iterator[FieldChange]:
-    pairs = [
+    return _changed(
         ("标题", stored.title, new.title),
         ("文号", stored.document_number, new.document_number),
         ("印发日期", str(stored.issued_on or ""), str(new.issued_on or "")),
         ("工作任务及顺序", "\n".join(stored.sections), "\n".join(new.sections)),
-    ]
-    for label, before, after in pairs:
-        if before != after:
-            yield FieldChange(label, before, after)
+    )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tasks_app.choices import AssignmentRole
-from tasks_app.language.likeness import likeness
+from tasks_app.language.comparing import likeness
 from tasks_app.language.text import squash
 
 from .content import PlanContent, TaskContent

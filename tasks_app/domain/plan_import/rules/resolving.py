@@ -3,27 +3,22 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from tasks_app.choices import AssignmentRole, DeadlineKind, UnitKind
 from tasks_app.language.text import squash
+from tasks_app.plan_reading.content import DeadlineContent, IndicatorContent
 from tasks_app.plan_reading.mends import UnitChoice, UnitDecision
-from tasks_app.plan_reading.numbers.deadlines import Deadline, read_deadline_cell
-from tasks_app.plan_reading.numbers.indicators import ProposedIndicator, propose_indicators
+from tasks_app.plan_reading.numbers.deadlines import read_deadline_cell
+from tasks_app.plan_reading.numbers.indicators import propose_indicators
 from tasks_app.plan_reading.numbers.target_cells import propose_of_cell
-from tasks_app.plan_reading.problems import Place, Problem, error, warning
-from tasks_app.plan_reading.table.parsed import ParsedMeasure, ParsedPlan, ParsedTask, UnitsText
+from tasks_app.plan_reading.problems import Place, Problem, error, first_few, warning
+from tasks_app.plan_reading.table.parsed import ParsedPlan, ParsedTask, UnitsText
 from tasks_app.plan_reading.units.cells import Mention, MentionKind, UnitCell, read_unit_cell
 from tasks_app.plan_reading.units.names import CITY_PREFIX, KnownUnit, UnitIndex
 from tasks_app.plan_reading.units.shapes import unit_kind_of
 
-from .content import (
-    AssignmentContent,
-    DeadlineContent,
-    IndicatorContent,
-    MeasureContent,
-    PlanContent,
-    TaskContent,
-)
+from .content import AssignmentContent, PlanContent, TaskContent
 
 FIRST_LEADS = "（列第一位的为牵头单位）"
 NAME_LIMIT = 60
@@ -86,25 +81,26 @@ class _Resolver:
         year = self.plan.year
         task = self._with_words_beside_units(task)
         day = _only_day(task.deadlines)
-        indicators = [i for m in task.measures for i in _of_measure(m, task.title, year, day)]
+        indicators = [
+            _due(replace(i, name=i.name or task.title, measure=m.number), _only_day(m.deadlines) or day)
+            for m in task.measures
+            for i in propose_indicators(m.text, year=year)
+        ]
         # Without measures the title itself says what is to be done.
         proposed = [] if task.measures else list(propose_indicators(task.title, year=year))
         said = {(p.value, p.unit) for p in proposed}
         of_target = propose_of_cell(task.target, title=task.title, year=year)
         proposed += [p for p in of_target if (p.value, p.unit) not in said]
-        indicators += [_indicator(0, p, day) for p in proposed]
+        indicators += [_due(p, day) for p in proposed]
         return TaskContent(
             number=task.number or 0,
             printed=task.printed,
             title=task.title,
             section=task.section,
             units_text=task.units_text,
-            measures=tuple(
-                MeasureContent(m.number, m.text, m.is_numbered, _deadlines(m.deadlines))
-                for m in task.measures
-            ),
+            measures=tuple(task.measures),
             assignments=tuple(self._assignments(task)),
-            deadlines=_deadlines(task.deadlines),
+            deadlines=task.deadlines,
             target=task.target,
             remarks=task.remarks,
             indicators=tuple(indicators),
@@ -240,12 +236,8 @@ def name_problems(names: list[OpenName]) -> Iterator[Problem]:
         if open_name.kind is MentionKind.COLLECTIVE:
             continue
         places = list(dict.fromkeys(open_name.places))
-        rows = [str(place.row) for place in places[1:]]
-        more = (
-            f"（还有{len(rows)}处：第{'、'.join(rows[:12])}{'等' if len(rows) > 12 else ''}行）"
-            if rows
-            else ""
-        )
+        rows = [place.row for place in places[1:]]
+        more = f"（还有{len(rows)}处：第{first_few(rows)}行）" if rows else ""
         yield error(places[0], f"{open_name.tasks[0]}的责任单位{_fault(open_name)}{more}")
 
 
@@ -260,33 +252,10 @@ def _fault(open_name: OpenName) -> str:
     return f"“{open_name.written[:30]}”不是已登记的单位{hint}。{advice}"
 
 
-def _deadlines(deadlines: tuple[Deadline, ...]) -> tuple[DeadlineContent, ...]:
-    return tuple(
-        DeadlineContent(d.text, d.due_on.isoformat() if d.due_on else "", d.kind.value) for d in deadlines
-    )
-
-
-def _of_measure(
-    measure: ParsedMeasure, title: str, year: int | None, due_on: str
-) -> Iterator[IndicatorContent]:
-    for proposed in propose_indicators(measure.text, year=year):
-        proposed = replace(proposed, name=proposed.name or title)
-        yield _indicator(measure.number, proposed, _only_day(measure.deadlines) or due_on)
-
-
-def _only_day(deadlines: tuple[Deadline, ...]) -> str:
+def _only_day(deadlines: tuple[DeadlineContent, ...]) -> date | None:
     days = {d.due_on for d in deadlines if d.due_on}
-    return next(iter(days)).isoformat() if len(days) == 1 else ""
+    return days.pop() if len(days) == 1 else None
 
 
-def _indicator(measure: int, proposed: ProposedIndicator, due_on: str) -> IndicatorContent:
-    return IndicatorContent(
-        measure=measure,
-        name=proposed.name,
-        kind=proposed.kind.value,
-        comparator=proposed.comparator.value,
-        value=format(proposed.value, "f"),
-        unit=proposed.unit,
-        due_on=proposed.due_on.isoformat() if proposed.due_on else due_on,
-        words=proposed.words,
-    )
+def _due(indicator: IndicatorContent, day: date | None) -> IndicatorContent:
+    return replace(indicator, due_on=indicator.due_on or day)

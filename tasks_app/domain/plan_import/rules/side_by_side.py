@@ -1,5 +1,6 @@
 """Sets what was understood beside what the file says: every row of the file stands in one place, with its doubts."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +10,13 @@ from typing import Any
 from tasks_app.documents.grid import Sheet, Workbook, column_letter
 from tasks_app.language.marking import Piece, marked
 from tasks_app.language.text import one_line, squash
+from tasks_app.plan_reading.content import DeadlineContent, IndicatorContent
 from tasks_app.plan_reading.mends import Mends, UnitChoice
 from tasks_app.plan_reading.table.fields import LONGEST_HEADING, heading_key
 
-from .content import DeadlineContent, IndicatorContent, TaskContent
-from .locating import Locations
+from .content import TaskContent
 
+PAGE = 50  # tasks
 Problem = Mapping[str, Any]
 Key = tuple[str, int]
 
@@ -101,6 +103,63 @@ class Block:
         return self.task.indicators if self.task else ()
 
 
+class Locations:
+    """The rows of a stored preview, as (place of the sheet among the file's sheets, row).
+
+    `owners` has the task of each row, `last_owners` the last one of a row that was split. A row of no task
+    stands before the task that follows it, or behind the last one.
+    """
+
+    def __init__(self, tasks: Sequence[Mapping[str, Any]], sheets: Iterable[str]) -> None:
+        self.sheets = {name: index for index, name in enumerate(sheets)}
+        self.count = len(tasks)
+        self.owners: dict[tuple[int, int], int] = {}
+        self.last_owners: dict[tuple[int, int], int] = {}
+        self.firsts: list[tuple[int, int]] = []
+        for index, task in enumerate(tasks):
+            keys = [self.key(sheet, row) for sheet, row in task.get("rows", ())]
+            for key in keys:
+                self.owners.setdefault(key, index)
+                self.last_owners[key] = index
+            reached = self.firsts[-1] if self.firsts else (0, 0)
+            self.firsts.append(max(reached, keys[0]) if keys else reached)
+
+    @property
+    def pages(self) -> int:
+        """How many pages the preview has; one without a task is a page too."""
+        return max(1, -(-self.count // PAGE))
+
+    def key(self, sheet: str, row: int) -> tuple[int, int]:
+        """Return what names a row."""
+        return self.sheets.get(sheet, 0), row
+
+    def anchor(self, sheet: str, row: int) -> str:
+        """Return the name of a row within its page."""
+        return "row-{}-{}".format(*self.key(sheet, row))
+
+    def page(self, sheet: str, row: int) -> int:
+        """Return the page on which a row stands."""
+        key = self.key(sheet, row)
+        index = self.owners.get(key)
+        if index is None:
+            index = min(bisect_right(self.firsts, key), max(0, self.count - 1))
+        return index // PAGE + 1
+
+    def place(self, sheet: str, row: int) -> tuple[int, str]:
+        """Return (page, anchor) of a row."""
+        return self.page(sheet, row), self.anchor(sheet, row)
+
+    def before(self, sheet: str, row: int) -> int | None:
+        """Return which task a row would go on with if it began none itself; None above the first."""
+        key = self.key(sheet, row)
+        index = self.owners.get(key)
+        if index is None:
+            index = bisect_right(self.firsts, key)
+        elif self.firsts[index] != key:
+            return index
+        return index - 1 if index > 0 else None
+
+
 class SideBySide:
     """The file's rows beside the tasks of one page."""
 
@@ -140,35 +199,27 @@ class SideBySide:
 
     def blocks(self, tasks: Sequence[TaskContent], start: int, total: int) -> list[Block]:
         """Return the blocks of `tasks`, which begin at `start` of `total`, with all rows between them."""
-        wanted = self._range(start, start + len(tasks), total)
+        end, reached = start + len(tasks), start
         shown: list[Block] = []
         between: list[FileRow] = []
-        drawn: set[int] = set()
-
-        def draw_to(index: int) -> None:
-            """Tasks that no row leads to (they cannot be found in the file) come in their order too."""
-            for i in range(start, index + 1):
-                if i not in drawn:
-                    task, before = tasks[i - start], tasks[i - start - 1] if i > start else None
-                    drawn.add(i)
-                    shown.append(
-                        self._block(task, None if before and before.section == task.section else task.section)
-                    )
-
-        for sheet, row in wanted:
+        for sheet, row in self._range(start, end, total):
             key = self.locations.key(sheet, row)
             owner = self.locations.owners.get(key)
             if owner is None:
                 between.append(self._file_row(sheet, row))
-            elif start <= owner < start + len(tasks) and owner not in drawn:
-                if between:
-                    shown.append(Block(None, tuple(between)))
-                    between = []
-                draw_to(min(self.locations.last_owners[key], start + len(tasks) - 1))
-        if between:
-            shown.append(Block(None, tuple(between)))
-        draw_to(start + len(tasks) - 1)
-        return shown
+            elif reached <= owner < end:
+                shown += [Block(None, tuple(between))] if between else []
+                after = min(self.locations.last_owners[key] + 1, end)
+                shown += self._blocks(tasks, reached - start, after - start)
+                between, reached = [], after
+        shown += [Block(None, tuple(between))] if between else []
+        # Tasks that no row leads to (they cannot be found in the file) come last.
+        return [*shown, *self._blocks(tasks, reached - start, len(tasks))]
+
+    def _blocks(self, tasks: Sequence[TaskContent], first: int, end: int) -> Iterator[Block]:
+        for i in range(first, end):
+            goes_on = i > 0 and tasks[i - 1].section == tasks[i].section
+            yield self._block(tasks[i], None if goes_on else tasks[i].section)
 
     def _range(self, start: int, end: int, total: int) -> Iterator[Key]:
         """Yield the rows of a page: from behind the last task of the page before to the page's last task."""
@@ -215,17 +266,9 @@ class SideBySide:
         cells = self.cells(sheet, row)
         is_repeated = (sheet, row) in self.drawn
         self.drawn.add((sheet, row))
-        index, number = self.locations.key(sheet, row)
-        return FileRow(
-            sheet,
-            index,
-            number,
-            cells,
-            self.part(sheet, row),
-            self.mends.rows_for(sheet, row) is not None,
-            () if is_repeated else tuple(self.problems.get((sheet, row), ())),
-            is_repeated,
-        )
+        problems = () if is_repeated else tuple(self.problems.get((sheet, row), ()))
+        part, is_mended = self.part(sheet, row), self.mends.rows_for(sheet, row) is not None
+        return FileRow(sheet, *self.locations.key(sheet, row), cells, part, is_mended, problems, is_repeated)
 
     def part(self, sheet: str, row: int) -> Part:
         """Return what a row of the file became."""

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from tasks_app.choices import ProgressStatus
 from tasks_app.domain.reporting.content import EntryContent, FigureContent
-from tasks_app.language.comparing import Piece, pieces
-from tasks_app.language.likeness import likeness
+from tasks_app.language.comparing import Piece, likeness, pieces
 
 STATUS, PROGRESS, FILES = "status", "progress", "attachments"
 # Below this likeness marks by character are a riddle: then the old text stands whole before the new.
