@@ -127,11 +127,12 @@ def test_a_collective_stands_for_the_units_that_were_chosen(admin, upload, mend,
 
 
 def test_all_names_are_decided_as_suggested_once_the_list_is_confirmed(admin, upload, mend):
-    stored = upload(table(row(1, "市发展改革委、市大数据中心、市直有关单位"), row(2)))
-    shown = text_of(mend(stored, "names", {}, suggested="1"))
+    stored = upload(table(row(1, "市发展改革委、市大数据中心、市卫计委、市直有关单位"), row(2)))
+    shown = re.sub(r"\s+(?=<)|(?<=>)\s+", "", text_of(mend(stored, "names", {}, suggested="1")))
+    assert '<li>市卫计委<small class="text-secondary">名称相近的有：市卫健委' in shown
     stored.refresh_from_db()
     assert stored.mends == {}
-    assert re.search(r"(?s)将新建的单位.*<li>市大数据中心</li>.*不是具体单位.*<li>市直有关单位</li>", shown)
+    assert re.search(r"(?s)将新建的单位.*<li>市大数据中心.*不是具体单位.*<li>市直有关单位</li>", shown)
     page = text_of(mend(stored, "names", {}, suggested="confirmed"))
     stored.refresh_from_db()
     assert stored.outline["names"] == []
@@ -141,7 +142,7 @@ def test_all_names_are_decided_as_suggested_once_the_list_is_confirmed(admin, up
 
 
 def test_one_click_makes_no_unit_of_what_is_no_name(admin, upload, mend):
-    names = ["市数字协同推进中心", "市12345热线办", "市第3医院"]
+    names = ["市数字协同推进中心", "市12345热线办", "市第3医院", "市融媒体中心等宣传单位局"]
     stored = upload(table(row(1, f"市卫健委、市大数据中心、{'、'.join(names)}")))
     shown = text_of(mend(stored, "names", {}, suggested="1"))
     assert re.search(rf"(?s)不会新建，请逐个选定.*{'.*'.join(names)}", shown)

@@ -227,23 +227,29 @@ def decided_names(mends: Mends, units: Iterable[KnownUnit]) -> list[tuple[str, s
     return [(name, _decided(decision, known)) for name, decision in mends.units.items()]
 
 
+SUGGESTED = {
+    UnitChoice.CREATE: "将新建的单位",
+    UnitChoice.MAP: "将按已登记单位处理",
+    UnitChoice.LEAVE_OUT: "不是具体单位，将不导入",
+    None: "含有日期、数字或分工用语，不会新建，请逐个选定",
+}
+
+
 def suggestions(
     plan_import: PlanImport, decisions: Mapping[str, UnitDecision], units: Iterable[KnownUnit]
-) -> list[tuple[str, list[str]]]:
-    """Return (what would be done, names) of one click for all names, what it would create first."""
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return (what would be done, [(name, what to look at)]) of one click for all names, what it would create first."""
     known = {unit.pk: unit.name for unit in units}
-    done: dict[UnitChoice, list[str]] = {choice: [] for choice in UnitChoice}
-    for name, decision in decisions.items():
-        words = f"{name} → {_decided(decision, known)}" if decision.choice is UnitChoice.MAP else name
-        done[decision.choice].append(words)
-    undecided = [n["written"] for n in plan_import.outline["names"] if squash(n["name"]) not in decisions]
-    lists = [
-        ("将新建的单位", done[UnitChoice.CREATE]),
-        ("将按已登记单位处理", done[UnitChoice.MAP]),
-        ("不是具体单位，将不导入", done[UnitChoice.LEAVE_OUT]),
-        ("含有日期、数字或分工用语，不会新建，请逐个选定", undecided),
-    ]
-    return [(words, names) for words, names in lists if names]
+    lists: dict[str, list[tuple[str, str]]] = {words: [] for words in SUGGESTED.values()}
+    for name in plan_import.outline["names"]:
+        decision = decisions.get(squash(name["name"]))
+        note = "、".join(known[pk] for pk in name["likely"] if pk in known)
+        if decision and decision.choice is UnitChoice.MAP:
+            note = f"→ {_decided(decision, known)}"
+        elif note:
+            note = f"名称相近的有：{note}"
+        lists[SUGGESTED[decision.choice if decision else None]].append((name["written"], note))
+    return [(words, names) for words, names in lists.items() if names]
 
 
 def _decided(decision: UnitDecision, known: Mapping[int, str]) -> str:

@@ -26,7 +26,7 @@ _EMPTY_BRACKETS = re.compile(r"[（(【]\s*[，,；;、。]*\s*[）)】]")
 
 # What a name holds only where something was misread: a person may want it, one click for all names must not.
 _NO_NAME = re.compile(
-    r"[0-9:：]|牵头|主办|主责|负总责|抓总|配合|协办(?!公)|协助|协同|参与|参加|支持|会同|联合(?!会|社)|统筹|指导|督导"
+    r"[0-9:：]|(?<![高中初平])等|牵头|主办|主责|负总责|抓总|配合|协办(?!公)|协助|协同|参与|参加|支持|会同|联合(?!会|社)|统筹|指导|督导"
     r"|负责|落实|实施|完成|推进|坚持|开展|办理|承办"
 )
 

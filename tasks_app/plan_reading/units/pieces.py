@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tasks_app.language.text import squash
 
-from .clauses import COUNTIES, IN_BRACKETS, STARS, STRONG_SEPARATORS, bracketed, masked
+from .clauses import COUNTIES, IN_BRACKETS, STARS, STRONG_SEPARATORS, WITH, bracketed, masked
 from .names import UnitIndex
 from .shapes import (
     LONGEST_NAME,
@@ -22,8 +22,6 @@ from .shapes import (
 
 _NUMBER = r"(?<![0-9０-９])[0-9０-９]{1,2}\s?[.．、)）](?![0-9０-９])|[①-⑳]"
 SEPARATOR = re.compile(rf"{_NUMBER}|[、，,；;。/／·•・|｜]")
-# X会同Y: who stands before it leads, who stands behind it supports.
-WITH = "会同"
 _WITH = r"会同|会商|联合|联同|连同|协同|携手|(?<![市县区省州]委)商"
 # 和 within a name joins words that name nobody: 文化和旅游局. 政府和社会资本合作中心 would deceive.
 GAP = re.compile(
@@ -32,7 +30,7 @@ GAP = re.compile(
 # 红十字会同市卫健委, 科协同市教育局: what looks like the word begins within it.
 LATE_GAP = re.compile(r"(?<=[会协])(?P<with>[同商])")
 AND_OTHERS = re.compile(
-    r"等(?:[0-9]+|[一二三四五六七八九十]+)?(?:个|家)?(?:有关|相关|其他|责任|成员|职能|市直|县直|区直|市级|直属|部门|单位|机构|各|和|及)*$"
+    r"等(?:[0-9]+|[一二三四五六七八九十]+)?(?:个|家)?(?:有关|相关|其他|责任|成员|职能|市直|县直|区直|市级|直属|医疗|卫生|部门|单位|机构|各|和|及)*$"
 )
 LEAD_IN = re.compile(r"^(?:由|请|以(?![上下及])|以及|及|和|与|并)(?=.{2})")
 LED_IN_WITH = re.compile(rf"^(?:{_WITH})\s*(?=.{{2}})")
