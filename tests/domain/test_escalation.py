@@ -15,17 +15,7 @@ from tasks_app.domain.moves import NOTICE, Party, Refused
 from tasks_app.domain.moves import NoticeMove as Move
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import AuditEvent, Report, StandIn, Step, SupervisionNotice
-from tests.escalation_stage import (
-    HEARD_UNTIL,
-    LATE,
-    PATHS,
-    REPLY_BY,
-    TEXT,
-    bring_to,
-    draft,
-    on,
-    step,
-)
+from tests.escalation_stage import HEARD_UNTIL, LATE, PATHS, REPLY_BY, TEXT, bring_to, draft, on, step
 
 M, S = Move, NoticeState
 OFFICE, UNIT = ("office",), ("filler", "signer")
