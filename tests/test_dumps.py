@@ -10,6 +10,11 @@ import pytest
 from tests.surroundings.program import ROOT, Program
 
 DUMPS = sorted((ROOT / "tests" / "data" / "dumps").glob("*.jsonl.gz"))
+NOW = """
+import json
+from tests.dump_contents import asked, asked_now, differences, triggers
+print(json.dumps([differences({dump!r}), asked({dump!r}), asked_now(), triggers()], ensure_ascii=False))
+"""
 TRIGGERS = "import json\nfrom tests.dump_contents import triggers\nprint(json.dumps(triggers()))"
 
 
@@ -22,18 +27,11 @@ def dump(request) -> Path:
 def test_what_was_entered_then_is_there_now(dump, tmp_path):
     program = Program.empty(tmp_path, "upgraded")
     assert "与备份逐表一致" in program.manage("restore", str(dump))
-    differences = program.python(
-        "import json\nfrom tests.dump_contents import differences\n"
-        f"print(json.dumps(differences({str(dump)!r}), ensure_ascii=False))"
-    )
+    differences, then, now, triggers = program.python(NOW.format(dump=str(dump)))
     assert differences == []
-    then, now = program.python(
-        "import json\nfrom tests.dump_contents import asked, asked_now\n"
-        f"print(json.dumps([asked({str(dump)!r}), asked_now()], ensure_ascii=False))"
-    )
     assert now == then or not then
     (tmp_path / "new").mkdir()
-    assert program.python(TRIGGERS) == Program.create(tmp_path / "new", "made_anew").python(TRIGGERS)
+    assert triggers == Program.create(tmp_path / "new", "made_anew").python(TRIGGERS)
     assert "没有可通知的人" not in program.manage("send_reminders", "--dry-run", "--at", "2024-09-23")
 
 

@@ -66,44 +66,34 @@ def rows(folder: Path) -> dict[str, int]:
         return {name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}  # noqa: S608
 
 
-def test_from_nothing_to_a_page_and_back(start, tmp_path):
-    first = start(empty=True)
+def test_from_nothing_to_a_page_killed_and_back(start, tmp_path):
+    folder = tmp_path / "深化医改 任务跟踪 100%" / "名称很长的文件夹"  # longer than a socket's path may be
+    folder.mkdir(parents=True)
+    first = start(folder, empty=True)
     first.wait_until_ready()
     assert f"http://127.0.0.1:{first.env['PORT']}/" in first.output
     assert PASSWORD in first.output
     assert "演示环境" in log_in(f"http://127.0.0.1:{first.env['PORT']}", "admin")
-    running = " ".join(processes_of(tmp_path).values())
+    running = " ".join(processes_of(folder).values())
     assert all(part in running for part in ("waitress", "worker", "beat", "broker.sock"))
-
-    assert first.end(signal.SIGINT) == 0
-    assert processes_of(tmp_path) == {}
-    before = rows(tmp_path)
-    assert before["tasks_app_assignment"] == 303
-    assert before["tasks_app_report"] == 26
-
-    second = start(empty=True)
-    second.wait_until_ready()
-    second.end(signal.SIGTERM)
-    after = rows(tmp_path)
-    assert {name: (before[name], after[name]) for name in before if before[name] != after[name]} == {}
-    assert processes_of(tmp_path) == {}
-
-
-def test_a_killed_launcher_leaves_nothing_and_starts_again(start, tmp_path):
-    folder = tmp_path / "深化医改 任务跟踪 100%" / "名称很长的文件夹"  # longer than a socket's path may be
-    first = start(folder)
-    first.wait_until_ready()
     assert len(processes_of(folder)) == 5
+
     first.end(signal.SIGKILL)
     assert nothing_left(folder)
     assert broker_socket(folder).exists()  # stale, and in nobody's way
+    before = rows(folder)
+    assert before["tasks_app_assignment"] == 303
+    assert before["tasks_app_report"] == 26
 
-    again = start(folder, empty=True)
-    again.wait_until_ready()
-    assert again.end() == 0
+    second = start(folder, empty=True)
+    second.wait_until_ready()
+    assert second.end(signal.SIGTERM) == 0
+    assert processes_of(folder) == {}
+    after = rows(folder)
+    assert {name: (before[name], after[name]) for name in before if before[name] != after[name]} == {}
 
 
-def test_a_child_that_dies_is_started_again_and_a_second_instance_is_refused(start):
+def test_a_child_that_dies_is_started_again_and_a_second_instance_is_refused(start, tmp_path):
     running = start()
     running.wait_until_ready()
     os.kill(child_of(running, "waitress"), signal.SIGKILL)
@@ -114,7 +104,8 @@ def test_a_child_that_dies_is_started_again_and_a_second_instance_is_refused(sta
     while "网页服务异常退出" not in running.output or child_of(running, "waitress") == 0:
         assert time.monotonic() < limit, running.output
         time.sleep(0.1)
-    assert running.end() == 0
+    assert running.end(signal.SIGINT) == 0
+    assert processes_of(tmp_path) == {}
 
 
 def child_of(launched: Launched, word: str) -> int:

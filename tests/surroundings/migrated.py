@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from .postgresql import create_database
 
 SQLITE = "sqlite:///"
-_kept: dict[str, str] = {}  # the server, or SQLITE: its database, or the file
+_kept: dict[str, str] = {}  # the server, or SQLITE: the address of the copy on it
 
 
 def keep(connection: BaseDatabaseWrapper) -> None:
@@ -22,22 +22,29 @@ def keep(connection: BaseDatabaseWrapper) -> None:
         connection.ensure_connection()
         with closing(sqlite3.connect(file)) as copy:
             connection.connection.backup(copy)
-        _kept[SQLITE] = str(file)
+        _kept[SQLITE] = f"{SQLITE}{file}"
         return
     name = connection.settings_dict["NAME"]
     connection.close()
-    copied = create_database(os.environ["TEST_POSTGRES_URL"], f"migrated_{name}", template=name)
-    server, _, database = copied.rpartition("/")
-    _kept[server] = database
+    copy = create_database(os.environ["TEST_POSTGRES_URL"], f"migrated_{name}", template=name)
+    _kept[_server(copy)] = copy
 
 
 def copy_to(url: str) -> bool:
     """Make the database at the address `url` anew as that copy; tells whether one was kept there."""
-    if url.startswith(SQLITE):
-        if SQLITE in _kept:
-            shutil.copy2(_kept[SQLITE], url.removeprefix(SQLITE))
-        return SQLITE in _kept
-    server, _, name = url.rpartition("/")
-    if server in _kept:
-        create_database(url, name, template=_kept[server])
-    return server in _kept
+    kept = _kept.get(_server(url))
+    if kept:
+        copy_database(kept, url)
+    return bool(kept)
+
+
+def copy_database(source: str, target: str) -> None:
+    """Make the database at the address `target` anew as that of `source`, which nobody uses meanwhile."""
+    if source.startswith(SQLITE):
+        shutil.copy2(source.removeprefix(SQLITE), target.removeprefix(SQLITE))
+    else:
+        create_database(target, target.rpartition("/")[2], template=source.rpartition("/")[2])
+
+
+def _server(url: str) -> str:
+    return SQLITE if url.startswith(SQLITE) else url.rpartition("/")[0]

@@ -49,6 +49,12 @@ class Program:
             | environment
         )
 
+    def copy(self, folder: Path, name: str) -> "Program":
+        """Make another program, in `folder`, on a copy of this one's database; nobody may be using it."""
+        program = self.empty(folder, name)
+        migrated.copy_database(self.environment["DATABASE_URL"], program.environment["DATABASE_URL"])
+        return program
+
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Start `python …` and return the process, its output in pipes."""
         return subprocess.Popen(
