@@ -135,21 +135,20 @@ def make_units(city: Unit) -> dict[str, Unit]:
 
 def make_people(units: dict[str, Unit]) -> People:
     """Make the cast; `units` holds 三明市 too. Nobody has to change the password."""
-    return People(
-        **{
-            part: User.objects.create(
-                username=username,
-                name=name,
-                role=role,
-                unit=units[unit],
-                phone="0598-8220000",
-                email=f"{username}@example.invalid",
-                password=password_hash(),
-                must_change_password=False,
-            )
-            for part, (username, name, role, unit) in PEOPLE.items()
-        }
+    users = User.objects.bulk_create(
+        User(
+            username=username,
+            name=name,
+            role=role,
+            unit=units[unit],
+            phone="0598-8220000",
+            email=f"{username}@example.invalid",
+            password=password_hash(),
+            must_change_password=False,
+        )
+        for username, name, role, unit in PEOPLE.values()
     )
+    return People(**dict(zip(PEOPLE, users, strict=True)))
 
 
 def make_plan(city: Unit, units: dict[str, Unit]) -> Plan:
@@ -161,26 +160,30 @@ def make_plan(city: Unit, units: dict[str, Unit]) -> Plan:
         document_number="明医改组〔2024〕4号",
         issued_on=date(2024, 6, 18),
     )
-    sections = {
-        position: Section.objects.create(plan=plan, position=position, title=title)
-        for position, title in [(1, "一、加强组织领导"), (2, "二、深化医保改革")]
-    }
-    for section, number, title, measures, assignments in TASKS:
-        task = Task.objects.create(
+    sections = Section.objects.bulk_create(
+        Section(plan=plan, position=position, title=title)
+        for position, title in enumerate(["一、加强组织领导", "二、深化医保改革"], start=1)
+    )
+    tasks = Task.objects.bulk_create(
+        Task(
             plan=plan,
-            section=sections[section],
+            section=sections[section - 1],
             number=number,
             title=title,
             units_text="、".join(unit for unit, _ in assignments),
         )
-        Measure.objects.bulk_create(
-            Measure(task=task, number=i, text=text, is_numbered=len(measures) > 1)
-            for i, text in enumerate(measures, start=1)
-        )
-        Assignment.objects.bulk_create(
-            Assignment(task=task, unit=units[unit], role=role, role_is_assumed=role == LEAD, position=i)
-            for i, (unit, role) in enumerate(assignments, start=1)
-        )
+        for section, number, title, _, assignments in TASKS
+    )
+    Measure.objects.bulk_create(
+        Measure(task=task, number=i, text=text, is_numbered=len(measures) > 1)
+        for task, (_, _, _, measures, _) in zip(tasks, TASKS, strict=True)
+        for i, text in enumerate(measures, start=1)
+    )
+    Assignment.objects.bulk_create(
+        Assignment(task=task, unit=units[unit], role=role, role_is_assumed=role == LEAD, position=i)
+        for task, (*_, assignments) in zip(tasks, TASKS, strict=True)
+        for i, (unit, role) in enumerate(assignments, start=1)
+    )
     return plan
 
 
