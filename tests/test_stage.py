@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tasks_app import clock
 from tests import cast
+from tests.dealing import HERE, MOVES
 from tests.undefined_variables import OURS, UndefinedVariable
 
 
@@ -57,3 +58,8 @@ def test_log_in_opens_a_browser_of_that_person(people, login, at):
     assert client.get(reverse("health")).status_code == 200
     assert clock.now() == at
     assert client.session["_auth_user_id"] == str(people.office.pk)
+
+
+def test_moves_that_are_tried_on_one_database_have_pages_that_are_tried_on_the_other():
+    for folder in ("domain", "views"):
+        assert {path.name for path in (HERE / folder).glob("test_*.py")} >= MOVES

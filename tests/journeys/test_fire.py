@@ -237,7 +237,7 @@ def is_whole(submission: dict[str, Any], words: list[str]) -> bool:
 @pytest.mark.once
 def test_all_units_save_and_some_submit_while_the_web_server_dies(mortal_server: Stack):
     check(Fire(mortal_server), rounds=1, kills=1)
-    check_submissions(Fire(mortal_server), units=10, rounds=3, kills=1, pauses=(0.3, 1))
+    check_submissions(Fire(mortal_server), units=6, rounds=2, kills=1, pauses=(0.2, 0.6))
 
 
 @pytest.mark.soak

@@ -214,7 +214,9 @@ class Seeded:
         return stack
 
 
-def seed(folder: Path, *options: str, postgres_url: str = "", static: Path | None = None) -> Seeded:
+def seed(
+    folder: Path, *options: str, postgres_url: str = "", static: Path | None = None, **settings: str
+) -> Seeded:
     """Make the demonstration's data in `folder`, and in a database of the server if one is given.
 
     `options` are those of seed_demo; `static` is what was collected before.
@@ -222,7 +224,7 @@ def seed(folder: Path, *options: str, postgres_url: str = "", static: Path | Non
     database_url = postgresql.create_database(postgres_url, folder.name) if postgres_url else ""
     data, collected = folder / "var", static or folder / "static"
     data.mkdir()
-    env = environment(data, DATABASE_URL=database_url, STATIC_DIR=str(collected))
+    env = environment(data, DATABASE_URL=database_url, STATIC_DIR=str(collected), **settings)
     if static is None:
         manage(env, "collectstatic", "--noinput", "--verbosity=0")
     if not migrated.copy_to(database_url or f"{migrated.SQLITE}{data / DATABASE}"):
