@@ -16,6 +16,11 @@ BLOCK = re.compile(
 )
 AS_WRITTEN = re.compile(r"<(?:textarea|pre)\b")
 LINE_BREAK = re.compile(r"\s*\n\s*")
+# Chinese has no blanks between words: a sentence is laid out in lines, and around conditions, as it reads best.
+CHINESE = "[\u3001-\u9fff\uff01-\uffef“”]"
+DECISION = r"\{%\s*(?:if|elif|else|endif|for|empty|endfor|with|endwith)\b(?:(?!%\}).)*%\}"
+WITHIN_CHINESE = re.compile(rf"(?<={CHINESE})[ \n]+(?={CHINESE})|(?<={CHINESE})\n(?={DECISION})")
+AFTER_DECISION = re.compile(rf"({DECISION})\n(?={CHINESE})")
 
 
 class Loader(FilesystemLoader):
@@ -26,11 +31,11 @@ class Loader(FilesystemLoader):
 
 
 def squeeze(source: str) -> str:
-    """Make one blank of each line break with its indentation, none beside an element that is a block of its own."""
+    """Make one blank of each line break with its indentation, none within Chinese or beside a block of its own."""
     pieces = TAG.split(source)  # text, tag, text, tag … text
     for place, piece in enumerate(pieces):
         if place % 2:
-            pieces[place] = LINE_BREAK.sub(" ", piece[:-1]).rstrip() + ">"
+            pieces[place] = joined(LINE_BREAK.sub("\n", piece[:-1])).rstrip() + ">"
             continue
         if place and AS_WRITTEN.match(pieces[place - 1]):
             continue
@@ -39,5 +44,10 @@ def squeeze(source: str) -> str:
             text = text.removeprefix("\n")
         if place + 1 < len(pieces) and BLOCK.match(pieces[place + 1]):
             text = text.removesuffix("\n")
-        pieces[place] = text.replace("\n", " ")
+        pieces[place] = joined(text)
     return "".join(pieces)
+
+
+def joined(text: str) -> str:
+    """Make one line of a text: its line breaks are blanks, and nothing within Chinese."""
+    return AFTER_DECISION.sub(r"\1", WITHIN_CHINESE.sub("", text)).replace("\n", " ")

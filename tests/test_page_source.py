@@ -21,8 +21,17 @@ pytestmark = pytest.mark.once
             '<a href="{% url "x" %}" {% if a > b %}hidden{% endif %}>',
         ),
         ("<textarea>\n{{ words }}\n</textarea>", "<textarea>\n{{ words }}\n</textarea>"),
-        ("<p>一行  里的空格</p>", "<p>一行  里的空格</p>"),
+        ("<p>A  B，第  2 项</p>", "<p>A  B，第  2 项</p>"),
         ("<button>甲</button>\n<button>乙</button>", "<button>甲</button> <button>乙</button>"),
+        ("<p>已退回，\n  请修改。 再报\n  3 次</p>", "<p>已退回，请修改。再报 3 次</p>"),
+        ("<p>还有\n{{ n }}\n项</p>", "<p>还有 {{ n }} 项</p>"),
+        (
+            "<p>\n办理中。\n{% if a %}\n  已报。\n{% else %}\n  {{ b }}\n{% endif %}\n完\n</p>",
+            "<p>办理中。{% if a %}已报。{% else %} {{ b }} {% endif %}完</p>",
+        ),
+        ("<b>甲</b>\n{% if a %}\n  <b>乙</b>{% endif %}", "<b>甲</b> {% if a %} <b>乙</b>{% endif %}"),
+        ("完。\n{% lamp x %}\n完。", "完。 {% lamp x %} 完。"),
+        ('<form data-confirm="确定？\n  不能撤回。">', '<form data-confirm="确定？不能撤回。">'),
     ],
 )
 def test_line_breaks_are_blanks_or_nothing(source, sent):
