@@ -12,6 +12,7 @@ from tasks_app.choices import (
     ExtensionState,
     FilingLamp,
     Health,
+    ImportState,
     MatterState,
     PracticeState,
     ProgressBand,
@@ -72,6 +73,15 @@ LOOKS: dict[str, tuple[str, str]] = {
     Health.QUIET: ("quiet", "○"),
     Health.BAD: ("bad", "✖"),
 }
+# Apart from those: what failed is a message there.
+IMPORT_LOOKS = {
+    ImportState.READING: ("quiet", "…"),
+    ImportState.FAILED: ("bad", "✖"),
+    ImportState.PREVIEWED: ("notice", "◇"),
+    ImportState.APPLIED: ("good", "✔"),
+    ImportState.DISCARDED: ("quiet", "○"),
+    ImportState.UNDONE: ("quiet", "↩"),
+}
 LABELS = {
     choice.value: choice.label
     for choices in (
@@ -88,6 +98,7 @@ LABELS = {
     )
     for choice in choices
 }
+SIGN = '<span class="lamp lamp-{}"><span aria-hidden="true">{}</span> {}</span>'
 ENTERED_WAITS = "待第二人确认"
 BACK_FOR_ADDED = "待补充新增任务"
 ALERTS = {"error": "danger", "debug": "secondary"}
@@ -99,16 +110,22 @@ def phone_label(words: str) -> SafeString:
 
 
 @register.simple_tag
+def sign(style: str, shape: str, words: object) -> SafeString:
+    """Draw something else than a state like a lamp: its colour never without a shape and words."""
+    return format_html(SIGN, style, shape, words)
+
+
+@register.simple_tag
 def lamp(value: str, extra: str = "", label: str = "") -> SafeString:
     """Draw a state as a lamp: shape, word and colour; `extra` follows the word ("3天"), `label` replaces it."""
     style, shape = LOOKS.get(value, ("quiet", "○"))
-    return format_html(
-        '<span class="lamp lamp-{}"><span aria-hidden="true">{}</span> {}{}</span>',
-        style,
-        shape,
-        label or LABELS.get(value, "未填"),
-        extra,
-    )
+    return sign(style, shape, f"{label or LABELS.get(value, '未填')}{extra}")
+
+
+@register.simple_tag
+def import_lamp(state: str) -> SafeString:
+    """Draw the state of an import as a lamp."""
+    return sign(*IMPORT_LOOKS[ImportState(state)], ImportState(state).label)
 
 
 @register.simple_tag
@@ -123,6 +140,22 @@ def report_state(report: Report) -> str:
         return BACK_FOR_ADDED
     is_entered = report.state == ReportState.SIGNING and report.entered_by_id is not None
     return ENTERED_WAITS if is_entered else report.get_state_display()
+
+
+@register.filter
+def header_line(report: Report) -> str:
+    """Return who fills in a report and when, as it stands at its head."""
+    day = report.filled_on.isoformat() if report.filled_on else "报送当天"
+    who = f"填表人：{report.filler_name or '（未填）'}　联系电话：{report.filler_phone or '（未填）'}"
+    return f"填报单位：{report.unit}　填报时间：{day}　{who}"
+
+
+@register.simple_tag
+def submit_words(report: Report, is_signer: bool) -> str:
+    """Return what the button says that sends a report to the office."""
+    if report.entered_by_id is not None:
+        return "复核并报送"
+    return "审签并报送" if is_signer and report.state == ReportState.SIGNING else "报送市医改办"
 
 
 @register.filter

@@ -1,7 +1,6 @@
 """Small tags for 督查单 and 约谈: numbers, colour and state; beside a colour always stand a shape and a word."""
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tasks_app.choices import InterviewState, NoticeColour, NoticeState
@@ -9,6 +8,8 @@ from tasks_app.domain.escalation import rules
 from tasks_app.domain.interviews import rules as interviews
 from tasks_app.domain.matters.wording import words_of
 from tasks_app.models import Interview, Step, SupervisionNotice
+
+from .display import sign
 
 register = template.Library()
 
@@ -41,19 +42,19 @@ INTERVIEW_LOOKS = {
 @register.simple_tag
 def colour_lamp(colour: str, extra: str = "") -> SafeString:
     """Draw the colour of a 督查单: ● 蓝色, ▲ 橙色, ■ 红色."""
-    return _lamp(*COLOUR_LOOKS[NoticeColour(colour)], f"{NoticeColour(colour).label}{extra}")
+    return sign(*COLOUR_LOOKS[NoticeColour(colour)], f"{NoticeColour(colour).label}{extra}")
 
 
 @register.simple_tag
 def notice_lamp(state: str) -> SafeString:
     """Draw where a 督查单 stands."""
-    return _lamp(*NOTICE_LOOKS[NoticeState(state)], str(NoticeState(state).label))
+    return sign(*NOTICE_LOOKS[NoticeState(state)], str(NoticeState(state).label))
 
 
 @register.simple_tag
 def interview_lamp(state: str) -> SafeString:
     """Draw where a 约谈 stands."""
-    return _lamp(*INTERVIEW_LOOKS[InterviewState(state)], str(InterviewState(state).label))
+    return sign(*INTERVIEW_LOOKS[InterviewState(state)], str(InterviewState(state).label))
 
 
 @register.filter
@@ -72,9 +73,3 @@ def document_number(notice: SupervisionNotice) -> str:
 def interview_number(interview: Interview) -> str:
     """Return 发文字号, "" before the unit was notified."""
     return interviews.document_number(interview)
-
-
-def _lamp(style: str, shape: str, word: str) -> SafeString:
-    return format_html(
-        '<span class="lamp lamp-{}"><span aria-hidden="true">{}</span> {}</span>', style, shape, word
-    )

@@ -1,5 +1,6 @@
 """Small tags for figures with a target."""
 
+from datetime import date
 from decimal import Decimal
 
 from django import template
@@ -11,9 +12,12 @@ register = template.Library()
 
 
 @register.simple_tag
-def requirement(kind: str, comparator: str, value: str | Decimal, unit: str) -> str:
-    """Return the target of an indicator in words, such as 不低于300台."""
-    return rules.requirement(kind, comparator, Decimal(value), unit)
+def requirement(
+    kind: str, comparator: str, value: str | Decimal, unit: str, due_on: date | None = None
+) -> str:
+    """Return the target of an indicator in words, such as 不低于300台, and until when."""
+    words = rules.requirement(kind, comparator, Decimal(value), unit)
+    return f"{words}，{due_on}" if due_on else words
 
 
 @register.filter

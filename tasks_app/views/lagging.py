@@ -28,9 +28,17 @@ from tasks_app.domain.review.rules.content import STATUS, Statement, statements
 from tasks_app.domain.standing.queries import standings
 from tasks_app.domain.standing.rules import UnitStanding
 from tasks_app.forms.as_of import AsOf, moments_offered, read_as_of
-from tasks_app.forms.lagging import BY_UNIT, LaggingForm, MatrixForm, NotFiledForm, PeriodForm
+from tasks_app.forms.lagging import (
+    BY_UNIT,
+    UNFILLED_CHOICE,
+    LaggingForm,
+    MatrixForm,
+    NotFiledForm,
+    PeriodForm,
+)
 from tasks_app.models import ReportingPeriod, Section, Task
 from tasks_app.tables.lagging import DebtorTable, MatrixTable
+from tasks_app.templatetags.display import unit_name
 
 from .middleware import Request
 from .permissions import requires
@@ -54,8 +62,18 @@ def overview(request: Request) -> HttpResponse:
     context = look.context(PeriodForm(request.GET, *look.choices)) | {
         "desk": [] if look.as_of.is_past else waiting_for(request.user, request.now, working_calendar()),
         "figures": figures,
-        "filing": [(group, group.label, number) for group, number in figures.filing.items()],
-        "statuses": list(figures.statuses.items()),
+        "filing": [
+            (group, group.label, number, _who_filed(group, look.period))
+            for group, number in figures.filing.items()
+        ],
+        "statuses": [
+            (
+                status,
+                number,
+                f"{reverse('lagging')}?period={look.period.pk}&status={status or UNFILLED_CHOICE}",
+            )
+            for status, number in figures.statuses.items()
+        ],
         "bands": [
             (kind.label, [(band, inside) for band, inside in rules.bands(units, kind) if inside])
             for kind in (UnitKind.COUNTY, UnitKind.BUREAU)
@@ -68,6 +86,14 @@ def overview(request: Request) -> HttpResponse:
         },
     }
     return render(request, "home/overview.html", context)
+
+
+def _who_filed(group: FilingGroup, period: ReportingPeriod) -> str:
+    if group == FilingGroup.OWED:
+        return f"{reverse('not_filed')}?period={period.pk}"
+    if group == FilingGroup.OVERDUE:
+        return f"{reverse('not_filed')}?period={period.pk}&only=overdue"
+    return f"{reverse('matrix')}?period={period.pk}&filing={group}"
 
 
 @requires(Permission.READ_OVERVIEW)
@@ -255,10 +281,10 @@ def _by_section(tasks: list[Task], units: list[UnitStanding]) -> list[tuple[str,
 
 @dataclass(frozen=True)
 class Group:
-    """The items of one task, or of one unit, on this page; `total` counts those on other pages too."""
+    """The items of one task, each under its unit, or of one unit, on this page; `total` counts those on others too."""
 
     head: Task | UnitStanding
-    items: list[queries.Item]
+    rows: list[tuple[Task | str, queries.Item]]
     total: int
 
 
@@ -266,8 +292,12 @@ def _grouped(items: list[queries.Item], shown: Sequence[queries.Item], *, by_uni
     def key(item: queries.Item) -> int:
         return item.unit.report.pk if by_unit else item.task.pk
 
+    def row(item: queries.Item) -> tuple[Task | str, queries.Item]:
+        return (item.task if by_unit else unit_name(item.unit.report.unit)), item
+
     totals = Counter(map(key, items))
     groups = [(number, list(group)) for number, group in groupby(shown, key)]
     return [
-        Group(group[0].unit if by_unit else group[0].task, group, totals[number]) for number, group in groups
+        Group(group[0].unit if by_unit else group[0].task, [row(item) for item in group], totals[number])
+        for number, group in groups
     ]

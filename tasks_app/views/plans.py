@@ -96,6 +96,7 @@ def edit_task(request: Request, pk: int, task_pk: int) -> HttpResponse:
         "plan": found,
         "task": task,
         "form": form,
+        "duties": [form[name] for name in form.assignments],
         "years": years,
         "following": following,
         "counties": counties,

@@ -66,6 +66,10 @@ def coming(request: Request) -> HttpResponse:
     return render(request, "reminders/coming.html", context)
 
 
+def _names(draft: Draft) -> str:
+    return "、".join(f"{person.name}{'' if person.email else '·仅站内'}" for person in draft.recipients)
+
+
 def _grouped(drafts: list[Draft]) -> list[dict[str, Any]]:
     """Return the units that get the same on one day together."""
     groups: dict[tuple[tuple[tuple[str, int, Kind], int], ...], list[Draft]] = defaultdict(list)
@@ -83,8 +87,8 @@ def _grouped(drafts: list[Draft]) -> list[dict[str, Any]]:
                 }
                 for (title, offset, kind), units in reasons
             ],
-            "reached": [draft for draft in members if draft.recipients],
-            "unreached": [draft for draft in members if not draft.recipients],
+            "reached": [(draft.unit_name, _names(draft)) for draft in members if draft.recipients],
+            "unreached": [draft.unit_name for draft in members if not draft.recipients],
         }
         for reasons, members in groups.items()
     ]

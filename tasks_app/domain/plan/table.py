@@ -38,6 +38,11 @@ class IndexEntry:
     count: int
     page: int
 
+    @property
+    def anchor(self) -> str:
+        """Where it stands on its page."""
+        return f"#section-{self.section.pk if self.section else 0}"
+
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
