@@ -25,14 +25,15 @@ def attributes(**given: object) -> SafeString:
     return SafeString("".join(parts))
 
 
+def address(to: str, args: tuple[object, ...]) -> str:
+    """Return the address of a view by its name, or `to` itself where a view has worked it out."""
+    return to if "/" in to else reverse(to, args=args)
+
+
 @register.simple_tag
 def crumbs(here: object, parent: object = "", to: str = "", *args: object) -> SafeString:
     """Draw the way back: home, the page above if any (its words, its address by name), where one is."""
-    above = (
-        format_html('<a href="{}">{}</a> › ', to if "/" in to else reverse(to, args=args), parent)
-        if parent
-        else ""
-    )
+    above = format_html('<a href="{}">{}</a> › ', address(to, args), parent) if parent else ""
     return format_html(
         '<nav class="crumbs d-print-none" aria-label="所在位置"><a href="{}">首页</a> › {}'
         '<span aria-current="page">{}</span></nav>',
@@ -56,12 +57,12 @@ def page_head(content: SafeString, heading: str, beside: object = "", prints: bo
 
 @register.simple_block_tag
 def panel(
-    content: SafeString, heading: str = "", count: int | None = None, style: str = "", id: str = ""
+    content: SafeString, heading: str = "", count: int | None = None, look: str = "", id: str = ""
 ) -> SafeString:
     """Draw a part of a page under its heading, with the number of what is in it."""
     number = f"（{count}）" if count is not None else ""
     head = format_html("<h2>{}{}</h2>", heading, number) if heading else ""
-    classes = f"panel {style}".rstrip()
+    classes = f"panel {look}".rstrip()
     return format_html("<section{}>{}{}</section>", attributes(**{"class": classes, "id": id}), head, content)
 
 
@@ -80,7 +81,7 @@ def move_form(
     button: str,
     to: str = "",
     *args: object,
-    style: str = "btn-primary",
+    look: str = "btn-primary",
     name: str = "",
     value: str = "1",
     confirm: str = "",
@@ -91,15 +92,19 @@ def move_form(
     `to` is the name of the address, `args` what stands in it; `confirm` is asked before it is sent; `form_class` and
     `id` are the form's.
     """
-    action = reverse(to, args=args) if to else ""
-    form = {"class": more.get("form_class"), "id": more.get("id"), "action": action, "data_confirm": confirm}
+    form = {
+        "class": more.get("form_class"),
+        "id": more.get("id"),
+        "action": to and address(to, args),
+        "data_confirm": confirm,
+    }
     return format_html(
         '<form method="post"{}><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}'
         '<button class="btn {}" type="submit"{}>{}</button></form>',
         attributes(**form),
         context["csrf_token"],
         content,
-        style,
+        look,
         attributes(name=name, value=value if name else ""),
         button,
     )
