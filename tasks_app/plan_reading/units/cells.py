@@ -31,7 +31,6 @@ from .names import CITY_PREFIX, UnitIndex
 from .pieces import Cutter, brackets_of, outside_brackets
 from .shapes import (
     COUNTIES_WORD,
-    OPEN_COLLECTIVE,
     is_all_counties,
     is_collective,
     is_nobody,
@@ -77,13 +76,9 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class UnitCell:
-    """What a cell says. `and_others`: it goes on with 等单位 or 相关部门. `doubts` are sentences.
-
-    `times` and `persons` are what it says besides: 6月底前完成, 责任人：张三.
-    """
+    """What a cell says. `doubts` are sentences, `times` and `persons` what else it has: 6月底前, 责任人：张三."""
 
     mentions: tuple[Mention, ...]
-    and_others: bool = False
     doubts: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
@@ -95,10 +90,12 @@ def read_unit_cell(
     *,
     role: AssignmentRole | None = None,
     prefix: str = CITY_PREFIX,
+    first_leads: bool = False,
 ) -> UnitCell:
     """Return what a cell says, in stages: times aside, clauses of duty, names, roles, prefixes.
 
-    `role` is what the column says; `prefix` goes before a name without 市 unless the cell has another.
+    `role` is what the column says; `prefix` goes before a name without 市 unless the cell has another; `first_leads`
+    is what a heading or a note says of cells that name no lead.
     """
     if is_nobody(text):
         return UnitCell(())
@@ -108,7 +105,8 @@ def read_unit_cell(
     names = [reader.names_of(clause) for clause in clauses.clauses]
     give_roles([replace(clause, role=clause.role or role) for clause in clauses.clauses], names)
     mentions = reader.once_each(reader.mentions([one for group in names for one in group], prefix))
-    if clauses.first_leads and not any(one.role == LEAD for one in mentions):
+    first_leads = clauses.first_leads or (first_leads and role is None and "牵头" not in text)
+    if first_leads and not any(one.role == LEAD for one in mentions):
         mentions = [replace(m, role=m.role or (SUPPORT if n else LEAD)) for n, m in enumerate(mentions)]
     doubts = []
     if clauses.persons:
@@ -117,7 +115,6 @@ def read_unit_cell(
         doubts.append(f"“{reader.star}”看作牵头单位的标记，请核对。")
     return UnitCell(
         tuple(mentions),
-        reader.cut.and_others,
         tuple(dict.fromkeys([*doubts, *reader.doubts])),
         tuple(dict.fromkeys([*times, *clauses.times])),
         tuple(clauses.persons),
@@ -274,20 +271,14 @@ class Reader:
     def _completed(self, name: str, prefix: str, *, is_said: bool) -> tuple[str, MentionKind]:
         """Return a name with its prefix. A known name has its own, unless one `is_said`: 省卫健委、医保局."""
         if is_all_counties(name):
-            if self.index.means_all(name):
-                return name, MentionKind.ALL_COUNTIES
-            self.cut.and_others = True
-            return name, MentionKind.COLLECTIVE
-        known, by_place, is_short = (
-            self.index.full_name(name),
-            self.index.named_by_place(name),
-            needs_prefix(name),
-        )
+            means_all = self.index.means_all(name)
+            return name, MentionKind.ALL_COUNTIES if means_all else MentionKind.COLLECTIVE
+        known, by_place = self.index.full_name(name), self.index.named_by_place(name)
+        is_short = needs_prefix(name)
         is_others = is_said and is_short and not by_place and not prefix.endswith(own_prefix(known))
         if known and not is_others:
             return known, MentionKind.UNIT
         if is_collective(name):
-            self.cut.and_others |= bool(OPEN_COLLECTIVE.search(name))
             return name, MentionKind.COLLECTIVE
         full = with_prefix(name, prefix) if is_short else name
         # What carries the city's name on ends as 市 too: 三明市妇幼局、计生协.

@@ -40,19 +40,18 @@ UNIT_REST = re.compile(r"(?:会|社|工会|总社|办公室|中心)")
 OTHERS_AHEAD = re.compile(rf"市|省|县|区|州|旗|国家|中央|同级|有关|相关|各|{COUNTIES}")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Cutter:
-    """Cuts texts into names; `and_others` once one of them went on with 等单位."""
+    """Cuts texts into names."""
 
     index: UnitIndex
-    and_others: bool = False
 
     def pieces(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield (one name as written, the separator before it)."""
         start, before = 0, ""
         for cut in [*SEPARATOR.finditer(masked(text)), None]:
             end = cut.start() if cut else len(text)
-            piece = self._without_others(text[start:end].strip())
+            piece = _without_others(text[start:end].strip())
             for name, is_with in self._at_gaps(LEAD_IN.sub("", piece)):
                 if not is_nobody(name) and squash(name) != "下同":
                     yield name, WITH if is_with else before
@@ -61,19 +60,6 @@ class Cutter:
                 start = cut.end()
                 # Of several in a row, the strongest counts.
                 before = cut[0] if before not in STRONG_SEPARATORS or piece else before
-
-    def _without_others(self, piece: str) -> str:
-        """Cut off 等单位, and remember it."""
-        compact = squash(piece)
-        found = AND_OTHERS.search(compact)
-        if not found:
-            return piece
-        self.and_others = True
-        length = len(found[0])
-        while length:
-            length -= not piece[-1].isspace()
-            piece = piece[:-1]
-        return piece.strip()
 
     def stands(self, name: str) -> bool:
         """Tell whether a piece of text is a name by itself."""
@@ -139,6 +125,16 @@ class Cutter:
         gap = piece[edges[start][0] : edges[start][1]]
         before = piece[edges[first][1] : edges[start][0]]
         return not (start and gap.isspace() and _belongs(before, name))
+
+
+def _without_others(piece: str) -> str:
+    """Cut off 等单位."""
+    found = AND_OTHERS.search(squash(piece))
+    length = len(found[0]) if found else 0
+    while length:
+        length -= not piece[-1].isspace()
+        piece = piece[:-1]
+    return piece.strip()
 
 
 def brackets_of(name: str) -> Iterator[str]:

@@ -20,7 +20,6 @@ from tasks_app.plan_reading.units.shapes import unit_kind_of
 
 from .content import AssignmentContent, PlanContent, TaskContent
 
-FIRST_LEADS = "（列第一位的为牵头单位）"
 NAME_LIMIT = 60
 LEVEL_AHEAD = re.compile(
     r"(?:^|[、，,；;：:\s])(?P<level>[市县区州旗])(?!场|直|级)[\u4e00-\u9fff]{1,12}?[局委办部]"
@@ -162,10 +161,13 @@ class _Resolver:
     def _cell(self, units: UnitsText) -> UnitCell:
         key = (units.text, units.role, units.first_leads)
         if key not in self.cells:
-            text = units.text
-            if units.first_leads and units.role is None and "牵头" not in text:
-                text += FIRST_LEADS
-            self.cells[key] = read_unit_cell(text, self.index, role=units.role, prefix=self._prefix())
+            self.cells[key] = read_unit_cell(
+                units.text,
+                self.index,
+                role=units.role,
+                prefix=self._prefix(),
+                first_leads=units.first_leads,
+            )
         return self.cells[key]
 
     def _prefix(self) -> str:
