@@ -7,6 +7,13 @@ from collections.abc import Iterator
 
 from .text import squash
 
+Piece = tuple[str, str]  # ("same" | "gone" | "new", words)
+# A number or a foreign word is one piece, so that 12 → 15 is not shown as half a change.
+WORDS = re.compile(r"[0-9]+(?:\.[0-9]+)?|[A-Za-z]+|.", re.DOTALL)
+CLAUSES = re.compile(r"[^。；;，,\n]*[。；;，,\n]?")
+# Matching takes time by the product of both lengths: beyond this, clauses are compared instead of words.
+MOST_PAIRS = 1_000_000
+
 
 def likeness(one: str, other: str) -> float:
     """Return Dice's coefficient over pairs of neighbouring characters: 1.0 the same, 0.0 nothing shared."""
@@ -18,14 +25,6 @@ def likeness(one: str, other: str) -> float:
 def _pairs(text: str) -> Counter[str]:
     plain = squash(text)
     return Counter(plain[i : i + 2] for i in range(len(plain) - 1))
-
-
-Piece = tuple[str, str]  # ("same" | "gone" | "new", words)
-# A number or a foreign word is one piece, so that 12 → 15 is not shown as half a change.
-WORDS = re.compile(r"[0-9]+(?:\.[0-9]+)?|[A-Za-z]+|.", re.DOTALL)
-CLAUSES = re.compile(r"[^。；;，,\n]*[。；;，,\n]?")
-# Matching takes time by the product of both lengths: beyond this, clauses are compared instead of words.
-MOST_PAIRS = 1_000_000
 
 
 def pieces(before: str, after: str) -> list[Piece]:

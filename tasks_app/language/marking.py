@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-Piece = tuple[str, bool]
+Marked = tuple[str, bool]
 
 
-def marked(text: str, words: Iterable[str]) -> list[Piece]:
+def marked(text: str, words: Iterable[str]) -> list[Marked]:
     """Return `text` in pieces, in order: (piece, is it among `words`); what does not occur marks nothing."""
     spans = sorted(_spans(text, words))
-    pieces: list[Piece] = []
+    pieces: list[Marked] = []
     end = 0
     for start, stop in spans:
         if start < end:

@@ -7,6 +7,7 @@ import json
 import subprocess
 import zipfile
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -284,7 +285,7 @@ def test_every_heading_of_the_issue_is_known(field: str, heading: str, written: 
         ("市发改委", "support"),
         ("市财政局", "support"),
     }
-    assert [deadline.due_on for deadline in task.deadlines] == ["2025-06-30"]
+    assert [deadline.due_on for deadline in task.deadlines] == [date(2025, 6, 30)]
 
 
 # --- the command that other programs use ------------------------------------------------------------------

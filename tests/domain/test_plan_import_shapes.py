@@ -331,7 +331,7 @@ def found(content: PlanContent) -> list[dict[str, Any]]:
             "leads": {a.name for a in task.assignments if a.role == "lead"},
             "supports": {a.name for a in task.assignments if a.role == "support"},
             "local": {a.name for a in task.assignments if a.role == "local"},
-            "deadlines": [d.due_on for d in task.deadlines],
+            "deadlines": [str(d.due_on or "") for d in task.deadlines],
         }
         for task in content.tasks
     ]

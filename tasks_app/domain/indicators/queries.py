@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q, QuerySet
 
 from tasks_app.choices import IndicatorState
-from tasks_app.language.marking import Piece, marked
+from tasks_app.language.marking import Marked, marked
 from tasks_app.models import Indicator, Plan
 
 from .rules import requirement
@@ -18,7 +18,7 @@ class ShownIndicator:
 
     indicator: Indicator
     requirement: str
-    text: list[Piece]
+    text: list[Marked]
     is_gone: bool
 
 

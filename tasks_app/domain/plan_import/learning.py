@@ -38,20 +38,19 @@ def learn(mends: Mends, *, issuer: Unit, by: User | None, at: datetime) -> None:
 
 def create_units(content: PlanContent, *, issuer: Unit, by: User | None, at: datetime) -> PlanContent:
     """Make the units that the table names and nobody knew, and return `content` with their keys."""
-    made: dict[str, int] = {}
-    for name in content.new_units:
-        position = next_position(issuer)
-        unit = create_unit(
+    made = {
+        name: create_unit(
             parent=issuer,
             code=_free_code(),
             name=name,
             short_name=name.removeprefix("市")[:SHORT_NAME_LIMIT] or name,
             kind=unit_kind_of(name),
-            position=position,
+            position=next_position(issuer),
             by=by,
             at=at,
-        )
-        made[name] = unit.pk
+        ).pk
+        for name in content.new_units
+    }
     if not made:
         return content
     tasks = tuple(

@@ -16,6 +16,10 @@ from .measures import CIRCLED, first_mark, join_pages, split_measures, starts_ag
 from .numbering import numbered_title, read_number
 from .parsed import ParsedTask
 
+UNIT_FIELDS = (Field.LEAD, Field.UNITS, Field.SUPPORT)
+ROWS_PER_PROGRESS = 200
+LONGEST_TITLE = 200
+
 
 @dataclass(slots=True)
 class Block:
@@ -102,11 +106,6 @@ def _are_one(before: Cell, after: Cell) -> bool:
 
 def _read(cells: Sequence[Cell], year: int | None) -> tuple[DeadlineContent, ...]:
     return tuple(dict.fromkeys(d for cell in cells for d in read_deadline_cell(cell.text, year=year)))
-
-
-UNIT_FIELDS = (Field.LEAD, Field.UNITS, Field.SUPPORT)
-ROWS_PER_PROGRESS = 200
-LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,9 @@ PAGE_LINE = re.compile(
     r"|第\d{1,3}页[,，/]?(?:共\d{1,3}页)?|\d{1,3}/\d{1,3}页?"
 )
 NUMERAL = re.compile(rf"^[（(]?[{CHINESE}]{{1,3}}[）)]?[、.．]?$")
+WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
+# What a title does not have: these are of tasks.
+OF_TASKS = frozenset(Field) - {Field.NUMBER, Field.TITLE, Field.SECTION}
 
 
 def is_note(text: str) -> bool:
@@ -70,11 +73,6 @@ def split_count(title: str) -> tuple[str, int | None]:
     title = without_going_on(title)
     found = COUNT.search(half_width(title))
     return (title[: found.start()].rstrip(), int(found[1])) if found else (title, None)
-
-
-WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
-# What a title does not have: these are of tasks.
-OF_TASKS = frozenset(Field) - {Field.NUMBER, Field.TITLE, Field.SECTION}
 
 
 def with_lone_titles(rows: Sequence[Row]) -> tuple[list[Row], list[Problem]]:

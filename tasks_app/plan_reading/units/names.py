@@ -25,14 +25,12 @@ class UnitIndex:
         self.province = squash(province)
         self.counties = [u for u in self.units if u.kind == UnitKind.COUNTY and u.is_active]
         self._by_name: dict[str, KnownUnit] = {}
-        for names in (
-            lambda unit: [unit.name],
-            lambda unit: unit.aliases,
-            lambda unit: [unit.short_name],
-        ):
-            for unit in self.units:
-                for name in filter(None, names(unit)):
-                    self._by_name.setdefault(squash(name), unit)
+        names = [(unit.name, unit) for unit in self.units]
+        names += [(alias, unit) for unit in self.units for alias in unit.aliases]
+        names += [(unit.short_name, unit) for unit in self.units]
+        for name, unit in names:
+            self._by_name.setdefault(squash(name), unit)
+        self._by_name.pop("", None)
 
     def find(self, name: str) -> list[KnownUnit]:
         """Return the units that `name` means: one, for 各县（市、区） every county, none if unknown."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from tasks_app.documents.grid import Sheet, Workbook, column_letter
-from tasks_app.language.marking import Piece, marked
+from tasks_app.language.marking import Marked, marked
 from tasks_app.language.text import one_line, squash
 from tasks_app.plan_reading.content import DeadlineContent, IndicatorContent
 from tasks_app.plan_reading.mends import Mends, UnitChoice
@@ -65,7 +65,7 @@ class ShownMeasure:
 
     number: int
     is_numbered: bool
-    pieces: list[Piece]
+    pieces: list[Marked]
     deadlines: tuple[DeadlineContent, ...]
 
 
@@ -87,7 +87,7 @@ class Block:
     task: TaskContent | None
     rows: tuple[FileRow, ...]
     measures: tuple[ShownMeasure, ...] = ()
-    target: tuple[Piece, ...] = ()
+    target: tuple[Marked, ...] = ()
     units: tuple[tuple[str, tuple[ShownUnit, ...]], ...] = ()
     section: str | None = None
 
