@@ -1,5 +1,7 @@
 """Units (责任单位): the tree 省 → 市 → 县 and bureaus, and the other names a table may call them by."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 
@@ -57,5 +59,15 @@ class UnitAlias(models.Model):
 
 def line_of(unit: int, way: str = "unit") -> Q:
     """Return the condition that what leads to a unit by `way` is that unit's, or was of one merged into it."""
-    line = Unit.objects.filter(Q(pk=unit) | Q(successor=unit))
-    return Q(**{f"{way}__in": line.order_by().values("pk")})
+    return lines_of([unit], way)
+
+
+def lines_of(units: Iterable[int], way: str = "unit") -> Q:
+    """Return the condition that it is of one of `units`, or was of one merged into one of them."""
+    lines = Unit.objects.filter(Q(pk__in=units) | Q(successor__in=units))
+    return Q(**{f"{way}__in": lines.order_by().values("pk")})
+
+
+def answered_for(way: str = "unit") -> Q:
+    """Return the condition that somebody answers for what leads to a unit by `way`: it, or who took its place."""
+    return Q(**{f"{way}__is_active": True}) | Q(**{f"{way}__successor__is_active": True})

@@ -12,12 +12,13 @@ from tasks_app.domain.mergers.actions import merge_unit
 from tasks_app.domain.mergers.queries import ties_of
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan_import.queries import unit_index
+from tasks_app.domain.reminders.actions import compose_reminders
 from tasks_app.domain.reminders.obligations import obligations
 from tasks_app.domain.reporting.actions import open_due_periods, save_entry, submit_report
 from tasks_app.domain.reporting.queries import previous_entries, reports_of, required_entries
 from tasks_app.domain.review.actions import return_report
 from tasks_app.domain.units.actions import UnitsRejected, set_active
-from tasks_app.models import Assignment, AuditEvent, Matter, Report, ReportingPeriod, Unit, User
+from tasks_app.models import Assignment, AuditEvent, Matter, Message, Report, ReportingPeriod, Unit, User
 
 BASIS = "明委编〔2024〕9号"
 AUTUMN = datetime(2024, 9, 2, 10, 0, tzinfo=SHANGHAI)
@@ -102,6 +103,34 @@ def test_a_filed_report_that_comes_back_is_the_successors_to_mend(bureaus, perio
     assert (owed.unit, owed.unit_name) == (filler.unit_id, "市文旅体局")
     submit_report(report.pk, by=filler, at=at)
     assert report.submissions.count() == 2
+
+
+def test_what_a_merged_unit_filed_still_waits_for_the_office_under_the_new_name(
+    bureaus, period, people, city, at
+):
+    open_due_periods(at=at)
+    report = write(bureaus["市文旅局"], "场馆已开放。", at, file=True)
+    merge(bureaus, people, at, "市文旅局")
+    late = at + timedelta(days=4)  # four working days: the office is told of what waits so long
+    (waiting,) = [o for o in obligations(late, issuers=[city.pk]) if o.kind.code == "review"]
+    assert (waiting.thing, waiting.unit_name) == (report.pk, "市文旅体局")
+    compose_reminders(at=late)
+    message = Message.objects.get(unit=city)
+    assert (
+        f"市文旅体局2024年上半年填报，已报送，等候审阅，已等候4个工作日：http://127.0.0.1:8000/review/{report.pk}"
+        in message.body
+    )
+
+
+def test_what_a_closed_unit_filed_is_reviewed_all_the_same(bureaus, period, people, city, at):
+    """It lies in the office's queue like any other; only the unit is asked for nothing more."""
+    open_due_periods(at=at)
+    report = write(bureaus["市文旅局"], "场馆已开放。", at, file=True)
+    set_active(bureaus["市文旅局"], False, by=people.admin, at=at)
+    owed = {o.thing: o.kind.code for o in obligations(at + timedelta(days=4), issuers=[city.pk])}
+    assert owed[report.pk] == "review"
+    of_unit = obligations(at + timedelta(days=4), units=[report.unit_id])
+    assert [o for o in of_unit if not o.kind.for_office] == []
 
 
 def test_what_is_open_is_the_successors_and_what_is_over_stays(bureaus, period, people, units, at):

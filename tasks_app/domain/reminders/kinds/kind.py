@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import DateField, F, Q, QuerySet, Value
+from django.db.models import DateField, F, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.reminders.rungs import Rung
+from tasks_app.models.unit import answered_for
 
 from .things import Thing
 
@@ -79,8 +80,7 @@ class Kind:
         owed = self.owed(at).filter(**{f"{self.way}{self.thing.plan}__closed_at": None})
         if self.for_office:
             return owed
-        unit = f"{self.way}{self.thing.unit}"
-        return owed.filter(Q(**{f"{unit}__is_active": True}) | Q(**{f"{unit}__successor__is_active": True}))
+        return owed.filter(answered_for(f"{self.way}{self.thing.unit}"))
 
     def all_columns(self) -> dict[str, Combinable]:
         """Return every column that the union asks of a row, but the rungs of the ledger."""

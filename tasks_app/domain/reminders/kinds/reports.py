@@ -8,6 +8,7 @@ from django.db.models.expressions import Combinable
 from tasks_app.choices import ReportState
 from tasks_app.domain.reporting.queries import owed_reports
 from tasks_app.models import Report
+from tasks_app.models.unit import answered_for
 
 from .kind import limited_words
 
@@ -21,9 +22,9 @@ STEPS: dict[str, str] = {
 
 
 def owed(at: datetime) -> QuerySet[Report]:
-    """Return the reports that are owed by units that are still there, or that another took over after filing."""
-    taken_over = Q(unit__successor__is_active=True, first_submitted_at__isnull=False)
-    return owed_reports(at).filter(Q(unit__is_active=True) | taken_over).select_related(None)
+    """Return the owed reports that somebody answers for; a form that a merged unit never filed is nobody's."""
+    is_somebodys = Q(unit__is_active=True) | Q(first_submitted_at__isnull=False)
+    return owed_reports(at).filter(answered_for(), is_somebodys).select_related(None)
 
 
 def closes_on(way: str = "") -> Combinable:

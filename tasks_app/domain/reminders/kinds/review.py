@@ -13,8 +13,8 @@ from .things import REPORT
 
 
 def owed(at: datetime) -> QuerySet[Report]:
-    """Return the filed reports of units that are still there."""
-    return Report.objects.filter(state=ReportState.SUBMITTED, unit__is_active=True)
+    """Return what lies in the office's queue: it is the office's turn, whatever became of the unit."""
+    return Report.objects.filter(state=ReportState.SUBMITTED)
 
 
 KIND = Kind(
