@@ -2,9 +2,10 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -25,14 +26,17 @@ from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.models import Delivery, Message, Plan, ReminderRung, SendingHold
 
 from .claiming import Claimed, claim, sweep
-from .obligations import obligations
+from .obligations import are_still_owed, obligations
 from .people import People, people_to_tell
-from .queries import ladders_of, words_for
-from .rules import Heights, Key, Ladders
+from .queries import ladders_of, owed_by, words_for
+from .rules import Heights, Key, Ladders, Obligation
 from .settling import Outcome, Settling
 from .wording import Words
 
 BATCH = 50
+# A batch is looked at as a whole, people and all, and so again when a slow channel takes longer than this; that what
+# a letter asks for is owed is asked for each letter.
+LOOK_HOLDS = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,9 @@ class _Part:
 class _Look:
     """What is owed at one moment, what is to be said of it to each addressee, and who is there to be told."""
 
+    at: datetime
     owed: set[Key]
+    own: dict[int, list[Obligation]]
     words: dict[int, Words | None]
     people: People
 
@@ -65,6 +71,19 @@ class _Look:
             return "接收人已不是该单位的人员"
         return words
 
+    def holds_for(self, claimed: Sequence[Claimed], at: datetime) -> bool:
+        """Tell whether all of `claimed` may leave at the moment `at` as it was seen: nothing changed.
+
+        What an issuing unit is told changes with every unit; it is always looked at anew, and so is what would
+        not leave.
+        """
+        own = [self.own.get(unit, []) for unit in {one.row.message.unit_id for one in claimed}]
+        return (
+            all(own)
+            and not any(isinstance(self.words_of(one), str) for one in claimed)
+            and are_still_owed(list(chain.from_iterable(own)), at)
+        )
+
 
 @dataclass
 class _Run:
@@ -73,22 +92,39 @@ class _Run:
     settling: Settling
     calendar: WorkingCalendar = field(default_factory=working_calendar)
     ladders: Ladders = field(default_factory=lambda: ladders_of(ReminderRung.objects.all()))
-    people: People = field(default_factory=dict)
     issuers: set[int] = field(default_factory=lambda: set(Plan.objects.values_list("issuer", flat=True)))
     dead_channels: set[str] = field(default_factory=set)
+    batch: Sequence[Claimed] = ()
+    seen: _Look | None = None
 
-    def look(self, addressees: set[int], at: datetime) -> _Look:
-        """See what the units `addressees` owe at the moment `at`, or as issuers wait for.
+    def begin(self, batch: Sequence[Claimed], at: datetime) -> None:
+        """Look at all of a batch at once."""
+        self.batch, self.seen = batch, self._look(batch, at)
+
+    def look_for(self, claimed: Sequence[Claimed], at: datetime) -> _Look:
+        """Return what is true of some of the batch at the moment `at`, just before their letter leaves."""
+        if self.seen is None or at - self.seen.at >= LOOK_HOLDS:
+            self.begin(self.batch, at)
+        assert self.seen is not None  # noqa: S101
+        return self.seen if self.seen.holds_for(claimed, at) else self._look(claimed, at)
+
+    def _look(self, claimed: Iterable[Claimed], at: datetime) -> _Look:
+        """See what the units that `claimed` is for owe at the moment `at`, or as issuers wait for.
 
         Asked apart: for a unit that issues nothing the database need not look through what all others owe.
         """
+        addressees = {one.row.message.unit_id for one in claimed}
         owed = obligations(at, units=addressees, issuers=addressees & self.issuers)
         involved = {*addressees, *(one.unit for one in owed), *(one.issuer for one in owed)}
-        if unknown := involved - self.people.keys():
-            self.people |= {unit: [] for unit in unknown} | people_to_tell(unknown, local_date(at))
+        people = people_to_tell(involved, local_date(at))
         heights = Heights(self.ladders, self.calendar, local_date(at))
-        words = {unit: words_for(unit, owed, heights, self.people) for unit in addressees}
-        return _Look({one.key for one in owed}, words, self.people)
+        return _Look(
+            at,
+            {one.key for one in owed},
+            {unit: owed_by(unit, owed) for unit in addressees - self.issuers},
+            {unit: words_for(unit, owed, heights, people) for unit in addressees},
+            people,
+        )
 
 
 def deliver_messages(*, at: datetime, batch: int = BATCH, for_at_most: timedelta | None = None) -> Outcome:
@@ -111,10 +147,7 @@ def deliver_messages(*, at: datetime, batch: int = BATCH, for_at_most: timedelta
         claimed = claim(mark, batch, run.dead_channels)
         if not claimed:
             break
-        run.people.clear()
-        run.look(
-            {one.row.message.unit_id for one in claimed}, mark
-        )  # learns the people of all of them at once
+        run.begin(claimed, mark)
         _send_all(claimed, mark, run)
     return run.settling.outcome
 
@@ -182,7 +215,7 @@ def _take_up(claimed: Sequence[Claimed], mark: datetime, at: datetime, run: _Run
     This is the last thing before the letter leaves: what was settled meanwhile is not asked for. A message
     that now says something else is brought up to date.
     """
-    look = run.look({one.row.message.unit_id for one in claimed}, at)
+    look = run.look_for(claimed, at)
     parts = []
     for one in claimed:
         words = look.words_of(one)

@@ -133,12 +133,17 @@ def coming_messages(issuer: Unit, at: datetime) -> list[tuple[date, list[Draft]]
     return result
 
 
+def owed_by(unit: int, owed: Iterable[Obligation]) -> list[Obligation]:
+    """Return what `unit` itself is to do of all that is `owed`."""
+    return [one for one in owed if one.unit == unit and not one.kind.for_office]
+
+
 def words_for(unit: int, owed: Sequence[Obligation], heights: Heights, people: People) -> Words | None:
     """Return what the message to `unit` says by what is `owed` now; None when nothing is to be said to it.
 
     To a unit all that it owes; to an issuing unit, whose people are the office, what waits for the office.
     """
-    own = [one for one in owed if one.unit == unit and not one.kind.for_office]
+    own = owed_by(unit, owed)
     if own:
         with_report = {one.thing: one for one in own if one.kind.is_told_with_report}
 
