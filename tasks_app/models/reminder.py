@@ -1,12 +1,13 @@
 """Reminders (提醒、催报): the ladder, the ledger of what became due, the day's message and its deliveries."""
 
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
-from tasks_app.choices import Channel, DeliveryState
+from tasks_app.choices import OUTGOING, Channel, DeliveryState
 
 from .interview import Interview
 from .matter import Matter
@@ -126,6 +127,18 @@ class Reminder(models.Model):
         return f"{self.kind} T{self.rung:+d}"
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Conditions on deliveries, each asked in one place."""
+
+    def given(self, at: datetime | None = None) -> "DeliveryQuerySet":
+        """Return those by which somebody was reminded (by the moment `at`): it left the house, or was read in it."""
+        left = Q(state=DeliveryState.SENT, channel__in=OUTGOING)
+        read = Q(read_at__isnull=False)
+        if at is not None:
+            left, read = left & Q(sent_at__lte=at), Q(read_at__lte=at)
+        return self.filter(left | read)
+
+
 class Delivery(models.Model):
     """One message to one person by one channel, and what became of it. The row is the queue."""
 
@@ -142,6 +155,8 @@ class Delivery(models.Model):
     settled_at = models.DateTimeField("了结时间", null=True, blank=True)
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
     error = models.CharField("错误", max_length=300, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "消息发送"

@@ -117,13 +117,17 @@ def test_debtors_are_named_with_whom_to_ring_and_the_last_reminder(reports, peri
         report=report, due_on=report.due_on, rung=-5, kind="filing", message=message, created_at=at
     )
     delivery = {"message": message, "user": people.filler, "next_attempt_at": at}
-    Delivery.objects.create(**delivery, channel=Channel.IN_APP, state=DeliveryState.SENT, sent_at=at)
+    read = {"sent_at": at, "read_at": at + timedelta(hours=1)}
+    Delivery.objects.create(**delivery, channel=Channel.IN_APP, state=DeliveryState.SENT, **read)
     Delivery.objects.create(**delivery, channel=Channel.EMAIL, state=DeliveryState.FAILED)
+    unread = {d.filing.report.unit.name: d.reminded_at for d in queries.debtors(period, at=at)}
+    assert unread["将乐县"] is None
+    at += timedelta(hours=2)
     debtors = {d.filing.report.unit.name: d for d in queries.debtors(period, at=at)}
     assert set(debtors) == {"将乐县", "三元区", "市卫健委", "市医保局", "市财政局"}
     assert debtors["将乐县"].fillers == [people.filler]
     assert debtors["将乐县"].signers == [people.signer]
-    assert debtors["将乐县"].reminded_at == at
+    assert debtors["将乐县"].reminded_at == at - timedelta(hours=2)
     assert debtors["将乐县"].filing.days == 8  # working days from 15 to 25 July
     assert debtors["市财政局"].fillers == []
     assert debtors["市财政局"].reminded_at is None

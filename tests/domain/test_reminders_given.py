@@ -1,4 +1,4 @@
-"""What counts as a reminder given among the grounds of a suggestion: what left the house, or was read in it."""
+"""What counts as a reminder given, in the list of debtors and in suggestions: it left the house, or was read in it."""
 
 from datetime import date
 
@@ -7,6 +7,7 @@ import pytest
 from tasks_app.choices import Channel, DeliveryState
 from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.escalation.candidates import candidates
+from tasks_app.domain.lagging import queries as lagging
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.models import Delivery, Message, Reminder, Report
 from tests.escalation_stage import LATE, on
@@ -38,5 +39,7 @@ def test_a_reminder_that_nobody_was_sent_or_read_is_none_given(
         claimed_at=on(day), sent_at=on(day) if state == DeliveryState.SENT else None,
         read_at=on(day) if is_read else None,
     )  # fmt: skip
+    debtors = {each.filing.report.pk: each for each in lagging.debtors(report.period, at=LATE)}
+    assert debtors[report.pk].reminded_at == (on(day) if counts else None)
     [candidate] = [each for each in candidates(city, LATE) if each.report == report]
     assert dict(candidate.lines)["提醒"].startswith("已提醒1次" if counts else "系统没有提醒过")

@@ -219,6 +219,7 @@ def test_the_call_list_tells_the_last_reminder_in_the_time_of_the_clock_on_the_w
         channel=Channel.IN_APP,
         state=DeliveryState.SENT,
         sent_at=at,
+        read_at=at,
     )
     later = login(people.office, at=at + timedelta(hours=2))
     assert "2024-07-15 10:00" in page(later, "not_filed")

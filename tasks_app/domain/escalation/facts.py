@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
-from tasks_app.choices import OUTGOING, DeliveryState, MeasureState
+from tasks_app.choices import MeasureState
 from tasks_app.models import (
     Delivery,
     Extension,
@@ -81,15 +81,9 @@ def facts_of(found: Collection[Cause], past: dict[str, list[SupervisionNotice]])
 
 
 def _told(thing: str, pks: Iterable[int]) -> dict[int, Told]:
-    """Return {pk: how often its unit was told}: by a message that left the house, or that somebody read in it.
-
-    What was said to the office alone does not count, nor what nobody was sent.
-    """
-    has_left = Delivery.objects.filter(
-        Q(state=DeliveryState.SENT, channel__in=OUTGOING) | Q(read_at__isnull=False),
-        message=OuterRef("message"),
-    )
-    reminders = Reminder.objects.filter(Exists(has_left), **{f"{thing}__in": list(pks)}, to_office=False)
+    """Return {pk: how often its unit was told}; what was said to the office alone does not count."""
+    is_given = Exists(Delivery.objects.given().filter(message=OuterRef("message")))
+    reminders = Reminder.objects.filter(is_given, **{f"{thing}__in": list(pks)}, to_office=False)
     rows: Any = (
         reminders.order_by()
         .values_list(thing)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from tasks_app.choices import DeliveryState, FilingLamp, Role
+from tasks_app.choices import FilingLamp, Role
 from tasks_app.clock import local_date
 from tasks_app.domain.standing.queries import filings
 from tasks_app.domain.standing.rules import Filing, Standing, UnitStanding
@@ -77,10 +77,11 @@ def _people(units: Collection[int]) -> dict[tuple[int, str], list[User]]:
 
 
 def _last_reminders(reports: Collection[int], at: datetime) -> dict[int, datetime]:
-    sent = Delivery.objects.filter(
-        state=DeliveryState.SENT, sent_at__lte=at, message__reminders__report__in=reports
+    """Return {report: when its unit was last reminded by the moment `at`}; the office's own reminders are none."""
+    given = Delivery.objects.given(at).filter(
+        message__reminders__report__in=reports, message__reminders__to_office=False
     )
-    by_report = sent.order_by().values_list("message__reminders__report").annotate(Max("sent_at"))
+    by_report = given.order_by().values_list("message__reminders__report").annotate(Max("sent_at"))
     # One message may speak of several reports: the join also brings those that were not asked for.
     return {report: at for report, at in by_report if report in set(reports)}
 
