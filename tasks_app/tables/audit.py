@@ -1,11 +1,12 @@
 """The audit trail as a list, with every change readable: field, before, after."""
 
+from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, Model
+from django.db.models import DateTimeField, Field, Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -97,6 +98,8 @@ def _shown(field: Field | None, value: Any) -> SafeString:
         return format_html('<span class="text-secondary">{}</span>', "（空）")
     if isinstance(value, bool):
         text = "是" if value else "否"
+    elif isinstance(field, DateTimeField):
+        text = localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M:%S")
     else:
         choices = dict(field.flatchoices) if field is not None else {}
         text = str(choices.get(value, value) if isinstance(value, str | int) else value)

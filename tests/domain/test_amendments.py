@@ -20,6 +20,7 @@ from tasks_app.domain.reporting.queries import owed_reports, required_entries
 from tasks_app.domain.reporting.rules import report_lamp
 from tasks_app.domain.review.actions import accept_report, return_report
 from tasks_app.models import AuditEvent, Message, Report
+from tasks_app.templatetags.display import report_state
 
 WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "on_track", "remarks": ""}
 BASIS = "明医改组〔2024〕7号"
@@ -119,8 +120,28 @@ def test_what_went_back_and_came_to_rest_is_found_again_as_of_then(filed, give, 
     }
     assert [then[days].state for days in then] == ["accepted", "returned", "accepted"]
     assert then[2].returned_at == at + timedelta(days=2)
-    for field in ("accepted_at", "accepted_by_id", "due_on", "returned_at"):
+    assert then[2].added_since == at + timedelta(days=2)
+    for field in ("accepted_at", "accepted_by_id", "due_on", "returned_at", "added_since"):
         assert getattr(then[0], field) == getattr(then[3], field) == getattr(filed, field), field
+
+
+def test_as_of_then_a_report_is_back_for_added_tasks_or_as_a_whole(filed, give, people, at):
+    """Returned for its added task alone, and then as a whole: each day shows what was so on it."""
+    give("三元区")
+    task, filler = filed.entries.get(task__number=3).task_id, people.other_filler
+    for days, reason in ((3, task), (4, None)):
+        later = at + timedelta(days=days)
+        write(Report.objects.get(pk=filed.pk), filler, later)
+        submit_report(filed.pk, by=filler, at=later)
+        return_report(filed.pk, submission=days - 1, reasons={reason: "无数据"}, by=people.office, at=later)
+    kept = Report.objects.get(pk=filed.pk)
+    shown = []
+    for days in (0, 2, 3, 4):
+        then = at + timedelta(days=days, hours=2)
+        (past,) = reports_then(filed.period, at=then, only=kept)
+        shown.append((past.report.added_since, report_state(past.report)))
+    added = at + timedelta(days=2)
+    assert shown == [(None, "已采纳"), (added, "待补充新增任务"), (added, "待补充新增任务"), (None, "已退回")]
 
 
 def test_who_has_not_filed_gets_it_into_the_form(period, people, give, at):

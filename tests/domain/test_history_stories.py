@@ -196,7 +196,7 @@ def across_units(period: ReportingPeriod, office: User, at: datetime, *, past: b
 def unit_row(standing) -> tuple:
     fields = (
         "pk", "unit_id", "state", "due_on", "is_late", "first_submitted_at", "submitted_at", "submitted_by_id",
-        "returned_at", "accepted_at", "accepted_by_id", "entered_by_id",
+        "returned_at", "accepted_at", "accepted_by_id", "entered_by_id", "added_since",
     )  # fmt: skip
     return tuple(getattr(standing.report, field) for field in fields)
 

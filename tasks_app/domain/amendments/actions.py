@@ -91,8 +91,7 @@ def settle_reports(plan: Plan, *, basis: str, by: User | None, at: datetime) -> 
         note = f"{'；'.join(map(label_of, added))}（依据：{basis.strip() or plan.title}）"
         if report.state in FILED_STATES:
             report.accepted_at = report.accepted_by = None
-            report.added_since = at
-            give_back(report, AuditAction.REPORT_ADD, note=note, by=by, at=at)
+            give_back(report, AuditAction.REPORT_ADD, note=note, by=by, at=at, added_since=at)
             went_back.append(report)
         else:
             audit.record(AuditAction.REPORT_ADD, report, by=by, at=at, unit=report.unit, note=note)

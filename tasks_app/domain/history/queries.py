@@ -150,6 +150,7 @@ def _submissions_in_force(
 
 def _picture(report: Report, stand: Stand, submission: Submission | None) -> PastReport:
     report.state, report.due_on, report.returned_at = stand.state, stand.due_on, stand.returned_at
+    report.added_since = stand.added_since
     report.accepted_at, report.accepted_by_id = stand.accepted_at, stand.accepted_by
     report.entered_by_id, report.entered_because = stand.entered_by, ""  # the reason stands in the submission
     report.is_late = submission is not None and submission.is_late

@@ -39,6 +39,7 @@ class Stand:
     accepted_at: datetime | None = None
     accepted_by: int | None = None
     entered_by: int | None = None
+    added_since: datetime | None = None
 
     def take(self, step: Step) -> None:
         """Make one step of the report itself; what changes neither state nor limit leaves it as it is."""
@@ -49,8 +50,14 @@ class Stand:
             self.entered_by = step.actor if self.entered_by is None else None
         if (state := state_after(step.changes)) is not None:
             self._turn(state, step)
+        if "added_since" in step.changes:
+            since = step.changes["added_since"][1]
+            self.added_since = datetime.fromisoformat(since) if since else None
 
     def _turn(self, state: ReportState, step: Step) -> None:
+        is_at_rest = step.action == AuditAction.REPORT_ADD and state in FILED_STATES
+        if state == ReportState.ACCEPTED or is_at_rest:  # what was added is settled, or was withdrawn
+            self.added_since = None
         # A return stays open while the unit works on it and its signer reads; the next submission answers it.
         if state in FILED_STATES:
             self.returned_at = None

@@ -58,11 +58,11 @@ def return_report(
     if not found:
         raise ReasonMissingError
     ReturnReason.objects.bulk_create(found)
-    report.added_since = _still_added_since(report, found)
     overall = next((reason.text for reason in found if reason.task_id is None), "")
     returned = f"退回 {sum(reason.task_id is not None for reason in found)} 项"
     note = f"{returned}；{overall}" if overall else returned
-    return give_back(report, AuditAction.REPORT_RETURN, note=note, by=by, at=at)
+    since = _still_added_since(report, found)
+    return give_back(report, AuditAction.REPORT_RETURN, note=note, by=by, at=at, added_since=since)
 
 
 @transaction.atomic
@@ -76,7 +76,7 @@ def reopen_report(report_pk: int, *, submission: int, reason: str, by: User, at:
     if not reason.strip():
         raise ReasonMissingError
     ReturnReason.objects.create(submission=read, text=reason.strip(), returned_at=at, returned_by=by)
-    report.accepted_at = report.accepted_by = report.added_since = None
+    report.accepted_at = report.accepted_by = None
     return give_back(report, AuditAction.REPORT_REOPEN, note=reason.strip(), by=by, at=at)
 
 
@@ -183,10 +183,18 @@ def _still_added_since(report: Report, reasons: Sequence[ReturnReason]) -> datet
     return min(filter(None, since)) if all(since) else None
 
 
-def give_back(report: Report, action: AuditAction, *, note: str, by: User | None, at: datetime) -> Report:
-    """Make a report under lock its unit's turn again, with the new limit."""
-    before, due_before = report.state, report.due_on
-    report.state, report.returned_at = ReportState.RETURNED, at
+def give_back(
+    report: Report,
+    action: AuditAction,
+    *,
+    note: str,
+    by: User | None,
+    at: datetime,
+    added_since: datetime | None = None,
+) -> Report:
+    """Make a report under lock its unit's turn again, with the new limit; for tasks `added_since` alone, if given."""
+    before, was = report.state, {"due_on": report.due_on, "added_since": report.added_since}
+    report.state, report.returned_at, report.added_since = ReportState.RETURNED, at, added_since
     # What the office entered for a unit (代填) stays named in the submission; now it is the unit's turn.
     report.entered_by, report.entered_because = None, ""
     report.due_on = return_limit(local_date(at), report.period.due_on, working_calendar())
@@ -203,7 +211,7 @@ def give_back(report: Report, action: AuditAction, *, note: str, by: User | None
         ]
     )
     changes = state_change(before, report)
-    changes |= audit.diff({"due_on": due_before}, {"due_on": report.due_on})
+    changes |= audit.diff(was, {"due_on": report.due_on, "added_since": added_since})
     audit.record(action, report, by=by, at=at, unit=report.unit, changes=changes, note=note)
     return report
 
