@@ -20,7 +20,7 @@ from tasks_app.domain.matters import queries as requests
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.domain.review import actions as review
 from tasks_app.domain.standing.queries import standings
-from tasks_app.models import Interview, Matter, Report, SupervisionNotice
+from tasks_app.models import Interview, Matter, Report, ReturnReason, SupervisionNotice
 from tests.escalation_stage import LATE, bring_to, on, step
 from tests.interview_steps import Desk
 
@@ -151,3 +151,11 @@ def test_no_decision_is_read_back_from_a_label(world, rename):
     }
     rename()
     assert {decide.__name__: decide(world) for decide in DECISIONS} == before
+
+
+def test_a_category_alone_goes_by_its_name_of_today_in_old_rows_too(rename):
+    new, old = ReturnReason(category="no_data"), ReturnReason(category="no_data", text="无数据")
+    both = ReturnReason(category="no_data", text="请补充人次")
+    assert [each.in_words for each in (new, old, both)] == ["无数据", "无数据", "请补充人次"]
+    rename()
+    assert [each.in_words for each in (new, old, both)] == ["另名no_data", "另名no_data", "请补充人次"]

@@ -178,13 +178,28 @@ class Submission(models.Model):
         return self.receipt
 
 
+# Until December 2026 a return with a category alone had its label as words. Those rows are never changed, so
+# neither are these words, whatever a category is called now.
+FORMER_LABELS = {
+    ReturnCategory.NO_SUBSTANCE: "无实质内容",
+    ReturnCategory.NO_DATA: "无数据",
+    ReturnCategory.OFF_TOPIC: "答非所问",
+    ReturnCategory.NO_NEXT_STEP: "未写下一步",
+    ReturnCategory.OTHER_SCOPE: "口径不符",
+    ReturnCategory.FORMAT: "格式",
+}
+
+
 class ReturnReason(models.Model):
-    """Why the office returned one submission: for one task, or for the report as a whole (no task)."""
+    """Why the office returned one submission: for one task, or for the report as a whole (no task).
+
+    A category, words of the office's own, or both.
+    """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="return_reasons")
     task = models.ForeignKey(Task, models.PROTECT, null=True, blank=True, related_name="+")
     category = models.CharField("退回类别", max_length=20, choices=ReturnCategory, blank=True)
-    text = models.TextField("退回理由")
+    text = models.TextField("退回理由", blank=True)
     returned_at = models.DateTimeField("退回时间")
     returned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
@@ -196,8 +211,19 @@ class ReturnReason(models.Model):
             UniqueConstraint(
                 fields=["submission"], condition=Q(task__isnull=True), name="return_reason_once_for_the_whole"
             ),
-            models.CheckConstraint(condition=~Q(text=""), name="return_reason_not_empty"),
+            models.CheckConstraint(condition=~Q(text="", category=""), name="return_reason_not_empty"),
         ]
 
     def __str__(self) -> str:
-        return self.text[:30]
+        return self.in_words[:30]
+
+    @property
+    def own_words(self) -> str:
+        """What the office wrote beside the category, "" where it only chose one."""
+        is_former = bool(self.category) and self.text == FORMER_LABELS[ReturnCategory(self.category)]
+        return "" if is_former else self.text
+
+    @property
+    def in_words(self) -> str:
+        """Return the words, or what the category is called."""
+        return self.own_words or self.get_category_display()

@@ -211,7 +211,7 @@ def _words(entry: ProgressEntry) -> str:
 
 def _return(reason: ReturnReason) -> str:
     where = f"（第{reason.task.number}项）" if reason.task else ""
-    return f"{_day(reason.returned_at)}退回{where}：{_short(reason.text)}"
+    return f"{_day(reason.returned_at)}退回{where}：{_short(reason.in_words)}"
 
 
 def _extension(extension: Extension) -> str:

@@ -58,7 +58,7 @@ def return_report(
     if not found:
         raise ReasonMissingError
     ReturnReason.objects.bulk_create(found)
-    overall = next((reason.text for reason in found if reason.task_id is None), "")
+    overall = next((reason.in_words for reason in found if reason.task_id is None), "")
     returned = f"退回 {sum(reason.task_id is not None for reason in found)} 项"
     note = f"{returned}；{overall}" if overall else returned
     since = _still_added_since(report, found)
@@ -151,23 +151,15 @@ def _reasons(
     by: User,
     at: datetime,
 ) -> list[ReturnReason]:
-    """Return the rows of a return: where only a category was chosen its label is the words."""
+    """Return the rows of a return: what has a category, or words, or both."""
     found = []
     for task in (*content_of(read).by_task, None):
-        category = categories.get(task, "")
-        label = str(ReturnCategory(category).label) if category in ReturnCategory.values else ""
-        text = reasons.get(task, "").strip() or label
-        if text:
-            found.append(
-                ReturnReason(
-                    submission=read,
-                    task_id=task,
-                    category=category if label else "",
-                    text=text,
-                    returned_at=at,
-                    returned_by=by,
-                )
-            )
+        category, text = categories.get(task, ""), reasons.get(task, "").strip()
+        if category not in ReturnCategory.values:
+            category = ""
+        if category or text:
+            own = {"submission": read, "task_id": task, "returned_at": at, "returned_by": by}
+            found.append(ReturnReason(category=category, text=text, **own))
     return found
 
 
