@@ -49,8 +49,8 @@ if PRODUCTION:
         )
     if not env.str("HTTPS", default=""):
         raise ImproperlyConfigured(
-            "没有说明是否经 HTTPS 访问。经 HTTPS 访问的（应当如此）请设 HTTPS=true；"
-            "确实只能用 HTTP 的（密码在网络上不加密），请明确写上 HTTPS=false。"
+            "没有说明是否经 HTTPS 访问。应当经 HTTPS 访问，请设 HTTPS=true；"
+            "确实只能用 HTTP、密码在网络上不加密的，请明确写上 HTTPS=false。"
         )
     if not env.str("EMAIL_URL", default=""):
         raise ImproperlyConfigured(

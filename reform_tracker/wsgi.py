@@ -14,7 +14,7 @@ try:
 
     if settings.PRODUCTION and not (settings.STATIC_ROOT / "staticfiles.json").exists():
         raise ImproperlyConfigured(
-            f"{settings.STATIC_ROOT} 中没有收集好的静态文件（staticfiles.json），页面没有样式，也不能用。"
+            f"{settings.STATIC_ROOT} 中没有收集好的静态文件 staticfiles.json，页面没有样式，也不能用。"
             "请先运行 manage.py collectstatic，或用 STATIC_DIR 指明它们在哪里。"
         )
 except ImproperlyConfigured as error:

@@ -121,7 +121,7 @@ def test_production_without_collected_files_does_not_serve_and_says_so_once(tmp_
         command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
     assert served.returncode != 0
-    assert served.stderr.count("没有收集好的静态文件（staticfiles.json）") == 1
+    assert served.stderr.count("没有收集好的静态文件 staticfiles.json") == 1
     assert "Traceback" not in served.stderr
 
 
