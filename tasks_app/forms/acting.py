@@ -9,7 +9,7 @@ from tasks_app.domain.on_behalf.actions import REASON_LENGTH
 from tasks_app.domain.stand_ins.queries import people_to_name, units_to_name_for
 from tasks_app.models import Report, User
 
-from .fields import DayField
+from .fields import DayField, UnitField
 
 STANDING_IN = [(role.value, role.label) for role in (Role.FILLER, Role.SIGNER)]
 
@@ -33,7 +33,7 @@ class StandInForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = units_to_name_for(user)
-        self.fields["unit"] = forms.ModelChoiceField(units, label="单位", empty_label="请选择")
+        self.fields["unit"] = UnitField(units, label="单位", empty_label="请选择")
         if user.role == Role.SIGNER:
             self.fields["unit"].initial = user.unit_id
         self.fields["person"] = PersonChoice(people_to_name(user), label="替岗人", empty_label="请选择")
@@ -44,7 +44,7 @@ class ReportChoice(forms.ModelChoiceField):
     """Reports by unit and period, with how far the unit itself has come."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.unit.name} · {obj.period}（{obj.get_state_display()}）"
+        return f"{obj.unit.shown_name} · {obj.period}（{obj.get_state_display()}）"
 
 
 class BeginForm(forms.Form):

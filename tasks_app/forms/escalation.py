@@ -12,7 +12,7 @@ from tasks_app.domain.escalation.rules import FIRST_COLOURS, better_day
 from tasks_app.domain.matters.papers import OPEN
 from tasks_app.models import Unit
 
-from .fields import MISSING, TOO_LONG, DayField, day_field, words_field
+from .fields import MISSING, TOO_LONG, DayField, UnitField, day_field, words_field
 
 GROUNDS_LIMIT = 6000
 
@@ -131,16 +131,14 @@ class ReasonForm(forms.Form):
 class _Filter(forms.Form):
     """Narrows a list; what an address gives wrongly is left out."""
 
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="单位", required=False, empty_label="全部")
+    unit = UnitField(Unit.objects.none(), label="单位", required=False, empty_label="全部")
 
     def __init__(self, *args: Any, units: QuerySet[Unit] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if units is None:  # a unit's own people
             del self.fields["unit"]
         else:
-            self.fields["unit"] = forms.ModelChoiceField(
-                units, label="单位", required=False, empty_label="全部"
-            )
+            self.fields["unit"] = UnitField(units, label="单位", required=False, empty_label="全部")
 
     def criteria(self) -> dict[str, Any]:
         """Return what was chosen."""

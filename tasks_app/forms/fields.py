@@ -46,3 +46,10 @@ def words_field(label: str, *, rows: int, limit: int = TEXT_LIMIT, **kwargs: Any
 def day_field(label: str, **kwargs: Any) -> DayField:
     """Return a day that must be given."""
     return DayField(label=label, error_messages={**MISSING, "invalid": "请填写正确的日期。"}, **kwargs)
+
+
+class UnitField(forms.ModelChoiceField):
+    """A box of units; closed ones are marked."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.shown_name)

@@ -14,7 +14,7 @@ from tasks_app.domain.matters.papers import OPEN
 from tasks_app.models import Plan, Unit
 
 from .escalation import GROUNDS_LIMIT, LimitForm, PaperFilter
-from .fields import MISSING, day_field, line_field, sensible_day, words_field
+from .fields import MISSING, UnitField, day_field, line_field, sensible_day, words_field
 
 RECORD_LIMIT, REASON_LIMIT = 10_000, 500
 ROWS, MOST_ROWS = 3, 30
@@ -37,7 +37,7 @@ class NewForm(ProposalForm):
 
     def __init__(self, *args: Any, units: QuerySet[Unit], plans: QuerySet[Plan], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"] = forms.ModelChoiceField(
+        self.fields["unit"] = UnitField(
             units, label="被约谈单位", empty_label="请选择", error_messages=MISSING
         )
         self.fields["plan"] = forms.ModelChoiceField(

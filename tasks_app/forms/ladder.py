@@ -12,6 +12,8 @@ from tasks_app.domain.reminders.ladder import WORDS_AT_MOST, ladder_problems
 from tasks_app.domain.reminders.rungs import BEGINNING, OFFICE, Rung, rung_label
 from tasks_app.models import Unit
 
+from .fields import UnitField
+
 TELLS = [(role.value, role.label) for role in (Role.FILLER, Role.SIGNER, Role.OFFICE)]
 
 
@@ -110,7 +112,7 @@ LadderFormSet: type[BaseLadderFormSet] = forms.formset_factory(  # type: ignore[
 class PreviewForm(forms.Form):
     """The unit on which the words of a rung are tried."""
 
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="以哪个单位为例", empty_label=None)
+    unit = UnitField(Unit.objects.none(), label="以哪个单位为例", empty_label=None)
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

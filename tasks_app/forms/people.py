@@ -7,6 +7,8 @@ from tasks_app.choices import Role
 from tasks_app.domain.access.queries import managed_units
 from tasks_app.models import User
 
+from .fields import UnitField
+
 
 class PeopleFilter(forms.Form):
     """The search above the list."""
@@ -21,9 +23,7 @@ class PeopleFilter(forms.Form):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"] = forms.ModelChoiceField(
-            managed_units(user), label="单位", required=False, empty_label="全部"
-        )
+        self.fields["unit"] = UnitField(managed_units(user), label="单位", required=False, empty_label="全部")
         self.order_fields(self.field_order)
 
     def criteria(self) -> dict:
@@ -54,7 +54,7 @@ class PersonForm(forms.ModelForm):
         units = managed_units(user).filter(is_active=True)
         if self.instance.pk:
             units = units | managed_units(user).filter(pk=self.instance.unit_id)
-        self.fields["unit"] = forms.ModelChoiceField(units, label="单位", empty_label="请选择")
+        self.fields["unit"] = UnitField(units, label="单位", empty_label="请选择")
 
 
 class NewPersonForm(PersonForm):

@@ -30,7 +30,7 @@ class TaskForm(forms.Form):
         }
         for name, assignment in self.assignments.items():
             self.fields[name] = forms.ChoiceField(
-                label=assignment.unit.name,
+                label=assignment.unit.shown_name,
                 choices=[(role.value, role.label) for role in possible_roles(assignment.unit.kind)],
                 initial=assignment.role,
                 help_text="推定，待确认" if assignment.role_is_assumed else "",

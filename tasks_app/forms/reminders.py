@@ -8,13 +8,13 @@ from tasks_app.choices import DeliveryState
 from tasks_app.domain.access.queries import reporting_units
 from tasks_app.models import Unit
 
-from .fields import DayField
+from .fields import DayField, UnitField
 
 
 class LedgerFilter(forms.Form):
     """Narrows the ledger to a unit, an outcome, a day."""
 
-    unit = forms.ModelChoiceField(Unit.objects.none(), label="单位", required=False, empty_label="全部")
+    unit = UnitField(Unit.objects.none(), label="单位", required=False, empty_label="全部")
     state = forms.ChoiceField(label="结果", required=False, choices=[("", "全部"), *DeliveryState.choices])
     day = DayField(label="日期", required=False)
 

@@ -10,7 +10,7 @@ from tasks_app.choices import MatterState
 from tasks_app.domain.matters.queries import OFFICE
 from tasks_app.models import Unit
 
-from .fields import TOO_LONG, DayField, words_field
+from .fields import TOO_LONG, DayField, UnitField, words_field
 
 TEXT_LIMIT = 1000
 PRACTICE_LIMIT = 10_000
@@ -18,7 +18,7 @@ ASKED, ADDRESSED = "asked", "addressed"
 STATES = [(s.value, s.label) for s in (MatterState.OPEN, MatterState.ANSWERED, MatterState.CLOSED)]
 
 
-class UnitChoice(forms.ModelChoiceField):
+class UnitChoice(UnitField):
     """A unit below the city, or nothing for the office itself."""
 
     def __init__(self, units: QuerySet[Unit], **kwargs: Any) -> None:
@@ -64,13 +64,11 @@ class CoordinationFilter(forms.Form):
         if units is None:  # a unit's own people
             return
         del self.fields["side"]
-        named = [(str(unit.pk), unit.name) for unit in units]
+        named = [(str(unit.pk), unit.shown_name) for unit in units]
         self.fields["addressee"] = forms.ChoiceField(
             label="请谁协调", required=False, choices=[("", "全部"), (OFFICE, "市医改办"), *named]
         )
-        self.fields["unit"] = forms.ModelChoiceField(
-            units, label="提出单位", required=False, empty_label="全部"
-        )
+        self.fields["unit"] = UnitField(units, label="提出单位", required=False, empty_label="全部")
         self.order_fields(["state", "addressee", "unit"])
 
     def criteria(self) -> dict[str, Any]:
@@ -108,7 +106,7 @@ class PracticeFilter(forms.Form):
 
     def __init__(self, *args: Any, units: QuerySet[Unit], years: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"] = forms.ModelChoiceField(units, label="单位", required=False, empty_label="全部")
+        self.fields["unit"] = UnitField(units, label="单位", required=False, empty_label="全部")
         self.fields["year"] = forms.TypedChoiceField(
             label="年度",
             required=False,

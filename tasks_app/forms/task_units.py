@@ -25,7 +25,7 @@ class TaskUnitsForm(forms.Form):
         for name, assignment in self.assignments.items():
             roles = [(role.value, role.label) for role in possible_roles(assignment.unit.kind)]
             self.fields[name] = forms.ChoiceField(
-                label=assignment.unit.name,
+                label=assignment.unit.shown_name,
                 choices=[*roles, NO_LONGER],
                 required=False,
                 initial=assignment.role,

@@ -8,6 +8,8 @@ from tasks_app.domain.mergers.queries import possible_successors
 from tasks_app.domain.units.rules import ALIAS_LIMIT, split_aliases
 from tasks_app.models import Unit
 
+from .fields import UnitField
+
 
 class UnitForm(forms.ModelForm):
     """Name, short name, place in the order and aliases."""
@@ -69,7 +71,7 @@ class MergeForm(forms.Form):
 
     def __init__(self, *args, unit: Unit, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["successor"] = forms.ModelChoiceField(
+        self.fields["successor"] = UnitField(
             possible_successors(unit), label="接续单位", empty_label="请选择"
         )
         self.order_fields(["successor", "basis", "with_people"])

@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from tasks_app.choices import UnitKind
 
+CLOSED, MERGED = "已停用", "已并入他单位"
+
 
 class Unit(models.Model):
     """One body that issues plans or must act on them. One that was merged names its `successor`."""
@@ -41,6 +43,21 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def mark(self) -> str:
+        """What stands behind the name of a unit that is closed, "" of one in use."""
+        if self.is_active:
+            return ""
+        return MERGED if self.successor_id else CLOSED
+
+    @property
+    def shown_name(self) -> str:
+        """The name as lists, boxes, letters and exports give it: marked where the unit is closed.
+
+        Official documents, receipts and the trail say `name`, as it was.
+        """
+        return f"{self.name}（{self.mark}）" if self.mark else self.name
 
 
 class UnitAlias(models.Model):

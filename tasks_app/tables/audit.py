@@ -13,6 +13,8 @@ from django.utils.timezone import localtime
 
 from tasks_app.models import AuditEvent, ProgressEntry
 
+from .columns import UnitColumn
+
 # What is changed with a thing but is no field of its own.
 LABELS = {"aliases": "别名"}
 LONG = 60  # longer texts are folded
@@ -24,7 +26,7 @@ class AuditTable(tables.Table):
     at = tables.Column("时间")
     actor_name = tables.Column("操作人")
     action = tables.Column("操作")
-    unit = tables.Column("所涉单位", default="—")
+    unit = UnitColumn("所涉单位", default="—")
     target_label = tables.Column("对象", default="—")
     changes = tables.Column("变化与说明", empty_values=())
 

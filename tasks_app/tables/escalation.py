@@ -14,12 +14,14 @@ from tasks_app.domain.escalation.rules import document_number
 from tasks_app.models import SupervisionNotice
 from tasks_app.templatetags.escalation import colour_lamp, notice_lamp
 
+from .columns import UnitColumn
+
 
 class NoticeTable(tables.Table):
     """One row a 督查单."""
 
     colour = tables.Column("督查单", order_by=("colour", "-drafted_at"))
-    unit = tables.Column("单位", order_by=("unit__position", "-drafted_at"))
+    unit = UnitColumn("单位", order_by=("unit__position", "-drafted_at"))
     title = tables.Column("事由", orderable=False)
     state = tables.Column("状态", orderable=False)
     limit = tables.Column("时限", empty_values=(), order_by=("reply_due_on",))

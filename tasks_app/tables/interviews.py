@@ -16,12 +16,14 @@ from tasks_app.models import Interview
 from tasks_app.templatetags.display import phone_label
 from tasks_app.templatetags.escalation import interview_lamp
 
+from .columns import UnitColumn
+
 
 class InterviewTable(tables.Table):
     """One row a 约谈, with its items counted (queries.counted)."""
 
     title = tables.Column("约谈事由", orderable=False)
-    unit = tables.Column("单位", order_by=("unit__position", "-proposed_at"))
+    unit = UnitColumn("单位", order_by=("unit__position", "-proposed_at"))
     state = tables.Column("状态", orderable=False)
     planned_at = tables.Column("约谈时间", empty_values=(), order_by=("planned_at", "-proposed_at"))
     items = tables.Column("整改", accessor="items_open", order_by=("-items_late", "-items_open"))

@@ -7,13 +7,15 @@ from django.utils.safestring import SafeString
 
 from tasks_app.models import User
 
+from .columns import UnitColumn
+
 
 class PeopleTable(tables.Table):
     """One row an account; the name leads to it."""
 
     name = tables.Column("姓名")
     username = tables.Column("账号")
-    unit = tables.Column("单位", order_by=("unit__position", "username"))
+    unit = UnitColumn("单位", order_by=("unit__position", "username"))
     role = tables.Column("角色")
     phone = tables.Column("联系电话", orderable=False, default="—")
     email = tables.Column("邮箱", orderable=False, default="—")

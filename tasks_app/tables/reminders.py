@@ -17,7 +17,9 @@ from tasks_app.domain.reminders.ladder import rung_words
 from tasks_app.domain.reminders.obligations import named
 from tasks_app.domain.reminders.rungs import rung_label
 from tasks_app.models import Delivery, Message
-from tasks_app.templatetags.display import lamp
+from tasks_app.templatetags.display import lamp, unit_name
+
+from .columns import UnitColumn
 
 
 def _clock(value: Any) -> str:
@@ -28,7 +30,7 @@ class LedgerTable(tables.Table):
     """One row a message: which rungs it stands for, its words, and what became of it for each person."""
 
     day = tables.Column("日期")
-    unit = tables.Column("单位")
+    unit = UnitColumn("单位")
     rungs = tables.Column("提醒事由", empty_values=())
     subject = tables.Column("消息")
     outcome = tables.Column("接收人与结果", empty_values=())
@@ -113,7 +115,7 @@ class DoubtfulTable(tables.Table):
 
     def render_message(self, record: Delivery) -> SafeString:
         return format_html(
-            '<span class="num">{}</span> {}', record.message.day.isoformat(), record.message.unit.name
+            '<span class="num">{}</span> {}', record.message.day.isoformat(), unit_name(record.message.unit)
         )
 
     def render_user(self, record: Delivery) -> SafeString:

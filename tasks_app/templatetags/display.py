@@ -176,10 +176,9 @@ def marked(pieces: Iterable[tuple[str, bool]]) -> SafeString:
 @register.filter
 def unit_name(unit: Unit) -> SafeString | str:
     """Return the name of a unit, marked where it is closed: the one way in which pages write it."""
-    if unit.is_active:
+    if not unit.mark:
         return unit.name
-    word = "已并入他单位" if unit.successor_id else "已停用"
-    return format_html('{}<small class="text-secondary">（{}）</small>', unit.name, word)
+    return format_html('{}<small class="text-secondary">（{}）</small>', unit.name, unit.mark)
 
 
 @register.filter

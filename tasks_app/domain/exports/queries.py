@@ -94,7 +94,7 @@ def _merged_items(task: Task, units: Sequence[UnitStanding], entered: Mapping[in
         for unit, standing in asked
         if unit.left_the_unit
     ]
-    missing = [unit.report.unit.name for unit, _ in asked if not unit.left_the_unit]
+    missing = [unit.report.unit.shown_name for unit, _ in asked if not unit.left_the_unit]
     return [*items, Item(f"未报：{'、'.join(missing)}")] if missing else items
 
 

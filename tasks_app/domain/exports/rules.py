@@ -35,6 +35,8 @@ def merged_text(unit: UnitStanding, standing: Standing, entered: str = "") -> st
         marks.append(entered)
     if unit.is_owed:
         marks.append("已退回")
+    if unit.report.unit.mark:
+        marks.append(unit.report.unit.mark)
     head = f"{unit.report.unit.name}（{'，'.join(marks)}）" if marks else unit.report.unit.name
     return _joined(f"{head}：{standing.texts.progress}", standing.texts.forecast)
 

@@ -33,7 +33,7 @@ def addressee_name(matter: Matter) -> str:
 
 def asked_name(unit: Unit, issuer_pk: int) -> str:
     """Return what `unit` is called where matters of one issuer are listed."""
-    return OFFICE_NAME if unit.pk == issuer_pk else unit.name
+    return OFFICE_NAME if unit.pk == issuer_pk else unit.shown_name
 
 
 def offered_day(today: date, calendar: WorkingCalendar) -> date:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import F, Value
+from django.db.models import Case, F, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat
 
 from tasks_app.choices import NoticeColour, PeriodKind
 from tasks_app.models import Interview, Matter, Report, SupervisionNotice
+from tasks_app.models.unit import CLOSED
 
 
 class Name(NamedTuple):
@@ -55,7 +56,7 @@ class Thing:
             "page": F(f"{way}{self.page}"),
             # What a unit owed that was merged into another, that one owes.
             "unit": Coalesce(F(f"{way}{self.unit}__successor_id"), F(f"{way}{self.unit}_id")),
-            "unit_name": Coalesce(F(f"{way}{self.unit}__successor__name"), F(f"{way}{self.unit}__name")),
+            "unit_name": Coalesce(F(f"{way}{self.unit}__successor__name"), _shown_name(f"{way}{self.unit}")),
             "position": Coalesce(
                 F(f"{way}{self.unit}__successor__position"), F(f"{way}{self.unit}__position")
             ),
@@ -63,6 +64,12 @@ class Thing:
             "issuer": F(f"{way}{self.issuer}_id"),
             **{name: F(f"{way}{path}") for name, path in self.names.items()},
         }
+
+
+def _shown_name(unit: str) -> Combinable:
+    """Return the column that says what Unit.shown_name does, of a unit that nobody succeeds."""
+    closed = Concat(F(f"{unit}__name"), Value(f"（{CLOSED}）"))
+    return Case(When(**{f"{unit}__is_active": False}, then=closed), default=F(f"{unit}__name"))
 
 
 def _name_of_report(report: Report) -> Name:
