@@ -4,7 +4,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from tasks_app.choices import ImportState, Severity
 from tasks_app.models import Plan, PlanImport
@@ -17,6 +17,9 @@ STATE_LOOKS = {
     ImportState.DISCARDED: ("quiet", "○"),
     ImportState.UNDONE: ("quiet", "↩"),
 }
+
+
+SETTLED = mark_safe(' <span class="text-secondary">（已办结）</span>')
 
 
 class PlansTable(tables.Table):
@@ -33,7 +36,8 @@ class PlansTable(tables.Table):
         empty_text = "还没有分解表。"
 
     def render_title(self, record: Plan) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("plan", args=[record.pk]), record.title)
+        settled = SETTLED if record.closed_at else ""
+        return format_html('<a href="{}">{}</a>{}', reverse("plan", args=[record.pk]), record.title, settled)
 
     def render_task_count(self, record: Plan, value: int) -> SafeString:
         return format_html(

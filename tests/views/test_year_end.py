@@ -27,6 +27,11 @@ def test_what_is_open_is_listed_and_settled_once(plan_due, people, login):
     assert "未办结的事项刚刚有变化" in answer.text
     answer = browser.post(reverse("year_close", args=[plan_due.pk]), {"seen": "5"}, follow=True)
     assert "本年度已办结，不再催办" in answer.text
+    assert "（已办结）" in browser.get(reverse("plans")).text
+    assert "2024年8月12日办结" in browser.get(reverse("plan", args=[plan_due.pk])).text
+    overview = browser.get(reverse("home")).text
+    assert "（本年度已办结）" in overview
+    assert "已过" not in overview
     unit = login(people.other_filler, at=LATE).get(reverse("home")).text
     assert "本年度工作已经办结，不再填报" in unit
     browser = login(people.admin, at=LATE)
