@@ -85,19 +85,15 @@ def move_form(
     name: str = "",
     value: str = "1",
     confirm: str = "",
+    form_class: str = "",
     **more: object,
 ) -> SafeString:
     """Draw a form that asks one thing: what is to be filled in, then the button.
 
-    `to` is the name of the address, `args` what stands in it; `confirm` is asked before it is sent; `form_class` and
-    `id` are the form's.
+    `to` is the name of the address, `args` what stands in it; `confirm` is asked before it is sent; `more` are
+    attributes of the form.
     """
-    form = {
-        "class": more.get("form_class"),
-        "id": more.get("id"),
-        "action": to and address(to, args),
-        "data_confirm": confirm,
-    }
+    form = {"class": form_class, "action": to and address(to, args), "data_confirm": confirm} | more
     return format_html(
         '<form method="post"{}><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}'
         '<button class="btn {}" type="submit"{}>{}</button></form>',

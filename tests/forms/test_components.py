@@ -56,13 +56,15 @@ def test_a_fact_without_a_value_is_not_drawn(nothing):
 def test_the_form_of_a_move_carries_its_token_its_question_and_its_button():
     question = 'confirm=unit|within:"准予{}延期？"'
     drawn = draw(
-        '{% move_form "准予" "extension_decide" 5 look="btn-sm" name="is" value="grant" ' + question + " %}"
+        '{% move_form "准予" "extension_decide" 5 look="btn-sm" name="is" value="grant" data_working="稍候…" '
+        + question
+        + " %}"
         "<input>{% endmove_form %}",
         unit=EVIL,
         csrf_token="abc",
     )
     assert drawn == (
-        f'<form method="post" action="/extensions/5/decide" data-confirm="准予{ESCAPED}延期？">'
+        f'<form method="post" action="/extensions/5/decide" data-confirm="准予{ESCAPED}延期？" data-working="稍候…">'
         '<input type="hidden" name="csrfmiddlewaretoken" value="abc"><input>'
         '<button class="btn btn-sm" type="submit" name="is" value="grant">准予</button></form>'
     )
