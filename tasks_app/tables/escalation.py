@@ -12,6 +12,7 @@ from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.escalation.queries import Card, card_of
 from tasks_app.domain.escalation.rules import document_number
 from tasks_app.models import SupervisionNotice
+from tasks_app.templatetags.display import phone_label
 from tasks_app.templatetags.escalation import colour_lamp, notice_lamp
 
 from .columns import UnitColumn
@@ -49,20 +50,22 @@ class NoticeTable(tables.Table):
     def render_state(self, record: SupervisionNotice) -> SafeString:
         return notice_lamp(record.state)
 
-    def render_limit(self, record: SupervisionNotice) -> SafeString | str:
+    def render_limit(self, record: SupervisionNotice) -> SafeString:
         card = self._card(record)
         if card.limit is None:
-            return "—"
+            return format_html("{}—", phone_label("时限"))
         what = "申辩" if card.limit == record.objection_due_on and not record.issued_at else "回复"
         left = format_html(
             '<span class="lamp lamp-bad"><span aria-hidden="true">✖</span> {}</span>', card.left
         )
         return format_html(
-            '<span class="num text-nowrap">{}前{}</span><div>{}</div>',
+            '{}<span class="num text-nowrap">{}前{}</span><div>{}</div>',
+            phone_label("时限"),
             card.limit.isoformat(),
             what,
             left if card.is_late else card.left,
         )
 
     def render_age(self, record: SupervisionNotice) -> SafeString:
-        return format_html('<span class="text-nowrap">{} 个工作日</span>', self._card(record).days)
+        days = self._card(record).days
+        return format_html('{}<span class="text-nowrap">{} 个工作日</span>', phone_label("历时"), days)

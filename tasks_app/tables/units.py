@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tasks_app.models import Unit
+from tasks_app.templatetags.display import phone_label
 
 
 class UnitsTable(tables.Table):
@@ -39,7 +40,8 @@ class UnitsTable(tables.Table):
 
     def render_people_count(self, record: Unit, value: int) -> SafeString:
         return format_html(
-            '<a class="num" href="{}?unit={}">{}<span class="visually-hidden"> 个账号</span></a>',
+            '{}<a class="num" href="{}?unit={}">{}<span class="visually-hidden"> 个账号</span></a>',
+            phone_label("在用账号"),
             reverse("people"),
             record.pk,
             value,
