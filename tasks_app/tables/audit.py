@@ -15,8 +15,14 @@ from tasks_app.models import AuditEvent, ProgressEntry
 
 from .columns import UnitColumn
 
-# What is changed with a thing but is no field of its own.
-LABELS = {"aliases": "别名"}
+# What is changed with a thing but is no field of its own, and the fields of a request before it became a matter.
+LABELS = {
+    "aliases": "别名",
+    "addressee": "请谁协调",
+    "text": "事项",
+    "answer": "答复",
+    "wanted_on": "希望答复",
+}
 LONG = 60  # longer texts are folded
 
 

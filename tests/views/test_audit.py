@@ -51,6 +51,20 @@ def test_odd_and_hostile_content_is_shown_as_text(client, people, at):
     assert "某物" in text
 
 
+def test_the_trail_of_what_was_stored_otherwise_once_reads_as_ever(client, at):
+    changes = {
+        "addressee": [None, "市医改办"],
+        "text": [None, "请明确口径"],
+        "wanted_on": [None, "2024-08-15"],
+    }
+    AuditEvent.objects.create(
+        at=at, actor_name="林晓燕", action="coordination", target_kind="coordination", changes=changes
+    )
+    text = client.get("/audit").text
+    for label, value in (("请谁协调", "市医改办"), ("事项", "请明确口径"), ("希望答复", "2024-08-15")):
+        assert f'{label}：</span><span class="preserve-lines">{value}</span>' in text
+
+
 def test_newest_first_and_fifty_a_page(client, people, at):
     for i in range(60):
         audit.record(AuditAction.LOGIN, people.filler, by=people.filler, at=at + timedelta(minutes=i))
