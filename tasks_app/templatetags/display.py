@@ -13,6 +13,7 @@ from tasks_app.choices import (
     FilingLamp,
     Health,
     ImportState,
+    IndicatorState,
     MatterState,
     PracticeState,
     ProgressBand,
@@ -73,7 +74,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     Health.QUIET: ("quiet", "○"),
     Health.BAD: ("bad", "✖"),
 }
-# Apart from those: what failed is a message there.
+# Apart from those, where some of these values mean something else.
 IMPORT_LOOKS = {
     ImportState.READING: ("quiet", "…"),
     ImportState.FAILED: ("bad", "✖"),
@@ -81,6 +82,11 @@ IMPORT_LOOKS = {
     ImportState.APPLIED: ("good", "✔"),
     ImportState.DISCARDED: ("quiet", "○"),
     ImportState.UNDONE: ("quiet", "↩"),
+}
+INDICATOR_LOOKS = {
+    IndicatorState.PROPOSED: ("notice", "◇"),
+    IndicatorState.ACCEPTED: ("good", "✔"),
+    IndicatorState.DROPPED: ("quiet", "○"),
 }
 LABELS = {
     choice.value: choice.label
@@ -129,6 +135,12 @@ def import_lamp(state: str) -> SafeString:
 
 
 @register.simple_tag
+def indicator_lamp(state: str) -> SafeString:
+    """Draw what was decided of a proposed indicator as a lamp."""
+    return sign(*INDICATOR_LOOKS[IndicatorState(state)], IndicatorState(state).label)
+
+
+@register.simple_tag
 def report_lamp(report: Report) -> SafeString:
     """Draw the state of a report as a lamp."""
     return lamp(report.state, label=report_state(report))
@@ -148,6 +160,18 @@ def header_line(report: Report) -> str:
     day = report.filled_on.isoformat() if report.filled_on else "报送当天"
     who = f"填表人：{report.filler_name or '（未填）'}　联系电话：{report.filler_phone or '（未填）'}"
     return f"填报单位：{report.unit}　填报时间：{day}　{who}"
+
+
+@register.filter
+def what_is_owed(report: Report) -> str:
+    """Return what an owed report waits for where it is more than to be filled in."""
+    if report.state == ReportState.SIGNING:
+        return "正在等待本单位审签人审签。"
+    if report.state != ReportState.RETURNED:
+        return ""
+    if report.added_since is not None:
+        return "分解表给本单位新增了任务，只需补充新增任务，其余内容保持已报送的原样。"
+    return "市医改办已退回，请按退回理由修改后重新报送。"
 
 
 @register.simple_tag
