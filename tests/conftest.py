@@ -55,7 +55,7 @@ def pytest_collection_finish() -> None:
     """Spare the collector of garbage what stays to the end, a million objects: it took an eighth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(10_000, 10, 10)
 
 
 def pytest_unconfigure() -> None:
