@@ -7,7 +7,9 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 # Of these each file is tried on one of the databases; the queries behind them are asked on both in domain/.
-PAGES = ("views/", "test_addresses.py", "test_downloads.py")
+# Two in domain/ make every move through its page.
+BY_PAGES = ("domain/test_moves_table.py", "domain/test_report_machine.py")
+PAGES = ("views/", "test_addresses.py", "test_downloads.py", *BY_PAGES)
 # These moves have pages: they are tried on the database on which tests/views/ does not try those of the same name.
 MOVES = {
     "test_calendar.py", "test_coordination.py", "test_drafts.py", "test_escalation.py", "test_extensions.py",

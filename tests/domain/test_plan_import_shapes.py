@@ -367,7 +367,7 @@ def through(kind: str) -> Callable[[Grid], Understanding]:
 EVERY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 
-@settings(EVERY, max_examples=300)
+@settings(EVERY, max_examples=120)
 @given(plans(), shapes)
 def test_a_plan_in_any_shape_is_read_back_equal(jobs, shape):
     check(jobs, shape, directly)
