@@ -22,6 +22,7 @@ PURE = {"rules", "plan_reading", "language"}
 RULES = [path for path in APPLICATION if PURE & {path.stem, *path.parts}]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 CLOCK_READERS = ("tasks_app/views/", "tasks_app/management/", "tasks_app/jobs.py", "tasks_app/clock.py")
+ERRORS = ("Error", "Exception", "Refused", "Stale", "Rejected")
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "service", "services"}
 
 pytestmark = pytest.mark.once
@@ -125,6 +126,19 @@ def test_rows_are_written_by_actions_only():
     rings = ("tasks_app/domain/", "tasks_app/views/", "tasks_app/management/", "tasks_app/jobs.py")
     writers = {name(path) for path in APPLICATION if name(path).startswith(rings) and writes(path)}
     assert {each for each in writers if not re.search(r"/actions(/|\.py)", each)} <= PARTS_OF_ACTIONS
+
+
+def test_refusals_are_of_few_kinds():
+    """What people are told is a sentence of Refused or Stale; all else is a fault and ends in a log."""
+    defined = {
+        node.name
+        for path in APPLICATION
+        if "domain" in path.parts
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(base, ast.Name) and base.id.endswith(ERRORS) for base in node.bases)
+    }
+    assert defined == {"Refused", "Stale", "UnreadableError"}  # the last never leaves the reading of a box
 
 
 def test_every_file_says_what_it_is_for():

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
+from typing import Any
 
 from tasks_app.choices import InterviewState, MatterKind, MatterState, NoticeState, ReportState
 
@@ -10,11 +11,23 @@ OFFICE_NAME = "市医改办"
 
 
 class Refused(Exception):
-    """What was asked for cannot be done; each sentence says to the user why, or what to do instead."""
+    """What was asked for cannot be done; each sentence says to the user why, or what to do instead.
 
-    def __init__(self, *sentences: str) -> None:
+    `faults` is {field: sentence} where fields of a form are to blame.
+    """
+
+    def __init__(self, *sentences: str, faults: Mapping[str, str] | None = None) -> None:
         super().__init__("\n".join(sentences))
         self.sentences = list(sentences)
+        self.faults = faults or {}
+
+
+class Stale(Refused):
+    """Somebody was quicker: nothing was overwritten, and `now` is what stands there."""
+
+    def __init__(self, sentence: str, now: Any = None) -> None:
+        super().__init__(sentence)
+        self.now = now
 
 
 def demand_nothing(missing: Collection[str]) -> None:

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tasks_app.domain.access import actions, queries
+from tasks_app.domain.moves import Refused
 from tasks_app.forms.account import LoginForm, NewPasswordForm, ProfileForm
 
 from .middleware import Request
@@ -89,8 +90,8 @@ def password_change(request: Request) -> HttpResponse:
             person = actions.change_password(
                 request.user, form.cleaned_data["new_password1"], by=request.user, at=request.now
             )
-        except actions.PersonRejected as rejected:
-            form.add_error("new_password1", rejected.problems)
+        except Refused as rejected:
+            form.add_error("new_password1", rejected.sentences)
         else:
             auth.update_session_auth_hash(request, person)
             messages.success(request, "密码已修改。您在其他电脑上的登录已全部退出。")

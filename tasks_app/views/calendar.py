@@ -17,6 +17,7 @@ from tasks_app.clock import WEEKDAYS, local_date
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar import actions, queries
 from tasks_app.domain.calendar.rules import is_weekend
+from tasks_app.domain.moves import Refused
 from tasks_app.forms.calendar import SpecialDayForm
 from tasks_app.tables.calendar import SpecialDayTable
 
@@ -78,7 +79,7 @@ def _to_year(year: int) -> HttpResponse:
 def _load(request: Request, year: int) -> HttpResponse:
     try:
         added = actions.load_official_days([year], by=request.user, at=request.now)
-    except actions.CalendarError as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(
@@ -91,7 +92,7 @@ def _load(request: Request, year: int) -> HttpResponse:
 def _set(request: Request, form: SpecialDayForm) -> date | None:
     try:
         row = actions.set_special_day(**form.cleaned_data, by=request.user, at=request.now)
-    except actions.CalendarError as refusal:
+    except Refused as refusal:
         form.add_error("day", str(refusal))
         return None
     messages.success(request, f"已登记 {row.day.isoformat()} {row.get_kind_display()}。")

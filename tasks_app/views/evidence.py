@@ -12,7 +12,7 @@ from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.evidence import actions
 from tasks_app.domain.evidence.queries import visible_attachment
-from tasks_app.domain.reporting.actions import MoveRefusedError
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.fillings import attachments_of
 from tasks_app.models import ProgressEntry, Report
 
@@ -43,7 +43,7 @@ def upload(request: Request, pk: int, entry_pk: int) -> HttpResponse:
                 by=request.user,
                 at=request.now,
             )
-        except (actions.EvidenceRefusedError, MoveRefusedError) as error:
+        except Refused as error:
             refusals.append(str(error))
     return _answer(request, report, entry, refusals)
 
@@ -57,7 +57,7 @@ def remove(request: Request, pk: int, entry_pk: int, attachment_pk: int) -> Http
     refusals = []
     try:
         actions.remove(report.pk, attachment.pk, by=request.user, at=request.now)
-    except MoveRefusedError as error:
+    except Refused as error:
         refusals.append(str(error))
     return _answer(request, report, entry, refusals)
 

@@ -12,6 +12,7 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import own_reports, visible_periods, visible_reports
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.exports import actions
+from tasks_app.domain.moves import Refused
 from tasks_app.forms.as_of import read_as_of
 
 from .downloads import XLSX, download_of
@@ -42,7 +43,7 @@ def period_workbook(request: Request, pk: int) -> HttpResponse:
     moment = as_of.at if as_of.is_past else None
     try:
         return _send(actions.export_period(period, by=request.user, at=request.now, as_of=moment))
-    except actions.NothingToExportError as error:
+    except Refused as error:
         messages.error(request, str(error))
         return redirect("matrix")
 

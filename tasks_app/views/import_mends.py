@@ -12,13 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tasks_app.choices import ImportState
 from tasks_app.domain.access.queries import visible_imports
 from tasks_app.domain.access.rules import Permission
-from tasks_app.domain.plan_import.actions import (
-    Given,
-    ImportRefusedError,
-    given_of,
-    mend_import,
-    refresh_import,
-)
+from tasks_app.domain.moves import Refused
+from tasks_app.domain.plan_import.actions import Given, given_of, mend_import, refresh_import
 from tasks_app.domain.plan_import.presenting import Preview, RowToMend, page_of, suggestions
 from tasks_app.domain.plan_import.queries import decide_all, unit_index
 from tasks_app.forms.import_mends import ColumnsForm, NamesForm, RowPartForm
@@ -121,7 +116,7 @@ def refresh(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_imports(request.user).only("pk"), pk=pk)
     try:
         refresh_import(found.pk, by=request.user, at=request.now)
-    except ImportRefusedError as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, "已按现在的分解表重新比对，请核对差别后确认。")
@@ -146,7 +141,7 @@ def _save(request: Request, found: PlanImport, mends: Mends, given: Given | None
             by=request.user,
             at=request.now,
         )
-    except ImportRefusedError as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
         return False
     messages.success(request, "修改已保存，预览已重新生成。")

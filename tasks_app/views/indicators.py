@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tasks_app.choices import IndicatorState
 from tasks_app.domain.access.queries import visible_plans
 from tasks_app.domain.access.rules import Permission
-from tasks_app.domain.indicators.actions import IndicatorRefusedError, accept_proposed, decide_indicator
+from tasks_app.domain.indicators.actions import accept_proposed, decide_indicator
 from tasks_app.domain.indicators.queries import indicator_counts, indicators_of, show, shown
+from tasks_app.domain.moves import Refused
 from tasks_app.forms.indicators import IndicatorForm
 from tasks_app.models import Plan
 
@@ -60,7 +61,7 @@ def decide(request: Request, pk: int, indicator_pk: int) -> HttpResponse:
             by=request.user,
             at=request.now,
         )
-    except IndicatorRefusedError as refused:
+    except Refused as refused:
         refusal = str(refused)
     if request.htmx:  # type: ignore[attr-defined]
         row = show(indicators_of(plan).get(pk=indicator.pk))
@@ -89,7 +90,7 @@ def edit(request: Request, pk: int, indicator_pk: int) -> HttpResponse:
                 by=request.user,
                 at=request.now,
             )
-        except IndicatorRefusedError as refused:
+        except Refused as refused:
             for name, fault in refused.faults.items():
                 form.add_error(name, fault)
             if not refused.faults:

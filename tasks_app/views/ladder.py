@@ -10,6 +10,7 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import reporting_units, visible_plans
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar.queries import missing_years, working_calendar
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reminders import actions, queries
 from tasks_app.domain.reminders.kinds import KINDS, filing
 from tasks_app.domain.reminders.kinds.kind import Kind
@@ -34,7 +35,7 @@ def ladder(request: Request, pk: int, kind: str = filing.KIND.code) -> HttpRespo
     if request.method == "POST" and formset.is_valid():
         try:
             actions.set_ladder(plan.pk, formset.ladder(), kind=chosen, by=request.user, at=request.now)
-        except actions.LadderError as refusal:
+        except Refused as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"已保存“{chosen.label}”的提醒规则，从下一次提醒起按新规则计算。")

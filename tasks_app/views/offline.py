@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import Permission
+from tasks_app.domain.moves import Refused, Stale
 from tasks_app.domain.offline import actions, queries, receiving
 from tasks_app.domain.offline.rules import FIELDS, Box, FileRow, Outcome, ServerEntry, merge, shown
-from tasks_app.domain.reporting.actions import MoveRefusedError
 from tasks_app.forms.offline import DecisionsForm, OfflineUploadForm, PlaceForm
 from tasks_app.models import Report
 
@@ -68,7 +68,7 @@ def download(request: Request, pk: int) -> HttpResponse:
     report = _own_report(request, pk)
     try:
         file = actions.take_form(report.pk, by=request.user, at=request.now)
-    except MoveRefusedError as error:
+    except Refused as error:
         messages.error(request, f"没有下载：{error}")
         return redirect("report", pk=pk)
     return download_of(file.name, file.content, XLSX)
@@ -84,7 +84,7 @@ def upload(request: Request, pk: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             received = receiving.receive(report, file.read(), file_name=file.name, at=request.now)
-        except receiving.UploadRefusedError as refused:
+        except Refused as refused:
             form.add_error("file", str(refused))
         else:
             request.session[_key(pk)] = received.to_plain()
@@ -133,12 +133,12 @@ def apply(request: Request, pk: int) -> HttpResponse:
         return _page(request, report, waiting, request.POST)
     try:
         written = actions.apply_upload(report.pk, waiting, form.decisions(), by=request.user, at=request.now)
-    except MoveRefusedError as error:
-        messages.error(request, f"没有写入：{error}文件中的内容仍然保留在您的文件里。")
-        return redirect("offline_preview", pk=pk)
-    except actions.UndecidedError as error:
+    except Stale as error:
         messages.error(request, str(error))
         return _page(request, report, waiting, request.POST)
+    except Refused as error:
+        messages.error(request, f"没有写入：{error}文件中的内容仍然保留在您的文件里。")
+        return redirect("offline_preview", pk=pk)
     del request.session[_key(pk)]
     messages.success(request, f"离线表已采用，写入 {written} 处，现在是草稿。请检查后报送。")
     return redirect("report", pk=pk)

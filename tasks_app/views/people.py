@@ -14,6 +14,7 @@ from django_tables2 import RequestConfig
 
 from tasks_app.domain.access import actions, queries
 from tasks_app.domain.access.rules import Permission
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.units.queries import units_without_filler
 from tasks_app.forms.people import NewPersonForm, PeopleFilter, PersonForm
 from tasks_app.models import User
@@ -46,8 +47,8 @@ def create(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             person, password = actions.create_person(**form.cleaned_data, by=request.user, at=request.now)
-        except actions.PersonRejected as rejected:
-            form.add_error(None, rejected.problems)
+        except Refused as rejected:
+            form.add_error(None, rejected.sentences)
         else:
             return render(request, "people/initial_password.html", {"person": person, "password": password})
     return render(request, "people/create.html", {"form": form})
@@ -67,9 +68,9 @@ def edit(request: Request, pk: int) -> HttpResponse:
             with transaction.atomic():
                 actions.update_person(person, **form.cleaned_data, by=request.user, at=request.now)
                 if warning:  # nothing else stands against it: say it, and take it at the second time
-                    raise actions.PersonRejected([f"{warning}确认调整的，请再次点“保存”。"])
-        except actions.PersonRejected as rejected:
-            form.add_error(None, rejected.problems)
+                    raise Refused(f"{warning}确认调整的，请再次点“保存”。")
+        except Refused as rejected:
+            form.add_error(None, rejected.sentences)
         else:
             messages.success(request, f"已保存{person.name}的信息。")
             return redirect("people")
@@ -87,7 +88,7 @@ def reset_password(request: Request, pk: int) -> HttpResponse:
     person = _person(request, pk)
     try:
         password = actions.reset_password(person, by=request.user, at=request.now)
-    except actions.PersonRejected as rejected:
+    except Refused as rejected:
         messages.error(request, str(rejected))
         return redirect("person_edit", pk=pk)
     return render(request, "people/initial_password.html", {"person": person, "password": password})
@@ -125,7 +126,7 @@ def _do(request: Request, pk: int, action: Callable[..., Any], done: str) -> Htt
     person = _person(request, pk)
     try:
         action(person, by=request.user, at=request.now)
-    except actions.PersonRejected as rejected:
+    except Refused as rejected:
         messages.error(request, str(rejected))
     else:
         messages.success(request, done.format(person.name))

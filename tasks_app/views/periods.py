@@ -11,7 +11,8 @@ from tasks_app.domain.access.queries import visible_plans
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.clashes.queries import clashes_of
-from tasks_app.domain.plan.actions import PeriodRefusedError, set_period
+from tasks_app.domain.moves import Refused
+from tasks_app.domain.plan.actions import set_period
 from tasks_app.domain.plan.rules import days_off
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.forms.plans import PeriodForm
@@ -53,7 +54,7 @@ def _save(request: Request, forms: list[PeriodForm]) -> bool:
                     at=request.now,
                 )
                 carried += count
-            except PeriodRefusedError as refusal:
+            except Refused as refusal:
                 refused = True
                 for field, sentence in refusal.faults.items():
                     form.add_error(field, sentence)

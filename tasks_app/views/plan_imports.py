@@ -12,16 +12,10 @@ from tasks_app.clock import local_date
 from tasks_app.documents.plan_template import plan_template
 from tasks_app.domain.access.queries import reporting_units, visible_imports
 from tasks_app.domain.access.rules import Permission
-from tasks_app.domain.plan_import.actions import (
-    ImportRefusedError,
-    apply_import,
-    discard_import,
-    read_import,
-    store_upload,
-)
+from tasks_app.domain.moves import Refused
+from tasks_app.domain.plan_import.actions import apply_import, discard_import, read_import, store_upload
 from tasks_app.domain.plan_import.undoing import undo_import
 from tasks_app.domain.reporting.actions import open_due_periods
-from tasks_app.domain.units.actions import UnitsRejected
 from tasks_app.forms.plan_imports import PlanUploadForm
 from tasks_app.tables.plans import PlanImportsTable
 
@@ -102,7 +96,7 @@ def apply(request: Request, pk: int) -> HttpResponse:
     stopped_by = request.POST.get("stopped_by", "")
     try:
         plan = apply_import(found.pk, stopped_by=stopped_by, by=request.user, at=request.now)
-    except (ImportRefusedError, UnitsRejected) as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
         return redirect("plan_import", pk=found.pk)
     open_due_periods(at=request.now, by=request.user)
@@ -117,7 +111,7 @@ def discard(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_imports(request.user).only("pk", "file_name"), pk=pk)
     try:
         discard_import(found.pk, by=request.user, at=request.now)
-    except ImportRefusedError as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, f"已放弃“{found.file_name}”，分解表没有改动。")
@@ -131,7 +125,7 @@ def undo(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_imports(request.user).only("pk", "file_name"), pk=pk)
     try:
         undone = undo_import(found.pk, by=request.user, at=request.now)
-    except ImportRefusedError as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
         return redirect("plan_import", pk=found.pk)
     open_due_periods(at=request.now, by=request.user)

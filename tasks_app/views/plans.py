@@ -13,9 +13,9 @@ from tasks_app.domain.access.queries import visible_plans
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.amendments.actions import change_units
 from tasks_app.domain.amendments.queries import consequences
-from tasks_app.domain.amendments.rules import AmendmentRefusedError, Consequence, label_of
+from tasks_app.domain.amendments.rules import Consequence, label_of
 from tasks_app.domain.indicators.queries import indicator_counts
-from tasks_app.domain.plan.actions import PlanEditRefusedError
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan.actions import edit_task as edit
 from tasks_app.domain.plan.predecessors import set_predecessor
 from tasks_app.domain.plan.queries import next_task, with_figures
@@ -82,7 +82,7 @@ def edit_task(request: Request, pk: int, task_pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and years.is_valid():
         try:
             _save_task(request, task, form, years)
-        except PlanEditRefusedError as refused:
+        except Refused as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"已保存第{task.number}项任务。")
@@ -120,7 +120,7 @@ def edit_units(request: Request, pk: int, task_pk: int) -> HttpResponse:
             try:
                 basis = form.cleaned_data["basis"]
                 change_units(task.pk, form.roles(), basis=basis, by=request.user, at=request.now)
-            except AmendmentRefusedError as refused:
+            except Refused as refused:
                 form.add_error(None, str(refused))
             else:
                 open_due_periods(at=request.now, by=request.user)

@@ -12,6 +12,7 @@ from django_tables2 import RequestConfig
 from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar.queries import missing_years, office_hours
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reminders import actions, queries
 from tasks_app.domain.reminders.kinds.kind import Kind
 from tasks_app.domain.reminders.ladder import rung_words
@@ -102,7 +103,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     resend = request.POST.get("decision") == "resend"
     try:
         (actions.resend if resend else actions.treat_as_sent)(delivery.pk, by=request.user, at=request.now)
-    except actions.DecisionRefusedError as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         done = "已排入重发，下一个发送时段发出" if resend else "已登记"

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import Permission
+from tasks_app.domain.moves import Refused, Stale
 from tasks_app.domain.reporting import actions
 from tasks_app.domain.reporting.queries import header_saving
 from tasks_app.forms.reporting import HeaderForm
@@ -52,9 +53,9 @@ def save_header(request: Request, pk: int) -> HttpResponse:
         try:
             saved = actions.save_header(report.pk, **form.cleaned_data, by=request.user, at=request.now)
             context |= {"report": saved, "saved": True}
-        except actions.StaleHeaderError as error:
+        except Stale as error:
             context |= {"theirs": True, "refusal": str(error)}
-        except actions.MoveRefusedError as error:
+        except Refused as error:
             context["refusal"] = str(error)
     context["header_saving"] = header_saving(context["report"])
     if request.htmx:  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from tasks_app.domain.calendar.rules import WorkingCalendar, time_left
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.extensions.queries import extensions_of
 from tasks_app.domain.matters.queries import Asked, asked_on
-from tasks_app.domain.moves import ReportMove
+from tasks_app.domain.moves import Refused, ReportMove, Stale
 from tasks_app.domain.reporting import actions, queries, rules
 from tasks_app.domain.reporting.composing import entry_content
 from tasks_app.domain.reporting.content import EntryContent, content_of
@@ -151,9 +151,9 @@ def save_entry(request: Request, pk: int, entry_pk: int) -> HttpResponse:
         )
     except (Report.DoesNotExist, ProgressEntry.DoesNotExist) as error:
         raise Http404 from error
-    except actions.StaleEntryError as error:
-        return _not_saved(request, pk, entry_pk, form, str(error), theirs=error.entry)
-    except actions.MoveRefusedError as error:
+    except Stale as error:
+        return _not_saved(request, pk, entry_pk, form, str(error), theirs=error.now)
+    except Refused as error:
         return _not_saved(request, pk, entry_pk, form, str(error))
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "reporting/_entry_saved.html", _after_saving(request, saved))
@@ -216,7 +216,7 @@ def request_signature(request: Request, pk: int) -> HttpResponse:
     report = _own_report(request, pk)
     try:
         actions.request_signature(report.pk, by=request.user, at=request.now)
-    except (actions.IncompleteError, actions.MoveRefusedError) as error:
+    except Refused as error:
         messages.error(request, str(error))
         return redirect("report_check", pk=pk)
     messages.success(request, "已提交审签。审签人报送后，您会在这里看到回执。")
@@ -231,7 +231,7 @@ def recall(request: Request, pk: int) -> HttpResponse:
     try:
         actions.recall_report(report.pk, by=request.user, at=request.now)
         messages.success(request, "已撤回，可以继续修改。")
-    except actions.MoveRefusedError as error:
+    except Refused as error:
         messages.error(request, str(error))
     return redirect("report", pk=pk)
 
@@ -250,7 +250,7 @@ def refuse_signature(request: Request, pk: int) -> HttpResponse:
             report.pk, reason=form.cleaned_data["reason"], by=request.user, at=request.now
         )
         messages.success(request, "已退回填报员修改。")
-    except actions.MoveRefusedError as error:
+    except Refused as error:
         messages.error(request, str(error))
     return redirect("report", pk=pk)
 
@@ -262,11 +262,11 @@ def submit(request: Request, pk: int) -> HttpResponse:
     report = _own_report(request, pk)
     try:
         submission = actions.submit_report(report.pk, by=request.user, at=request.now)
-    except (actions.IncompleteError, actions.MoveRefusedError) as error:
+    except Refused as error:
         latest = queries.latest_submission(report)
         # The second half of a double click finds its work done: it gets the receipt, not a fright.
         report.refresh_from_db(fields=["state"])  # both halves may have begun before either was done
-        if latest and isinstance(error, actions.MoveRefusedError) and report.state in rules.FILED_STATES:
+        if latest and report.state in rules.FILED_STATES:
             return redirect("report_receipt", pk=pk, receipt=latest.receipt)
         messages.error(request, str(error))
         return redirect("report_check", pk=pk)

@@ -16,8 +16,8 @@ from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.matters.queries import Asked, asked_on
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting import rules
-from tasks_app.domain.reporting.actions import MoveRefusedError
 from tasks_app.domain.reporting.content import content_of
 from tasks_app.domain.reporting.queries import latest_submission
 from tasks_app.domain.review import actions
@@ -76,7 +76,7 @@ def return_report(request: Request, pk: int) -> HttpResponse:
             by=request.user,
             at=request.now,
         )
-    except (actions.ReasonMissingError, MoveRefusedError) as error:
+    except Refused as error:
         messages.error(request, str(error))
         return _read(request, _report(request, pk), form)
     messages.success(request, f"已退回{report.unit}，请其于 {_day(returned)} 前重新报送。")
@@ -96,7 +96,7 @@ def accept(request: Request, pk: int) -> HttpResponse:
             by=request.user,
             at=request.now,
         )
-    except MoveRefusedError as error:
+    except Refused as error:
         messages.error(request, str(error))
         return redirect("review_report", pk=pk)
     messages.success(request, f"已采纳{report}的填报。")
@@ -114,7 +114,7 @@ def reopen(request: Request, pk: int) -> HttpResponse:
         return redirect("review_report", pk=pk)
     try:
         opened = actions.reopen_report(report.pk, **form.cleaned_data, by=request.user, at=request.now)
-    except (actions.ReasonMissingError, MoveRefusedError) as error:
+    except Refused as error:
         messages.error(request, str(error))
         return redirect("review_report", pk=pk)
     messages.success(request, f"已重新打开{report}的填报，请该单位于 {_day(opened)} 前重新报送。")
@@ -131,7 +131,7 @@ def note(request: Request, pk: int, task_pk: int) -> HttpResponse:
     if not refusal:
         try:
             actions.write_note(report.pk, task_pk, **form.note(), by=request.user, at=request.now)
-        except actions.NoteRefusedError as error:
+        except Refused as error:
             refusal = f"没有保存：{error}"
     found = reading(report)
     entry = next((entry for entry in found.entries if entry.task.pk == task_pk), None)

@@ -9,6 +9,7 @@ from django_tables2 import RequestConfig
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.backups import actions, queries
 from tasks_app.domain.backups.rules import mark_of
+from tasks_app.domain.moves import Refused
 from tasks_app.tables.leaving import LeavingTable
 
 from .middleware import Request
@@ -35,7 +36,7 @@ def _release(request: Request) -> HttpResponse:
         count = actions.release_sending(
             seen=request.POST.get("seen", ""), discard=discard, by=request.user, at=request.now
         )
-    except actions.ReleaseRefusedError as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("sending_hold")
     done = f"名单上的{count}条不再发送" if discard else f"名单上的{count}条将在工作时间发出"

@@ -10,6 +10,7 @@ from tasks_app.domain.access.queries import managed_units
 from tasks_app.domain.access.rules import REPORTING_KINDS, Permission
 from tasks_app.domain.mergers.actions import merge_unit
 from tasks_app.domain.mergers.queries import ties_of
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.units import actions
 from tasks_app.domain.units.queries import units_with_people
 from tasks_app.forms.units import MergeForm, NewUnitForm, UnitForm
@@ -42,8 +43,8 @@ def create(request: Request) -> HttpResponse:
             unit = actions.create_unit(
                 parent=request.user.unit, **form.cleaned_data, by=request.user, at=request.now
             )
-        except actions.UnitsRejected as rejected:
-            form.add_error(None, rejected.problems)
+        except Refused as rejected:
+            form.add_error(None, rejected.sentences)
         else:
             messages.success(request, f"已新增“{unit.name}”。请为它新建填报员账号。")
             return redirect("units")
@@ -59,8 +60,8 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.update_unit(unit, **form.cleaned_data, by=request.user, at=request.now)
-        except actions.UnitsRejected as rejected:
-            form.add_error(None, rejected.problems)
+        except Refused as rejected:
+            form.add_error(None, rejected.sentences)
         else:
             messages.success(request, f"已保存“{form.cleaned_data['name']}”。")
             return redirect("units")
@@ -104,7 +105,7 @@ def _set_active(request: Request, pk: int, is_active: bool) -> HttpResponse:
     unit = _unit(request, pk)
     try:
         actions.set_active(unit, is_active, by=request.user, at=request.now)
-    except actions.UnitsRejected as rejected:
+    except Refused as rejected:
         messages.error(request, str(rejected))
     else:
         messages.success(request, f"已{'恢复' if is_active else '停用'}“{unit.name}”。")

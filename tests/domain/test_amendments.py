@@ -7,15 +7,15 @@ import pytest
 from tasks_app.choices import AuditAction, FilingLamp, ReportState
 from tasks_app.domain.amendments.actions import change_units, settle_reports
 from tasks_app.domain.amendments.queries import consequences
-from tasks_app.domain.amendments.rules import AmendmentRefusedError
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.evidence.actions import attach
 from tasks_app.domain.history.queries import reports_then
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan.actions import set_period
 from tasks_app.domain.plan.rules import PeriodDates
 from tasks_app.domain.reminders.actions import compose_reminders
 from tasks_app.domain.reminders.obligations import obligations
-from tasks_app.domain.reporting.actions import MoveRefusedError, open_due_periods, save_entry, submit_report
+from tasks_app.domain.reporting.actions import open_due_periods, save_entry, submit_report
 from tasks_app.domain.reporting.queries import owed_reports, required_entries
 from tasks_app.domain.reporting.rules import report_lamp
 from tasks_app.domain.review.actions import accept_report, return_report
@@ -79,10 +79,10 @@ def test_what_was_filed_stays_locked_until_the_office_returns_it(filed, give, pe
     give("三元区")
     later, filler = at + timedelta(days=3), people.other_filler
     old = filed.entries.get(task__number=1)
-    with pytest.raises(MoveRefusedError, match="只需填报新增任务"):
+    with pytest.raises(Refused, match="只需填报新增任务"):
         save_entry(filed.pk, old.pk, values={"progress": "改"}, version=old.version, by=filler, at=later)
     file = {"name": "纪要.pdf", "size": 9, "content": b"%PDF-1.4\n"}
-    with pytest.raises(MoveRefusedError, match="只需填报新增任务"):
+    with pytest.raises(Refused, match="只需填报新增任务"):
         attach(filed.pk, old.pk, **file, by=filler, at=later)
     write(Report.objects.get(pk=filed.pk), filler, later, progress="预算已编制。")
     submission = submit_report(filed.pk, by=filler, at=later)
@@ -94,7 +94,7 @@ def test_what_was_filed_stays_locked_until_the_office_returns_it(filed, give, pe
     # Returned for the new task alone the rest stays locked; for the whole it is open.
     task = filed.entries.get(task__number=3).task_id
     return_report(filed.pk, submission=2, reasons={task: "无数据"}, by=people.office, at=later)
-    with pytest.raises(MoveRefusedError, match="只需填报新增任务"):
+    with pytest.raises(Refused, match="只需填报新增任务"):
         save_entry(filed.pk, old.pk, values={"progress": "改"}, version=old.version, by=filler, at=later)
     submit_report(filed.pk, by=filler, at=later)
     return_report(filed.pk, submission=3, reasons={None: "请重报"}, by=people.office, at=later)
@@ -174,7 +174,7 @@ def test_settling_again_changes_nothing(filed, give, plan, people, at):
 def test_a_change_says_what_it_rests_on(plan, units, people, at):
     task = plan.tasks.get(number=3)
     roles = {units["市财政局"].pk: "lead", units["市教育局"].pk: "support"}
-    with pytest.raises(AmendmentRefusedError, match="请填写依据"):
+    with pytest.raises(Refused, match="请填写依据"):
         change_units(task.pk, roles, basis=" ", by=people.admin, at=at)
     change_units(task.pk, roles, basis=BASIS, by=people.admin, at=at)
     event = AuditEvent.objects.get(action=AuditAction.PLAN_EDIT)
@@ -198,7 +198,7 @@ def test_what_cannot_be_is_refused(roles, sentence, plan, units, people, at):
     closed.is_active = False
     closed.save()
     task = plan.tasks.get(number=3)
-    with pytest.raises(AmendmentRefusedError, match=sentence):
+    with pytest.raises(Refused, match=sentence):
         change_units(task.pk, {units[n].pk: r for n, r in roles.items()}, basis=BASIS, by=people.admin, at=at)
 
 

@@ -8,15 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks_app.choices import AuditAction, DayKind
-from tasks_app.domain.calendar.actions import (
-    CalendarError,
-    YearNotPublishedError,
-    delete_special_day,
-    load_official_days,
-    set_special_day,
-)
+from tasks_app.domain.calendar.actions import delete_special_day, load_official_days, set_special_day
 from tasks_app.domain.calendar.queries import entered_years, missing_years, working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.moves import Refused
 from tasks_app.models import AuditEvent, SpecialDay
 
 AT = datetime(2024, 7, 1, 1, tzinfo=UTC)
@@ -126,7 +121,7 @@ def test_loading_again_adds_nothing_and_keeps_what_people_changed():
 
 @pytest.mark.django_db
 def test_a_year_nobody_published_is_refused_whole():
-    with pytest.raises(YearNotPublishedError, match="2027年"):
+    with pytest.raises(Refused, match="2027年"):
         load_official_days([2026, 2027], by=None, at=AT)
     assert not SpecialDay.objects.exists()
 
@@ -146,7 +141,7 @@ def test_a_day_by_hand_is_entered_changed_and_deleted_with_its_trail():
 
 @pytest.mark.django_db
 def test_a_working_day_cannot_be_made_up():
-    with pytest.raises(CalendarError, match="不需要登记"):
+    with pytest.raises(Refused, match="不需要登记"):
         set_special_day(date(2024, 9, 13), DayKind.WORKDAY, "", by=None, at=AT)
 
 

@@ -9,6 +9,7 @@ from tasks_app.domain.evidence import actions as evidence
 from tasks_app.domain.evidence.queries import visible_attachment
 from tasks_app.domain.evidence.rules import safe_name
 from tasks_app.domain.exports.queries import period_annex, report_annex
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting import actions, queries
 from tasks_app.domain.reporting.content import (
     EntryContent,
@@ -263,14 +264,14 @@ def test_a_name_is_safe_and_ends_as_its_content_says(name, kept):
 
 def test_limits_are_said_in_sentences(attach, settings):
     attach("a.pdf", PDF)
-    with pytest.raises(evidence.EvidenceRefusedError, match="内容相同"):
+    with pytest.raises(Refused, match="内容相同"):
         attach("b.pdf", PDF)
     settings.EVIDENCE_MAX_BYTES = 1024
-    with pytest.raises(evidence.EvidenceRefusedError, match="上限"):
+    with pytest.raises(Refused, match="上限"):
         attach("c.pdf", PDF + b" " * 2000)
     for number in range(9):
         attach(f"{number}.pdf", PDF + bytes(str(number), "ascii"))
-    with pytest.raises(evidence.EvidenceRefusedError, match="最多附 10 个文件"):
+    with pytest.raises(Refused, match="最多附 10 个文件"):
         attach("d.pdf", PDF + b"d")
 
 
@@ -286,9 +287,9 @@ def test_a_file_taken_off_can_come_again_and_every_step_is_in_the_trail(report, 
 def test_nothing_is_attached_to_what_was_submitted(report, attach, submit, people, at):
     file = attach("a.pdf", PDF)
     submit()
-    with pytest.raises(actions.MoveRefusedError):
+    with pytest.raises(Refused, match="填报目前是“已报送”"):
         attach("b.pdf", PDF + b"b")
-    with pytest.raises(actions.MoveRefusedError):
+    with pytest.raises(Refused, match="填报目前是“已报送”"):
         evidence.remove(report.pk, file.pk, by=people.other_filler, at=at)
     assert Attachment.objects.get().removed_at is None
 

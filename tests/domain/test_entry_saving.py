@@ -12,6 +12,7 @@ from tasks_app.choices import (
     MeasureState,
     PeriodKind,
 )
+from tasks_app.domain.moves import Refused, Stale
 from tasks_app.domain.reporting import actions, queries, rules
 from tasks_app.domain.reporting.entry_values import (
     FigureGiven,
@@ -131,7 +132,7 @@ def test_the_same_again_changes_nothing(save, measures, indicator):
 
 def test_a_tick_of_a_stale_page_does_not_overwrite_a_colleague(save, measures):
     save(ticks={measures[0]: TickGiven(DONE)})
-    with pytest.raises(actions.StaleEntryError):
+    with pytest.raises(Stale):
         save(ticks={measures[0]: TickGiven(UNDER_WAY)}, version=0)
     assert MeasureProgress.objects.get().state == DONE
 
@@ -299,13 +300,13 @@ def test_words_brought_forward_must_be_touched_before_submitting(later, save, at
 
 def test_words_are_brought_only_into_an_empty_box(later, save):
     save(later, progress="新写的")
-    with pytest.raises(actions.MoveRefusedError, match="已经有文字"):
+    with pytest.raises(Refused, match="已经有文字"):
         save(later, carry=True)
     assert later.entries.get(task__number=1).progress == "新写的"
 
 
 def test_without_a_last_period_there_is_nothing_to_bring(save):
-    with pytest.raises(actions.MoveRefusedError, match="没有可以沿用"):
+    with pytest.raises(Refused, match="没有可以沿用"):
         save(carry=True)
 
 

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from tasks_app.choices import AuditAction, Role
 from tasks_app.domain.exports import actions as exports
 from tasks_app.domain.exports.queries import period_annex, report_annex
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.on_behalf import actions as on_behalf
 from tasks_app.domain.reporting import actions
 from tasks_app.domain.review.actions import return_report
@@ -143,7 +144,7 @@ def test_the_file_of_a_past_moment_says_so_in_its_name(report, period, people, a
     file = exports.export_period(period, by=people.leader, at=at + DAY, as_of=at)
     assert file.name == "三明市2024年上半年医改重点任务进展汇总（截至2024年7月15日10时00分）.xlsx"
     assert AuditEvent.objects.filter(action=AuditAction.EXPORT, note=file.name).exists()
-    with pytest.raises(exports.NothingToExportError):
+    with pytest.raises(Refused, match="尚未开放"):
         exports.export_period(period, by=people.leader, at=at + DAY, as_of=at - DAY)
 
 
@@ -161,7 +162,7 @@ def test_an_export_is_written_to_the_trail(report, period, people, at):
 
 
 def test_a_period_that_is_not_open_has_nothing_to_export(period, people, at):
-    with pytest.raises(exports.NothingToExportError):
+    with pytest.raises(Refused, match="尚未开放"):
         exports.export_period(period, by=people.office, at=at)
     assert not AuditEvent.objects.filter(action=AuditAction.EXPORT).exists()
 

@@ -35,12 +35,6 @@ S = ReportState
 START = datetime(2024, 7, 1, 9, 0, tzinfo=SHANGHAI)
 MINUTE = timedelta(minutes=1)
 WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "behind", "remarks": "缺编制。"}
-REFUSALS = (
-    actions.MoveRefusedError,
-    actions.IncompleteError,
-    Refused,
-    Refused,
-)
 UNITS = ("filler", "other_filler", "bureau_filler")
 SIGNERS = {"filler": "signer", "bureau_filler": "bureau_signer"}
 # What is worth trying in a state, the likelier oftener; a move that is not allowed is refused as in life.
@@ -116,7 +110,7 @@ class Office:
             "limit": lambda: self.move_limit(act, at),
             "wait": lambda: None,
         }
-        with suppress(*REFUSALS), transaction.atomic():
+        with suppress(Refused), transaction.atomic():
             moves[move]()
 
     def write(self, unit: str, number: int, at: datetime) -> None:
@@ -131,7 +125,7 @@ class Office:
     def submit(self, report: int, filler: User, signer: User, at: datetime) -> None:
         """As a unit does it: where somebody signs, the filler hands it over first."""
         if signer != filler:
-            with suppress(actions.MoveRefusedError):
+            with suppress(Refused):
                 actions.request_signature(report, by=filler, at=at)
         actions.submit_report(report, by=signer, at=at)
 

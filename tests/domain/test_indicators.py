@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from tasks_app.choices import AuditAction, Comparator, IndicatorKind, IndicatorState
-from tasks_app.domain.indicators.actions import IndicatorRefusedError, accept_proposed, decide_indicator
+from tasks_app.domain.indicators.actions import accept_proposed, decide_indicator
 from tasks_app.domain.indicators.queries import indicator_counts, indicators_of, show
 from tasks_app.domain.indicators.rules import IndicatorValues, indicator_faults, requirement
+from tasks_app.domain.moves import Refused
 from tasks_app.models import AuditEvent, Indicator
 
 ACCEPTED, DROPPED, PROPOSED = IndicatorState.ACCEPTED, IndicatorState.DROPPED, IndicatorState.PROPOSED
@@ -115,7 +116,7 @@ def test_mending_keeps_the_words_and_says_what_changed(propose, people, at):
 
 def test_what_does_not_fit_is_refused_and_nothing_is_kept(propose, people, at):
     indicator = propose(1)
-    with pytest.raises(IndicatorRefusedError) as refused:
+    with pytest.raises(Refused) as refused:
         decide(indicator, ACCEPTED, people, at, values=values(kind="ceiling"))
     assert set(refused.value.faults) == {"comparator"}
     indicator.refresh_from_db()
@@ -126,7 +127,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_kept(propose, people, at):
 def test_a_colleagues_decision_is_not_overruled_unseen(propose, people, at):
     indicator = propose(1)
     decide(indicator, DROPPED, people, at)
-    with pytest.raises(IndicatorRefusedError, match="刚刚已被改为“不用”"):
+    with pytest.raises(Refused, match="刚刚已被改为“不用”"):
         decide(indicator, ACCEPTED, people, at)
     indicator.refresh_from_db()
     assert indicator.state == DROPPED
@@ -171,7 +172,7 @@ def test_the_words_are_marked_where_they_stand(propose, plan):
 def test_what_has_no_name_waits_until_somebody_gives_it_one(propose, plan, people, at):
     nameless = propose(1, name="")
     assert accept_proposed(plan, [nameless.pk], by=people.admin, at=at) == 0
-    with pytest.raises(IndicatorRefusedError, match="请填写指标名称"):
+    with pytest.raises(Refused, match="请填写指标名称"):
         decide(nameless, ACCEPTED, people, at)
     decide(nameless, ACCEPTED, people, at, values=values(name="会商"))
     assert indicator_counts(plan)["accepted"] == 1

@@ -17,7 +17,7 @@ from tasks_app.domain.reminders.obligations import obligations
 from tasks_app.domain.reporting.actions import open_due_periods, save_entry, submit_report
 from tasks_app.domain.reporting.queries import previous_entries, reports_of, required_entries
 from tasks_app.domain.review.actions import return_report
-from tasks_app.domain.units.actions import UnitsRejected, set_active
+from tasks_app.domain.units.actions import set_active
 from tasks_app.models import Assignment, AuditEvent, Matter, Message, Report, ReportingPeriod, Unit, User
 
 BASIS = "明委编〔2024〕9号"
@@ -179,6 +179,6 @@ def test_what_cannot_be_is_refused(bureaus, city, people, at):
         merge_unit(bureaus["市文旅局"].pk, city, basis=BASIS, with_people=True, by=people.admin, at=at)
     assert not Unit.objects.filter(is_active=False).exists()
     merge(bureaus, people, at, "市文旅局")
-    with pytest.raises(UnitsRejected, match="已并入"):
+    with pytest.raises(Refused, match="已并入"):
         set_active(bureaus["市文旅局"], True, by=people.admin, at=at)
     assert AuditEvent.objects.filter(note__contains=BASIS).exists()

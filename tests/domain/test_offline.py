@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from tasks_app.choices import AuditAction, PeriodKind, ReportState
+from tasks_app.domain.moves import Refused, Stale
 from tasks_app.domain.offline import actions, receiving
 from tasks_app.domain.offline.marks import RowMark, form_mark, row_mark, signed
 from tasks_app.domain.offline.queries import form_of, merge_of
@@ -112,7 +113,7 @@ def test_it_is_written_to_the_audit_trail(report, people, at):
 
 def test_a_submitted_report_gives_no_form(report, people, at):
     submit(report, people, at)
-    with pytest.raises(reporting.MoveRefusedError, match="已报送"):
+    with pytest.raises(Refused, match="已报送"):
         actions.take_form(report.pk, by=people.other_filler, at=at)
 
 
@@ -187,7 +188,7 @@ def test_a_conflict_is_settled_by_a_person(report, people, at, bring_back, choic
         meanwhile=lambda: save(report, by=people.other_filler, at=at, progress="网上改的。"),
     )
     assert outcomes(report, upload) == {"1-progress": Outcome.CONFLICT, "2-progress": Outcome.TAKEN}
-    with pytest.raises(actions.UndecidedError):
+    with pytest.raises(Stale):
         actions.apply_upload(report.pk, upload, {}, by=people.other_filler, at=at)
     assert entry(report, 2).progress == ""  # whole or not at all
     decisions = decide(report, upload, choice, "两边都要。")
@@ -202,7 +203,7 @@ def test_a_choice_made_in_sight_of_older_words_does_not_count(report, people, at
     )
     decisions = decide(report, upload, Choice.FILE)
     save(report, by=people.other_filler, at=at, progress="网上又改的。")
-    with pytest.raises(actions.UndecidedError):
+    with pytest.raises(Stale):
         actions.apply_upload(report.pk, upload, decisions, by=people.other_filler, at=at)
     assert entry(report).progress == "网上又改的。"
 
@@ -213,7 +214,7 @@ def test_what_was_only_shown_as_taken_asks_when_the_server_changes_before_the_co
     upload = bring_back({PROGRESS: "文件改的。"})
     assert outcomes(report, upload) == {"1-progress": Outcome.TAKEN}
     save(report, by=people.other_filler, at=at, progress="抢先一步。")
-    with pytest.raises(actions.UndecidedError):
+    with pytest.raises(Stale):
         actions.apply_upload(report.pk, upload, {}, by=people.other_filler, at=at)
     assert entry(report).progress == "抢先一步。"
 
@@ -221,7 +222,7 @@ def test_what_was_only_shown_as_taken_asks_when_the_server_changes_before_the_co
 def test_an_emptied_box_is_only_cleared_when_somebody_says_so(report, people, at, bring_back):
     upload = bring_back({PROGRESS: None})
     assert outcomes(report, upload) == {"1-progress": Outcome.CLEARED}
-    with pytest.raises(actions.UndecidedError):
+    with pytest.raises(Stale):
         actions.apply_upload(report.pk, upload, {}, by=people.other_filler, at=at)
     actions.apply_upload(
         report.pk, upload, decide(report, upload, Choice.SERVER), by=people.other_filler, at=at
@@ -309,7 +310,7 @@ def test_an_upload_outlives_being_stored_as_json(report, bring_back):
 
 def test_another_units_form_is_refused_with_both_names(report, people, bring_back):
     own = Report.objects.get(unit=people.filler.unit)
-    with pytest.raises(receiving.UploadRefusedError, match="“三元区2024年上半年”的离线表，不是“将乐县”的"):
+    with pytest.raises(Refused, match="“三元区2024年上半年”的离线表，不是“将乐县”的"):
         bring_back(to=own)
 
 
@@ -318,7 +319,7 @@ def test_another_periods_form_is_refused_with_both_names(report, plan, at, bring
         plan=plan, kind=PeriodKind.THREE_QUARTERS, opens_on=at.date(), due_on=at.date()
     )
     other = Report.objects.create(period=later, unit=report.unit, due_on=later.due_on)
-    with pytest.raises(receiving.UploadRefusedError, match=r"2024年上半年.*本页是.*2024年前三季度"):
+    with pytest.raises(Refused, match=r"2024年上半年.*本页是.*2024年前三季度"):
         bring_back(to=other)
 
 
@@ -328,7 +329,7 @@ def test_another_years_form_is_refused(report, plan, bring_back):
         plan.save()
         report.refresh_from_db()
 
-    with pytest.raises(receiving.UploadRefusedError, match=r"2024年上半年.*2025年上半年"):
+    with pytest.raises(Refused, match=r"2024年上半年.*2025年上半年"):
         bring_back(meanwhile=next_year, to=Report.objects.get(pk=report.pk))
 
 
@@ -339,25 +340,25 @@ def test_a_form_of_a_report_that_was_made_anew_is_refused(report, people, at):
     anew = Report.objects.create(
         pk=report.pk + 500, period=report.period, unit=report.unit, due_on=report.due_on
     )
-    with pytest.raises(receiving.UploadRefusedError, match="重新下载离线表"):
+    with pytest.raises(Refused, match="重新下载离线表"):
         receiving.receive(anew, data, file_name="表.xlsx", at=at)
 
 
 def test_an_altered_or_foreign_mark_is_refused(report, bring_back, settings):
-    with pytest.raises(receiving.UploadRefusedError, match="标识已被改动"):
+    with pytest.raises(Refused, match="标识已被改动"):
         bring_back(edit=lambda sheet: sheet.__setitem__("A1", "离线表:甲"))
 
     def other_server():
         settings.SECRET_KEY = "the key of another server"
 
-    with pytest.raises(receiving.UploadRefusedError, match="不是本系统的离线表"):
+    with pytest.raises(Refused, match="不是本系统的离线表"):
         bring_back(meanwhile=other_server)
 
 
 def test_a_locked_report_takes_nothing(report, people, at, bring_back):
     upload = bring_back({PROGRESS: "晚了一步。"})
     submit(report, people, at)
-    with pytest.raises(reporting.MoveRefusedError, match="已报送"):
+    with pytest.raises(Refused, match="已报送"):
         actions.apply_upload(report.pk, upload, {}, by=people.other_filler, at=at)
     assert entry(report).progress == "专班已组建。"
 

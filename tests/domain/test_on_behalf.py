@@ -8,14 +8,7 @@ from tasks_app.domain.exports.queries import period_annex, report_annex
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.on_behalf import actions, queries
 from tasks_app.domain.reporting import actions as reporting
-from tasks_app.domain.reporting.actions import MoveRefusedError
-from tasks_app.domain.review.actions import (
-    NoteRefusedError,
-    accept_report,
-    reopen_report,
-    return_report,
-    write_note,
-)
+from tasks_app.domain.review.actions import accept_report, reopen_report, return_report, write_note
 from tasks_app.models import AuditEvent, Report, StandIn, Submission
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
@@ -47,10 +40,10 @@ def refreshed(report) -> Report:
 
 def test_one_enters_another_confirms_and_it_is_said_with_names(entered, people, second, at):
     fill(entered, people.office, at)
-    with pytest.raises(MoveRefusedError, match="另一名市医改办人员"):
+    with pytest.raises(Refused, match="另一名市医改办人员"):
         reporting.submit_report(entered.pk, by=people.office, at=at)
     reporting.request_signature(entered.pk, by=people.office, at=at)
-    with pytest.raises(MoveRefusedError):
+    with pytest.raises(Refused):
         reporting.submit_report(entered.pk, by=people.office, at=at)
     assert queries.entered_reports(second).to_confirm == [entered]
     reporting.refuse_signature(entered.pk, reason="第二项漏写", by=second, at=at)
@@ -93,7 +86,7 @@ def test_exports_say_so(entered, people, second, at):
 
 def test_the_unit_only_reads_until_it_takes_over(entered, people, second, at):
     fill(entered, people.office, at)
-    with pytest.raises(MoveRefusedError, match="先收回"):
+    with pytest.raises(Refused, match="先收回"):
         fill(entered, people.other_filler, at)
     reporting.request_signature(entered.pk, by=people.office, at=at)
     with pytest.raises(Refused, match="只有填报单位"):
@@ -102,9 +95,9 @@ def test_the_unit_only_reads_until_it_takes_over(entered, people, second, at):
     report = refreshed(entered)
     assert (report.state, report.entered_by, report.filler_name) == (ReportState.DRAFT, None, "")
     assert report.entries.first().progress == WORDS["progress"]
-    with pytest.raises(MoveRefusedError):
+    with pytest.raises(Refused):
         fill(report, people.office, at)
-    with pytest.raises(MoveRefusedError):
+    with pytest.raises(Refused):
         reporting.submit_report(report.pk, by=second, at=at)
     fill(report, people.other_filler, at)
     header = {"filler_name": "郑小红", "filler_phone": "0598-1", "filled_on": at.date()}
@@ -116,15 +109,15 @@ def test_the_unit_only_reads_until_it_takes_over(entered, people, second, at):
 def test_who_entered_it_does_not_review_it_who_confirmed_it_may(entered, people, second, at):
     submit(entered, people, second, at)
     task = entered.entries.first().task_id
-    with pytest.raises(MoveRefusedError, match="请由市医改办其他人员审阅"):
+    with pytest.raises(Refused, match="请由市医改办其他人员审阅"):
         return_report(entered.pk, submission=1, reasons={None: "请核对"}, by=people.office, at=at)
-    with pytest.raises(MoveRefusedError, match="不能由您自己审阅"):
+    with pytest.raises(Refused, match="不能由您自己审阅"):
         accept_report(entered.pk, submission=1, by=people.office, at=at)
-    with pytest.raises(NoteRefusedError, match="不能由您自己审阅"):
+    with pytest.raises(Refused, match="不能由您自己审阅"):
         write_note(entered.pk, task, submission=1, rating="behind", by=people.office, at=at)
     write_note(entered.pk, task, submission=1, rating="behind", by=second, at=at)
     accept_report(entered.pk, submission=1, by=second, at=at)
-    with pytest.raises(MoveRefusedError, match="不能由您自己审阅"):
+    with pytest.raises(Refused, match="不能由您自己审阅"):
         reopen_report(entered.pk, submission=1, reason="补数", by=people.office, at=at)
     reopen_report(entered.pk, submission=1, reason="补数", by=second, at=at)
 
@@ -138,7 +131,7 @@ def test_who_signed_in_the_units_place_does_not_review_it(period, people, at):
     fill(report, people.filler, at)
     reporting.request_signature(report.pk, by=people.filler, at=at)
     reporting.submit_report(report.pk, by=people.office, at=at)
-    with pytest.raises(MoveRefusedError, match="代为报送"):
+    with pytest.raises(Refused, match="代为报送"):
         accept_report(report.pk, submission=1, by=people.office, at=at)
 
 

@@ -6,13 +6,8 @@ import pytest
 
 from tasks_app.choices import AuditAction, PeriodKind, ReportState
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.domain.plan.actions import (
-    PeriodRefusedError,
-    PlanEditRefusedError,
-    create_default_periods,
-    edit_task,
-    set_period,
-)
+from tasks_app.domain.moves import Refused
+from tasks_app.domain.plan.actions import create_default_periods, edit_task, set_period
 from tasks_app.domain.plan.queries import next_task
 from tasks_app.domain.plan.rules import PeriodDates, days_off, period_faults
 from tasks_app.domain.reporting.actions import open_due_periods
@@ -76,7 +71,7 @@ def test_days_must_fit_together(dates, is_open, fields):
 
 
 def test_days_that_do_not_fit_are_refused_whole(period, people, at):
-    with pytest.raises(PeriodRefusedError):
+    with pytest.raises(Refused):
         set_period(period.pk, PeriodDates(DATES.due_on, DATES.opens_on), today=TODAY, by=people.admin, at=at)
     period.refresh_from_db()
     assert period.due_on == DATES.due_on
@@ -115,8 +110,8 @@ def test_confirming_what_was_assumed_is_a_change_of_its_own(plan, people, at):
 def test_what_does_not_belong_together_is_refused(plan, city, people, at):
     other = Plan.objects.create(issuer=city, year=2023, title="旧").sections.create(position=1, title="旧")
     task = plan.tasks.get(number=1)
-    with pytest.raises(PlanEditRefusedError, match="不属于"):
+    with pytest.raises(Refused, match="不属于"):
         edit_task(task.pk, section=other, roles={}, by=people.admin, at=at)
     bureau = task.assignments.get(role="lead")
-    with pytest.raises(PlanEditRefusedError, match="不能是“属地”"):
+    with pytest.raises(Refused, match="不能是“属地”"):
         edit_task(task.pk, section=None, roles={bureau.pk: "local"}, by=people.admin, at=at)

@@ -3,8 +3,9 @@
 import pytest
 
 from tasks_app.choices import AuditAction, ImportState, PeriodKind, ReportState
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan.actions import edit_task
-from tasks_app.domain.plan_import.actions import ImportRefusedError, apply_import, discard_import
+from tasks_app.domain.plan_import.actions import apply_import, discard_import
 from tasks_app.domain.plan_import.queries import is_stale, stored_content
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import Assignment, AuditEvent, Measure, Plan, ProgressEntry, Report, Task
@@ -172,7 +173,7 @@ def test_roles_and_sections_mended_by_hand_outlive_the_same_file(bring_in, chang
 def test_an_import_with_errors_is_kept_for_reading_but_never_applied(bring_in, at):
     preview = bring_in(table(row(1, "市卫计委")), apply=False)
     assert [(p["severity"], p["column"]) for p in preview.problems] == [("error", "D")]
-    with pytest.raises(ImportRefusedError, match="还有错误"):
+    with pytest.raises(Refused, match="还有错误"):
         apply_import(preview.pk, by=None, at=at)
     assert not Plan.objects.exists()
 
@@ -181,7 +182,7 @@ def test_a_second_admin_cannot_apply_over_the_first(bring_in, at):
     mine, yours = bring_in(table(row(1)), apply=False), bring_in(table(row(2)), apply=False)
     apply_import(mine.pk, by=None, at=at)
     assert is_stale(yours)
-    with pytest.raises(ImportRefusedError, match="请重新比对"):
+    with pytest.raises(Refused, match="请重新比对"):
         apply_import(yours.pk, by=None, at=at)
     assert [t.number for t in Task.objects.all()] == [1]
 
@@ -191,16 +192,16 @@ def test_a_change_by_hand_makes_a_preview_stale(bring_in, people, at):
     preview = bring_in(table(row(1), row(2)), apply=False)
     task = plan.tasks.get()
     edit_task(task.pk, section=None, roles={}, by=people.admin, at=at)
-    with pytest.raises(ImportRefusedError, match="预览之后"):
+    with pytest.raises(Refused, match="预览之后"):
         apply_import(preview.pk, by=None, at=at)
 
 
 def test_an_import_is_dealt_with_once(bring_in, people, at):
     preview = bring_in(table(row(1)), apply=False)
     apply_import(preview.pk, by=None, at=at)
-    with pytest.raises(ImportRefusedError, match="已导入"):
+    with pytest.raises(Refused, match="已导入"):
         apply_import(preview.pk, by=None, at=at)
-    with pytest.raises(ImportRefusedError, match="已导入"):
+    with pytest.raises(Refused, match="已导入"):
         discard_import(preview.pk, by=people.admin, at=at)
 
 
@@ -215,7 +216,7 @@ def test_a_unit_closed_after_the_preview_refuses_it(bring_in, units, at):
     preview = bring_in(table(row(1)), apply=False)
     units["市卫健委"].is_active = False
     units["市卫健委"].save()
-    with pytest.raises(ImportRefusedError, match="市卫健委"):
+    with pytest.raises(Refused, match="市卫健委"):
         apply_import(preview.pk, by=None, at=at)
 
 

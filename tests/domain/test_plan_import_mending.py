@@ -4,9 +4,9 @@ import openpyxl
 import pytest
 
 from tasks_app.choices import ImportState, UnitKind
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan_import.actions import (
     Given,
-    ImportRefusedError,
     apply_import,
     given_of,
     mend_import,
@@ -217,13 +217,13 @@ def test_a_sheet_left_out_can_be_read_too(upload, mend):
 def test_who_mends_what_somebody_else_mended_meanwhile_is_told(upload, mend):
     preview = upload(table(row(1, "市卫计委")))
     mend(preview, Mends(units={"市卫计委": UnitDecision(UnitChoice.LEAVE_OUT)}))
-    with pytest.raises(ImportRefusedError, match="他人修改过"):
+    with pytest.raises(Refused, match="他人修改过"):
         mend(preview, Mends(units={"市卫计委": UnitDecision(UnitChoice.CREATE)}))
 
 
 def test_a_mend_that_leaves_no_table_is_refused_and_nothing_is_lost(upload, mend):
     preview = upload(table(row(1)))
-    with pytest.raises(ImportRefusedError, match="没有保存"):
+    with pytest.raises(Refused, match="没有保存"):
         mend(preview, Mends(columns=dict.fromkeys(HEADINGS, Field.IGNORED)))
     preview.refresh_from_db()
     assert (preview.version, titles(preview)) == (0, ["任务1。"])
@@ -233,7 +233,7 @@ def test_a_stale_preview_is_compared_anew_with_all_that_was_mended(upload, mend,
     preview = upload(table(row(1, "市卫计委")))
     mended = mend(preview, Mends(units={"市卫计委": UnitDecision(UnitChoice.CREATE)}))
     bring_in(table(row(1, title="1. 别的任务。")))
-    with pytest.raises(ImportRefusedError, match="重新比对"):
+    with pytest.raises(Refused, match="重新比对"):
         apply_import(mended.pk, by=people.admin, at=at)
     fresh = refresh_import(mended.pk, by=people.admin, at=at)
     assert errors(fresh) == []

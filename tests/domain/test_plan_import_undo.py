@@ -3,8 +3,8 @@
 import pytest
 
 from tasks_app.choices import AuditAction, DeliveryState, ImportState
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan.actions import edit_task
-from tasks_app.domain.plan_import.actions import ImportRefusedError
 from tasks_app.domain.plan_import.queries import stored_content
 from tasks_app.domain.plan_import.undoing import undo_import, why_not_undone
 from tasks_app.domain.reminders.actions import compose_reminders
@@ -67,7 +67,7 @@ def test_once_somebody_has_reported_it_stays(bring_in, people, at):
     entry = ProgressEntry.objects.filter(report__unit=people.bureau_filler.unit).first()
     save_entry(entry.report_id, entry.pk, values=VALUES, version=0, by=people.bureau_filler, at=at)
     assert "已有单位" in why_not_undone(latest())
-    with pytest.raises(ImportRefusedError, match="已有单位"):
+    with pytest.raises(Refused, match="已有单位"):
         undo_import(latest().pk, by=people.admin, at=at)
     assert Task.objects.count() == 2
 
@@ -76,11 +76,11 @@ def test_only_the_last_import_can_be_undone_and_only_once(bring_in, people, at):
     bring_in(TWO)
     first = latest()
     bring_in(table(row(1)))
-    with pytest.raises(ImportRefusedError, match="请先撤销后一次导入"):
+    with pytest.raises(Refused, match="请先撤销后一次导入"):
         undo_import(first.pk, by=people.admin, at=at)
     undo_import(latest().pk, by=people.admin, at=at)
     undo_import(first.pk, by=people.admin, at=at)
-    with pytest.raises(ImportRefusedError, match="已撤销"):
+    with pytest.raises(Refused, match="已撤销"):
         undo_import(first.pk, by=people.admin, at=at)
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tasks_app.choices import AuditAction, DeadlineKind
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan import table
-from tasks_app.domain.plan.actions import PlanEditRefusedError
 from tasks_app.domain.plan.predecessors import possible_predecessors, set_predecessor
 from tasks_app.domain.plan.table import page_of_task, plan_page
 from tasks_app.models import AuditEvent, Deadline, Indicator, Plan, Task
@@ -94,7 +94,7 @@ def test_last_years_tasks_may_be_chosen_and_no_others(plan, last_year, people, a
     assert task.predecessor == last_year
     event = AuditEvent.objects.get(action=AuditAction.PLAN_EDIT)
     assert event.changes == {"上年任务": [None, "7. 健全三医协同"]}
-    with pytest.raises(PlanEditRefusedError, match="不在上年的分解表里"):
+    with pytest.raises(Refused, match="不在上年的分解表里"):
         set_predecessor(task.pk, plan.tasks.get(number=2), by=people.admin, at=at)
     set_predecessor(task.pk, last_year, by=people.admin, at=at)  # the same again is no change
     assert AuditEvent.objects.filter(action=AuditAction.PLAN_EDIT).count() == 1

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from tasks_app.choices import AuditAction, FilingLamp, PeriodKind, ProgressStatus, ReportState, Role
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.moves import Refused, Stale
 from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.domain.reporting import actions, queries, rules
 from tasks_app.models import Assignment, AuditEvent, Plan, ProgressEntry, Report, ReportingPeriod, Task
@@ -116,7 +117,7 @@ def test_the_header_saved_from_a_stale_page_overwrites_nothing(report, people, a
     assert saved.header_version == 1
     assert actions.save_header(report.pk, **head, version=0, by=people.filler, at=at).header_version == 1
     events = AuditEvent.objects.count()
-    with pytest.raises(actions.StaleHeaderError):
+    with pytest.raises(Stale):
         actions.save_header(
             report.pk, **head | {"filler_phone": "0598-2"}, version=0, by=people.filler, at=at
         )
@@ -150,9 +151,9 @@ def test_a_stale_page_does_not_overwrite_a_colleague(report, people, at):
     entry = report.entries.first()
     actions.save_entry(report.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)
     other = {**WORDS, "progress": "别的说法"}
-    with pytest.raises(actions.StaleEntryError) as error:
+    with pytest.raises(Stale) as error:
         actions.save_entry(report.pk, entry.pk, values=other, version=0, by=people.filler, at=at)
-    assert error.value.entry.progress == WORDS["progress"]
+    assert error.value.now.progress == WORDS["progress"]
     entry.refresh_from_db()
     assert entry.progress == WORDS["progress"]
 
@@ -162,7 +163,7 @@ def test_an_autosave_cannot_reach_a_submitted_report(unsigned, people, at):
     actions.submit_report(unsigned.pk, by=people.other_filler, at=at)
     entry = unsigned.entries.first()
     late = {**WORDS, "progress": "迟到的自动保存"}
-    with pytest.raises(actions.MoveRefusedError, match="已报送"):
+    with pytest.raises(Refused, match="已报送"):
         actions.save_entry(
             unsigned.pk, entry.pk, values=late, version=entry.version, by=people.other_filler, at=at
         )
@@ -175,9 +176,10 @@ def test_an_autosave_cannot_reach_a_submitted_report(unsigned, people, at):
 
 
 def test_submitting_lists_everything_that_is_missing(unsigned, people, at):
-    with pytest.raises(actions.IncompleteError) as error:
+    with pytest.raises(Refused) as error:
         actions.submit_report(unsigned.pk, by=people.other_filler, at=at)
-    places = [gap.anchor for gap in error.value.gaps]
+    assert error.value.sentences == ["还有 6 处没有填好，补齐后才能报送。"]
+    places = [gap.anchor for gap in rules.gaps(unsigned, queries.required_entries(unsigned))]
     assert places == ["header", "header", "task-1", "task-1", "task-2", "task-2"]
     assert refresh(unsigned).state == S.DRAFT
 
@@ -231,16 +233,16 @@ def test_after_the_limit_it_is_a_late_report(unsigned, people, at):
 def test_after_the_closing_day_nothing_is_taken(unsigned, people, at):
     fill(unsigned, by=people.other_filler, at=at)
     ReportingPeriod.objects.update(closes_on=date(2024, 8, 31))
-    with pytest.raises(actions.MoveRefusedError, match="关闭"):
+    with pytest.raises(Refused, match="关闭"):
         actions.submit_report(unsigned.pk, by=people.other_filler, at=at + timedelta(days=60))
 
 
 def test_a_unit_with_signer_goes_through_the_signer(report, people, at):
     fill(report, by=people.filler, at=at)
-    with pytest.raises(actions.MoveRefusedError, match="审签"):
+    with pytest.raises(Refused, match="审签"):
         actions.submit_report(report.pk, by=people.filler, at=at)
     actions.request_signature(report.pk, by=people.filler, at=at)
-    with pytest.raises(actions.MoveRefusedError):
+    with pytest.raises(Refused, match="填报目前是“待审签”"):
         fill(report, by=people.filler, at=at)
     actions.refuse_signature(report.pk, reason="请补充数据", by=people.signer, at=at)
     assert refresh(report).state == S.DRAFT
@@ -254,7 +256,7 @@ def test_a_unit_with_signer_goes_through_the_signer(report, people, at):
 def test_submitting_twice_gives_one_submission(unsigned, people, at):
     fill(unsigned, by=people.other_filler, at=at)
     actions.submit_report(unsigned.pk, by=people.other_filler, at=at)
-    with pytest.raises(actions.MoveRefusedError):
+    with pytest.raises(Refused, match="填报目前是“已报送”"):
         actions.submit_report(unsigned.pk, by=people.other_filler, at=at)
     assert unsigned.submissions.count() == 1
 

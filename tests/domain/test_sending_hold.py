@@ -9,6 +9,7 @@ from tasks_app.choices import AuditAction, Channel, DeliveryState
 from tasks_app.domain.backups import actions, queries
 from tasks_app.domain.backups.rules import mark_of
 from tasks_app.domain.calendar.actions import load_official_days
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reminders.actions import compose_reminders
 from tasks_app.domain.reminders.delivering import deliver_messages
 from tasks_app.domain.reporting.actions import open_due_periods
@@ -85,11 +86,11 @@ def test_who_released_it_stands_in_the_trail(restored):
 
 
 def test_another_list_than_was_seen_is_not_decided(restored):
-    with pytest.raises(actions.ReleaseRefusedError, match="待发名单在您查看之后有了变化"):
+    with pytest.raises(Refused, match="待发名单在您查看之后有了变化"):
         release(restored, seen=mark_of([]))
     assert SendingHold.objects.open().count() == 1
     release(restored)
-    with pytest.raises(actions.ReleaseRefusedError, match="已经放行"):
+    with pytest.raises(Refused, match="已经放行"):
         release(restored)
 
 

@@ -9,7 +9,6 @@ from tasks_app.domain.access.queries import acting_roles, may_for_a_unit, own_re
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting import actions as reporting
-from tasks_app.domain.reporting.actions import MoveRefusedError
 from tasks_app.domain.reporting.queries import has_signer
 from tasks_app.domain.stand_ins import actions, queries
 from tasks_app.models import AuditEvent, Report, StandIn
@@ -53,13 +52,13 @@ def test_somebody_of_the_office_fills_in_and_signs_in_those_days_only(report, pe
     fill(report, people.office, at)
     assert names(report)[-1] == "陈志远（替岗）"
     for moment in (at - timedelta(days=1), at + timedelta(days=3)):
-        with pytest.raises(MoveRefusedError):
+        with pytest.raises(Refused):
             fill(report, people.office, moment)
         assert not own_reports(people.office, moment.date()).exists()
         assert not may_for_a_unit(people.office, Permission.FILL_REPORT, moment.date())
     last = at + timedelta(days=2)
     reporting.request_signature(report.pk, by=people.office, at=last)
-    with pytest.raises(MoveRefusedError):
+    with pytest.raises(Refused):
         reporting.submit_report(report.pk, by=people.office, at=last)
     name(people.office, Role.SIGNER)
     reporting.submit_report(report.pk, by=people.office, at=last)
@@ -86,7 +85,7 @@ def test_it_opens_that_unit_and_nothing_else(report, people, name, at):
     name(people.office, Role.FILLER)
     assert list(own_reports(people.office, FIRST)) == [report]
     other = Report.objects.get(unit=people.other_filler.unit)
-    with pytest.raises(MoveRefusedError):
+    with pytest.raises(Refused):
         fill(other, people.office, at)
     opened = {Permission.FILL_REPORT, Permission.ANSWER_NOTICE}
     assert all(may_for_a_unit(people.office, permission, FIRST) for permission in opened)
@@ -107,7 +106,7 @@ def test_a_unit_without_signer_has_one_while_somebody_stands_in(report, people, 
     assert not has_signer(unsigned.unit, LAST + timedelta(days=1))
     assert list(people_of(unsigned.unit, Role.SIGNER, on=FIRST)) == [people.office]
     fill(unsigned, people.other_filler, at)
-    with pytest.raises(MoveRefusedError, match="设有审签人"):
+    with pytest.raises(Refused, match="设有审签人"):
         reporting.submit_report(unsigned.pk, by=people.other_filler, at=at)
     reporting.submit_report(unsigned.pk, by=people.other_filler, at=at + timedelta(days=3))
 
@@ -121,7 +120,7 @@ def test_no_signature_is_stuck_when_a_stand_in_has_ended(report, people, at):
     fill(unsigned, people.other_filler, at)
     reporting.request_signature(unsigned.pk, by=people.other_filler, at=at)
     later = at + timedelta(days=3)
-    with pytest.raises(MoveRefusedError):
+    with pytest.raises(Refused):
         reporting.submit_report(unsigned.pk, by=people.office, at=later)
     reporting.recall_report(unsigned.pk, by=people.other_filler, at=later)
     reporting.submit_report(unsigned.pk, by=people.other_filler, at=later)

@@ -4,9 +4,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tasks_app.choices import AuditAction, UnitKind
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan_import.queries import unit_index
 from tasks_app.domain.units import actions, queries
-from tasks_app.domain.units.actions import UnitsRejected, load_units
+from tasks_app.domain.units.actions import load_units
 from tasks_app.models import AuditEvent, Unit, UnitAlias
 from tasks_app.plan_reading.units.cells import read_unit_cell
 from tests.cast import FIXTURES
@@ -24,10 +25,10 @@ def refuse(tmp_path, db, at):
         file = tmp_path / "units.csv"
         file.write_bytes(text.encode(encoding))
         before = Unit.objects.count(), UnitAlias.objects.count(), AuditEvent.objects.count()
-        with pytest.raises(UnitsRejected) as rejected:
+        with pytest.raises(Refused) as rejected:
             load_units(file, by=None, at=at)
         assert (Unit.objects.count(), UnitAlias.objects.count(), AuditEvent.objects.count()) == before
-        return rejected.value.problems
+        return rejected.value.sentences
 
     return load
 
@@ -104,7 +105,7 @@ def test_all_faults_are_named_at_once(refuse):
 def test_a_file_that_is_no_text_or_missing_is_refused(refuse, tmp_path, at):
     (tmp_path / "x.csv").write_bytes(b"\xff\xff\x00\x81")
     for name, sentence in (("x.csv", "不是文本文件"), ("none.csv", "无法读取文件")):
-        with pytest.raises(UnitsRejected, match=sentence):
+        with pytest.raises(Refused, match=sentence):
             load_units(tmp_path / name, by=None, at=at)
 
 
@@ -163,16 +164,16 @@ def test_names_stay_unique_over_names_and_aliases(people, units, at):
         ("市财政局", ["市医疗保障局"], "“市医疗保障局”已是“市医保局”的名称或别名"),
         ("市财政局", ["市财政局"], "与本单位名称相同"),
     ):
-        with pytest.raises(UnitsRejected, match=sentence):
+        with pytest.raises(Refused, match=sentence):
             actions.update_unit(unit, name=name, aliases=aliases, **same)
     unit.refresh_from_db()
     assert (unit.name, unit.aliases.count()) == ("市财政局", 0)
 
 
 def test_the_issuing_city_cannot_be_closed_nor_made(people, city, at):
-    with pytest.raises(UnitsRejected, match="不能停用"):
+    with pytest.raises(Refused, match="不能停用"):
         actions.set_active(city, False, by=people.admin, at=at)
-    with pytest.raises(UnitsRejected, match="只能新增"):
+    with pytest.raises(Refused, match="只能新增"):
         actions.create_unit(
             parent=city, code="X", name="某市", short_name="某", kind=UnitKind.CITY, by=people.admin, at=at
         )

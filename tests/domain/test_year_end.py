@@ -13,7 +13,7 @@ from tasks_app.domain.moves import Refused
 from tasks_app.domain.reminders.actions import compose_reminders
 from tasks_app.domain.reminders.delivering import deliver_messages
 from tasks_app.domain.reminders.obligations import obligations
-from tasks_app.domain.reporting.actions import MoveRefusedError, open_due_periods, save_entry
+from tasks_app.domain.reporting.actions import open_due_periods, save_entry
 from tasks_app.domain.year_end.actions import close_year, reopen_year, set_end
 from tasks_app.domain.year_end.queries import in_words, what_is_open
 from tasks_app.models import AuditEvent, Delivery, Plan, Report
@@ -54,7 +54,7 @@ def test_units_file_no_more_until_it_is_taken_back(overdue, people):
     report = Report.objects.get(unit=people.other_filler.unit)
     entry = report.entries.first()
     given = {"values": {"progress": "迟到"}, "version": 0, "by": people.other_filler, "at": LATE}
-    with pytest.raises(MoveRefusedError, match="2024年度工作已经办结"):
+    with pytest.raises(Refused, match="2024年度工作已经办结"):
         save_entry(report.pk, entry.pk, **given)
     reopen_year(overdue.pk, by=people.admin, at=LATE)
     save_entry(report.pk, entry.pk, **given)

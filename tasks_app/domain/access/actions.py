@@ -1,7 +1,6 @@
 """The care of accounts: create, edit, deactivate, passwords, and the record of log-ins."""
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime
 
 from axes.utils import reset as reset_failures
@@ -13,6 +12,7 @@ from django.db.models import Q
 
 from tasks_app.choices import AuditAction, Role
 from tasks_app.domain import audit
+from tasks_app.domain.moves import Refused
 from tasks_app.models import Unit, User
 
 from .rules import REPORTING_ROLES, role_fits_unit
@@ -20,14 +20,6 @@ from .rules import REPORTING_ROLES, role_fits_unit
 # Letters and digits that nobody confuses when they are read out over the telephone.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 PROFILE = ("name", "phone", "email")
-
-
-class PersonRejected(Exception):
-    """What was asked of an account cannot be done; `problems` says why, a sentence each."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = list(problems)
 
 
 @transaction.atomic
@@ -48,7 +40,7 @@ def create_person(
     """Create an account and return it with its initial password, which is stored nowhere in clear.
 
     Without `password` a random one is made; `password_hash` is its hash where the caller has it already
-    (hashing is slow on purpose, and many accounts may share one password). Raise PersonRejected.
+    (hashing is slow on purpose, and many accounts may share one password). Raise Refused.
     """
     problems = _placement_problems(role, unit)
     if User.objects.filter(username__iexact=username).exists():
@@ -58,7 +50,7 @@ def create_person(
     if password is not None:
         problems += password_problems(password, person)
     if problems:
-        raise PersonRejected(problems)
+        raise Refused(*problems)
     initial = password or initial_password()
     person.password = password_hash or make_password(initial)
     person.save()
@@ -71,37 +63,37 @@ def create_person(
 def update_person(
     person: User, *, name: str, unit: Unit, role: str, phone: str, email: str, by: User | None, at: datetime
 ) -> User:
-    """Edit an account; raise PersonRejected."""
+    """Edit an account; raise Refused."""
     person = _lock(person)
     moves = unit != person.unit or role != person.role
     problems = _placement_problems(role, unit) if moves else []
     if moves:
         problems += _farewell_problems(person, by)
     if problems:
-        raise PersonRejected(problems)
+        raise Refused(*problems)
     fields = {"name": name, "unit": unit, "role": role, "phone": phone, "email": email}
     return _save(person, fields, by=by, at=at)
 
 
 @transaction.atomic
 def deactivate(person: User, *, by: User | None, at: datetime) -> User:
-    """Close an account: its sessions end at once, what it did stays. Raise PersonRejected."""
+    """Close an account: its sessions end at once, what it did stays. Raise Refused."""
     person = _lock(person)
     problems = _farewell_problems(person, by)
     if by is not None and by.pk == person.pk:
         problems = ["不能停用自己的账号，请由另一名管理员操作。"]
     if problems:
-        raise PersonRejected(problems)
+        raise Refused(*problems)
     return _save(person, {"is_active": False}, by=by, at=at)
 
 
 @transaction.atomic
 def activate(person: User, *, by: User | None, at: datetime) -> User:
-    """Open a closed account again; raise PersonRejected when its unit is closed."""
+    """Open a closed account again; raise Refused when its unit is closed."""
     person = _lock(person)
     problems = _placement_problems(person.role, person.unit)
     if problems:
-        raise PersonRejected(problems)
+        raise Refused(*problems)
     return _save(person, {"is_active": True}, by=by, at=at)
 
 
@@ -115,10 +107,10 @@ def update_profile(person: User, *, name: str, phone: str, email: str, by: User,
 def reset_password(person: User, *, by: User | None, at: datetime) -> str:
     """Give the account a new random password, to be changed at the next log-in, and return it.
 
-    This unlocks it too. Raise PersonRejected for one's own account: that takes the old password.
+    This unlocks it too. Raise Refused for one's own account: that takes the old password.
     """
     if by is not None and by.pk == person.pk:
-        raise PersonRejected(["请用“修改密码”更换自己的密码。"])
+        raise Refused("请用“修改密码”更换自己的密码。")
     person = _lock(person)
     password = initial_password()
     person.set_password(password)
@@ -131,13 +123,13 @@ def reset_password(person: User, *, by: User | None, at: datetime) -> str:
 
 @transaction.atomic
 def change_password(person: User, password: str, *, by: User, at: datetime) -> User:
-    """Set the password that the person chose; raise PersonRejected when it is too weak."""
+    """Set the password that the person chose; raise Refused when it is too weak."""
     person = _lock(person)
     problems = password_problems(password, person)
     if person.check_password(password):
         problems.append("新密码不能与原密码相同。")
     if problems:
-        raise PersonRejected(problems)
+        raise Refused(*problems)
     person.set_password(password)
     person.must_change_password = False
     person.save(update_fields=["password", "must_change_password"])

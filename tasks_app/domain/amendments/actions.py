@@ -8,6 +8,7 @@ from django.db.models import F
 
 from tasks_app.choices import AssignmentRole, AuditAction, ReportState
 from tasks_app.domain import audit
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan.rules import possible_roles
 from tasks_app.domain.reporting.rules import FILED_STATES
 from tasks_app.domain.reporting.trail import state_change
@@ -25,7 +26,7 @@ from tasks_app.models import (
 )
 
 from .queries import current_period, reports_back_for_nothing, tasks_not_asked
-from .rules import AmendmentRefusedError, label_of
+from .rules import label_of
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def change_units(
     """Make `roles` {unit: AssignmentRole} the units of a task, by the document `basis`.
 
     Returns the reports that went back for it. Units that no longer have it keep what they filed on it.
-    Raises AmendmentRefusedError.
+    Raises Refused.
     """
     task = Task.objects.select_for_update(of=("self",)).select_related("plan").get(pk=task_pk)
     assignments = {
@@ -56,7 +57,7 @@ def change_units(
     if not changes:
         return []
     if not basis.strip():
-        raise AmendmentRefusedError("请填写依据，如文号“明医改组〔2024〕7号”，或说明是谁同意的。")
+        raise Refused("请填写依据，如文号“明医改组〔2024〕7号”，或说明是谁同意的。")
     _write(task, assignments, roles)
     Plan.objects.filter(pk=task.plan_id).update(revision=F("revision") + 1)
     note = f"调整责任单位；依据：{basis.strip()}"
@@ -100,18 +101,16 @@ def settle_reports(plan: Plan, *, basis: str, by: User | None, at: datetime) -> 
 
 def _units(task: Task, roles: Mapping[int, str], *, known: set[int]) -> dict[int, Unit]:
     if not roles:
-        raise AmendmentRefusedError(
-            "一项任务至少要有一个责任单位。任务不再办理的，请在新的分解表中去掉后导入。"
-        )
+        raise Refused("一项任务至少要有一个责任单位。任务不再办理的，请在新的分解表中去掉后导入。")
     units = Unit.objects.filter(parent=task.plan.issuer_id).in_bulk(list(roles))
     for pk, role in roles.items():
         unit = units.get(pk)
         if unit is None:
-            raise AmendmentRefusedError("所选单位不是本市的责任单位，请刷新页面后重新选择。")
+            raise Refused("所选单位不是本市的责任单位，请刷新页面后重新选择。")
         if not unit.is_active and pk not in known:
-            raise AmendmentRefusedError(f"“{unit}”已停用，不能承担新的任务。")
+            raise Refused(f"“{unit}”已停用，不能承担新的任务。")
         if role not in possible_roles(unit.kind):
-            raise AmendmentRefusedError(f"“{unit}”不能是“{AssignmentRole(role).label}”。")
+            raise Refused(f"“{unit}”不能是“{AssignmentRole(role).label}”。")
     return units
 
 

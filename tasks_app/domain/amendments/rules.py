@@ -3,13 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.rules import FILED_STATES
 from tasks_app.models import Report, Task, Unit
-
-
-class AmendmentRefusedError(Refused):
-    """The units of the task cannot be changed so; the text says why, for the user."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,14 +33,6 @@ from . import queries, rules, schema
 HOLDS = SendingHold._meta.db_table
 
 
-class RestoreRefusedError(Refused):
-    """The backup cannot be restored here; the text says why, for the operator."""
-
-
-class ReleaseRefusedError(Refused):
-    """Sending cannot be released like this; the text says why, for the user."""
-
-
 @dataclass(frozen=True)
 class Backup:
     """A backup as it was written or restored: where it lies, what it says about itself, what it holds."""
@@ -87,25 +79,25 @@ def restore(path: Path, *, at: datetime) -> Backup:
     """Fill the empty database from a backup, as it was, and let nothing leave until somebody releases it.
 
     All is read and compared before anything is made, and again from the database before it is kept. The tables
-    are those of the backup's version; bringing them up to date comes after. Raises RestoreRefusedError,
+    are those of the backup's version; bringing them up to date comes after. Raises Refused,
     BrokenBackupError.
     """
     head, prints = read_head(path), check_backup(path)
     applied = {(app, name) for app, name in head["migrations"]}
     if not schema.is_empty():
-        raise RestoreRefusedError(
+        raise Refused(
             "目标数据库不是空的，没有恢复任何内容。请指定一个新的空数据库（DATABASE_URL），"
             "单机运行的，用 VAR_DIR 指定一个新的目录。"
         )
     if sentence := schema.why_not_migrate(applied):
-        raise RestoreRefusedError(f"备份不能用现在的版本恢复：{sentence}")
+        raise Refused(f"备份不能用现在的版本恢复：{sentence}")
     schema.build_schema(applied)
     tables = {model._meta.db_table: model for model in schema.tables_of(applied)}
     backup = Backup(path, head, prints)
     with transaction.atomic():
         _load(path, tables)
         if different := _different(prints, queries.fingerprints(tables.values())):
-            raise RestoreRefusedError(f"写入的内容与备份的指纹不一致：{'、'.join(different)}。恢复已撤销。")
+            raise Refused(f"写入的内容与备份的指纹不一致：{'、'.join(different)}。恢复已撤销。")
         _number_on(tables, head["last_ids"])
         connection.check_constraints()
         if HOLDS in tables:
@@ -132,14 +124,14 @@ def release_sending(*, seen: str, discard: bool, by: User, at: datetime) -> int:
     """Let messages leave again, or with `discard` let none of those leave that `by` has seen; returns how many.
 
     `seen` is the mark of the list that was looked at (queries.leaving): another one is not decided unseen.
-    Raises ReleaseRefusedError.
+    Raises Refused.
     """
     holds = list(SendingHold.objects.open().select_for_update(of=("self",)))
     if not holds:
-        raise ReleaseRefusedError("外发已经放行，不需要再处理。")
+        raise Refused("外发已经放行，不需要再处理。")
     listed = queries.leaving(at)
     if rules.mark_of(listed) != seen:
-        raise ReleaseRefusedError("待发名单在您查看之后有了变化，没有放行。请看过新的名单再决定。")
+        raise Refused("待发名单在您查看之后有了变化，没有放行。请看过新的名单再决定。")
     if discard:
         _discard(at)
     SendingHold.objects.filter(pk__in=[hold.pk for hold in holds]).update(released_at=at, released_by=by)
@@ -164,7 +156,7 @@ def _load(path: Path, tables: dict[str, type[models.Model]]) -> None:
         queryset._raw_delete(queryset.db)
     for table in read_tables(path):
         if table.name not in tables:
-            raise RestoreRefusedError(f"备份中的表 {table.name} 在其版本中不存在，文件有误。")
+            raise Refused(f"备份中的表 {table.name} 在其版本中不存在，文件有误。")
         _fill(tables[table.name], table)
 
 

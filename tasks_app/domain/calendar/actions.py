@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tasks_app.choices import AuditAction, DayKind
 from tasks_app.domain import audit
+from tasks_app.domain.moves import Refused
 from tasks_app.models import SpecialDay, User
 
 from .rules import is_weekend
@@ -15,24 +16,16 @@ from .rules import is_weekend
 OFFICIAL_YEARS = frozenset(day.year for day in holidays)
 
 
-class CalendarError(Exception):
-    """The change was refused; the text is a sentence for the user."""
-
-
-class YearNotPublishedError(CalendarError):
-    """The program carries no official days for that year."""
-
-
 def load_official_days(years: Iterable[int], *, by: User | None, at: datetime) -> int:
     """Add the State Council's holidays and make-up days of `years`; returns how many days were new.
 
     A day that somebody already entered stays as it is: the table is the truth, the official data its start.
-    Raises YearNotPublishedError, and then adds nothing.
+    Raises Refused, and then adds nothing.
     """
     wanted = sorted(set(years))
     unknown = [year for year in wanted if year not in OFFICIAL_YEARS]
     if unknown:
-        raise YearNotPublishedError(
+        raise Refused(
             f"程序内没有{'、'.join(f'{year}年' for year in unknown)}的放假安排（现有{min(OFFICIAL_YEARS)}"
             f"—{max(OFFICIAL_YEARS)}年），请按国务院办公厅通知逐日录入。"
         )
@@ -50,10 +43,10 @@ def load_official_days(years: Iterable[int], *, by: User | None, at: datetime) -
 def set_special_day(day: date, kind: DayKind, name: str, *, by: User | None, at: datetime) -> SpecialDay:
     """Enter `day` as a holiday or as a make-up working day; changes it where it was entered before.
 
-    Raises CalendarError for a working day that is one anyway.
+    Raises Refused for a working day that is one anyway.
     """
     if kind == DayKind.WORKDAY and not is_weekend(day):
-        raise CalendarError(f"{day:%Y-%m-%d}是工作日，不需要登记调休上班。")
+        raise Refused(f"{day:%Y-%m-%d}是工作日，不需要登记调休上班。")
     after = {"kind": kind.value, "name": name}
     with transaction.atomic():
         existing = SpecialDay.objects.select_for_update().filter(day=day).first()

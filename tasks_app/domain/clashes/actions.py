@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from tasks_app.domain.moves import Refused
-from tasks_app.domain.plan.actions import PeriodRefusedError, set_period
+from tasks_app.domain.plan.actions import set_period
 from tasks_app.models import Plan, ReportingPeriod, User
 
 from .queries import clashes_of
@@ -31,5 +31,5 @@ def adopt_proposal(
     try:
         dates = moved(clash.period.dates, field, proposed)
         return set_period(period_pk, dates, today=today, by=by, at=at)
-    except PeriodRefusedError as refused:
+    except Refused as refused:
         raise Refused(str(refused)) from refused

@@ -19,31 +19,27 @@ from tasks_app.models import Attachment, Report, User
 from .rules import fault, safe_name
 
 
-class EvidenceRefusedError(Refused):
-    """The file cannot be attached; the text says why, for the user."""
-
-
 @transaction.atomic
 def attach(
     report_pk: int, entry_pk: int, *, name: str, size: int, content: bytes, by: User, at: datetime
 ) -> Attachment:
     """Attach a file to an entry of a draft and return it; of one that is too large `content` may be empty.
 
-    Raises EvidenceRefusedError with a sentence, MoveRefusedError when the report is locked.
+    Raises Refused, when the file cannot be taken or the report is locked.
     """
     report = lock_report(report_pk, Move.SAVE, by=by, at=at)
     entry = report.entries.select_related("task").get(pk=entry_pk)
     demand_unlocked(report, entry)
     there = entry.attachments.filter(removed_at__isnull=True)
     if reason := fault(size, files=there.count(), max_bytes=settings.EVIDENCE_MAX_BYTES):
-        raise EvidenceRefusedError(f"{name}：{reason}")
+        raise Refused(f"{name}：{reason}")
     try:
         kind = evidence_kind(content)
     except UnreadableDocument as error:
-        raise EvidenceRefusedError(f"{name}：{error}") from error
+        raise Refused(f"{name}：{error}") from error
     sha256 = hashlib.sha256(content).hexdigest()
     if same := there.filter(sha256=sha256).defer("content").first():
-        raise EvidenceRefusedError(f"{name}：与已上传的“{same.name}”内容相同，没有重复上传。")
+        raise Refused(f"{name}：与已上传的“{same.name}”内容相同，没有重复上传。")
     attachment = Attachment.objects.create(
         entry=entry,
         name=safe_name(name, kind),
@@ -63,7 +59,7 @@ def attach(
 def remove(report_pk: int, attachment_pk: int, *, by: User, at: datetime) -> Attachment | None:
     """Take a file off a draft; what a submission names stays readable there. Twice is as good as once.
 
-    Raises MoveRefusedError when the report is locked; returns None when the report has no such file.
+    Raises Refused when the report is locked; returns None when the report has no such file.
     """
     report = lock_report(report_pk, Move.SAVE, by=by, at=at)
     files = Attachment.objects.filter(entry__report=report).select_related("entry__task").defer("content")

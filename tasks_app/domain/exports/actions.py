@@ -8,17 +8,11 @@ from django.db import transaction
 from tasks_app.choices import AuditAction
 from tasks_app.documents.annex import annex_workbook
 from tasks_app.domain import audit
+from tasks_app.domain.moves import Refused
 from tasks_app.models import Report, ReportingPeriod, User
 
 from .queries import period_annex, report_annex
 from .rules import period_file_name, report_file_name
-
-
-class NothingToExportError(Exception):
-    """The period holds no reports yet."""
-
-    def __init__(self) -> None:
-        super().__init__("本期尚未开放，还没有可以导出的内容。")
 
 
 @dataclass(frozen=True)
@@ -47,11 +41,11 @@ def export_period(
 ) -> ExportedFile:
     """Return the city's merged table as a workbook, as it was at a past moment if `as_of` names one.
 
-    Raises NothingToExportError.
+    Raises Refused.
     """
     annex = period_annex(period, at=as_of or at, past=as_of is not None)
     if not annex.blocks:
-        raise NothingToExportError
+        raise Refused("本期尚未开放，还没有可以导出的内容。")
     name = period_file_name(period, as_of=as_of)
     content = annex_workbook(annex, at=at)
     audit.record(AuditAction.EXPORT, period, by=by, at=at, note=name)

@@ -25,14 +25,6 @@ LABELS = {
 CHOICES = {"kind": IndicatorKind, "comparator": Comparator, "state": IndicatorState}
 
 
-class IndicatorRefusedError(Refused):
-    """The decision is not possible; the text says why, `faults` is {field: sentence}."""
-
-    def __init__(self, text: str, faults: dict[str, str] | None = None) -> None:
-        super().__init__(text)
-        self.faults = faults or {}
-
-
 @transaction.atomic
 def decide_indicator(
     indicator_pk: int,
@@ -43,7 +35,7 @@ def decide_indicator(
     by: User,
     at: datetime,
 ) -> Indicator:
-    """Accept or drop an indicator, or leave it open again; raise IndicatorRefusedError.
+    """Accept or drop an indicator, or leave it open again; raise Refused.
 
     `seen` is the state that the page showed: what somebody else has decided meanwhile is not overruled
     unseen. `values` mends it on the way.
@@ -51,10 +43,10 @@ def decide_indicator(
     indicator = Indicator.objects.select_for_update(of=("self",)).select_related("task").get(pk=indicator_pk)
     if indicator.state != seen:
         state = indicator.get_state_display()
-        raise IndicatorRefusedError(f"这项指标刚刚已被改为“{state}”，您的决定没有保存。请核对后再定。")
+        raise Refused(f"这项指标刚刚已被改为“{state}”，您的决定没有保存。请核对后再定。")
     accepted = values or (_values(indicator) if decision is IndicatorState.ACCEPTED else None)
     if accepted is not None and (faults := indicator_faults(accepted)):
-        raise IndicatorRefusedError("".join(faults.values()), faults)
+        raise Refused("".join(faults.values()), faults=faults)
     _decide(indicator, decision, values, by=by, at=at)
     return indicator
 

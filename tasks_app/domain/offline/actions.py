@@ -11,19 +11,13 @@ from tasks_app.choices import AuditAction
 from tasks_app.documents.offline_form import offline_form
 from tasks_app.domain import audit
 from tasks_app.domain.moves import ReportMove as Move
+from tasks_app.domain.moves import Stale
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.models import ProgressEntry, Report, User
 
 from .queries import form_of, header_texts, merge_of
 from .receiving import Upload
 from .rules import HEADER, Decision, resolved
-
-
-class UndecidedError(Exception):
-    """Something in the file still asks: nobody decided, or the server's text changed after that."""
-
-    def __init__(self) -> None:
-        super().__init__("没有写入：有的内容刚刚在网上又有变化，或者还没有选择。请核对后再确认。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +30,7 @@ class OfflineFile:
 
 @transaction.atomic
 def take_form(report_pk: int, *, by: User, at: datetime) -> OfflineFile:
-    """Return the form of a report that may be filled in. Raises MoveRefusedError."""
+    """Return the form of a report that may be filled in. Raises Refused."""
     report = reporting.lock_report(report_pk, Move.SAVE, by=by, at=at)
     name = f"{report.unit}{report.period}离线填报表.xlsx"
     content = offline_form(form_of(report, at=at), at=at)
@@ -51,7 +45,7 @@ def apply_upload(
     """Write what a file says anew and return how many boxes were written.
 
     `decisions` is {name of a box that asks: what was chosen}. Everything is compared again under lock; the
-    first thing that is undecided, and nothing is written. Raises UndecidedError, MoveRefusedError.
+    first thing that is undecided, and nothing is written. Raises Stale, Refused.
     """
     report = reporting.lock_report(report_pk, Move.SAVE, by=by, at=at)
     entries = {entry.pk: entry for entry in report.entries.select_for_update().order_by("pk")}
@@ -60,7 +54,7 @@ def apply_upload(
         try:
             text = resolved(box, decisions.get(box.name))
         except LookupError as error:
-            raise UndecidedError from error
+            raise Stale("没有写入：有的内容刚刚在网上又有变化，或者还没有选择。请核对后再确认。") from error
         if text is not None:
             texts[box.entry][box.field] = text
     header = texts.pop(HEADER, None)

@@ -30,10 +30,6 @@ A_PICTURE = "（图片）"
 FAULTS = {CellFault.PICTURE: (A_PICTURE, PICTURE)}
 
 
-class UploadRefusedError(Refused):
-    """The file cannot be taken for this report; the text says why and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Upload:
     """What a file says anew; kept from the upload until somebody confirms it or puts it aside."""
@@ -68,11 +64,11 @@ def from_plain(values: Mapping[str, Any]) -> Upload:
 
 
 def receive(report: Report, data: bytes, *, file_name: str, at: datetime) -> Upload:
-    """Read a file for `report`; nothing is written. Raises UploadRefusedError."""
+    """Read a file for `report`; nothing is written. Raises Refused."""
     try:
         form = read_offline_form(data, file_name=file_name)
     except UnreadableDocument as error:
-        raise UploadRefusedError(str(error)) from error
+        raise Refused(str(error)) from error
     mark = _checked(report, form_mark(form.mark))
     bases = {HEADER: mark.bases}
     rows = [_header(form, mark)]
@@ -88,15 +84,15 @@ def receive(report: Report, data: bytes, *, file_name: str, at: datetime) -> Upl
 
 def _checked(report: Report, mark: FormMark | None) -> FormMark:
     if mark is None:
-        raise UploadRefusedError(NOT_SIGNED)
+        raise Refused(NOT_SIGNED)
     if mark.unit != report.unit.code:
-        raise UploadRefusedError(OTHER_UNIT.format(name=mark.name, unit=report.unit))
+        raise Refused(OTHER_UNIT.format(name=mark.name, unit=report.unit))
     if (mark.year, mark.period) != (report.period.plan.year, report.period.kind):
-        raise UploadRefusedError(OTHER_PERIOD.format(name=mark.name, page=report))
+        raise Refused(OTHER_PERIOD.format(name=mark.name, page=report))
     if mark.report != report.pk:
-        raise UploadRefusedError(OTHER_REPORT)
+        raise Refused(OTHER_REPORT)
     if mark.edition != EDITION:
-        raise UploadRefusedError(OTHER_EDITION)
+        raise Refused(OTHER_EDITION)
     return mark
 
 

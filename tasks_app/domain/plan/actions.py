@@ -18,18 +18,6 @@ from .rules import PeriodDates, default_periods, period_faults, possible_roles
 STILL_OWED = (ReportState.DRAFT, ReportState.SIGNING)
 
 
-class PlanEditRefusedError(Refused):
-    """The change to the plan is not possible; the text says why."""
-
-
-class PeriodRefusedError(Refused):
-    """The days do not fit together; `faults` is {field: sentence}."""
-
-    def __init__(self, faults: dict[str, str]) -> None:
-        super().__init__(" ".join(faults.values()))
-        self.faults = faults
-
-
 @transaction.atomic
 def create_default_periods(plan: Plan, *, by: User | None, at: datetime) -> list[ReportingPeriod]:
     """Give a new plan its three reporting periods."""
@@ -47,12 +35,12 @@ def create_default_periods(plan: Plan, *, by: User | None, at: datetime) -> list
 def set_period(
     period_pk: int, dates: PeriodDates, *, today: date, by: User, at: datetime
 ) -> tuple[ReportingPeriod, int]:
-    """Set the days of a period; raise PeriodRefusedError. Returns it and the number of reports moved."""
+    """Set the days of a period; raise Refused. Returns it and the number of reports moved."""
     period = ReportingPeriod.objects.select_for_update(of=("self",)).select_related("plan").get(pk=period_pk)
     was = PeriodDates(period.opens_on, period.due_on, period.closes_on)
     faults = period_faults(dates, is_open=period.opened_at is not None, was=was, today=today)
     if faults:
-        raise PeriodRefusedError(faults)
+        raise Refused(" ".join(faults.values()), faults=faults)
     changes = audit.diff(asdict(was), asdict(dates))
     if not changes:
         return period, 0
@@ -76,11 +64,11 @@ def edit_task(
 ) -> Task:
     """Move a task to `section` and confirm the roles of its units ({assignment key: role}).
 
-    A role given is confirmed, no longer assumed; one not given stays as it is. Raises PlanEditRefusedError.
+    A role given is confirmed, no longer assumed; one not given stays as it is. Raises Refused.
     """
     task = Task.objects.select_for_update(of=("self",)).select_related("plan", "section").get(pk=task_pk)
     if section is not None and section.plan_id != task.plan_id:
-        raise PlanEditRefusedError("所选工作任务不属于这份分解表。")
+        raise Refused("所选工作任务不属于这份分解表。")
     assignments = list(task.assignments.select_for_update(of=("self",)).select_related("unit"))
     before, after = _roles(assignments), dict[str, str]()
     for assignment in assignments:
@@ -89,7 +77,7 @@ def edit_task(
             continue
         if role not in possible_roles(assignment.unit.kind):
             label = AssignmentRole(role).label
-            raise PlanEditRefusedError(f"“{assignment.unit}”不能是“{label}”。")
+            raise Refused(f"“{assignment.unit}”不能是“{label}”。")
         assignment.role, assignment.role_is_assumed = role, False
     after = _roles(assignments)
     changes = audit.diff({"工作任务": task.section, **before}, {"工作任务": section, **after})

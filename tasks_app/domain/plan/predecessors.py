@@ -7,9 +7,8 @@ from django.db.models import QuerySet
 
 from tasks_app.choices import AuditAction
 from tasks_app.domain import audit
+from tasks_app.domain.moves import Refused
 from tasks_app.models import Plan, Task, User
-
-from .actions import PlanEditRefusedError
 
 
 def possible_predecessors(plan: Plan) -> QuerySet[Task]:
@@ -20,10 +19,10 @@ def possible_predecessors(plan: Plan) -> QuerySet[Task]:
 
 @transaction.atomic
 def set_predecessor(task_pk: int, predecessor: Task | None, *, by: User, at: datetime) -> Task:
-    """Say which of last year's tasks this one continues, None for none; raise PlanEditRefusedError."""
+    """Say which of last year's tasks this one continues, None for none; raise Refused."""
     task = Task.objects.select_for_update(of=("self",)).select_related("plan", "predecessor").get(pk=task_pk)
     if predecessor is not None and not possible_predecessors(task.plan).filter(pk=predecessor.pk).exists():
-        raise PlanEditRefusedError("所选任务不在上年的分解表里。")
+        raise Refused("所选任务不在上年的分解表里。")
     changes = audit.diff({"上年任务": task.predecessor}, {"上年任务": predecessor})
     if changes:
         task.predecessor = predecessor

@@ -18,7 +18,6 @@ from tasks_app.domain import audit
 from tasks_app.domain.amendments.actions import settle_reports
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan.actions import create_default_periods
-from tasks_app.domain.units.actions import UnitsRejected
 from tasks_app.models import ImportSource, Plan, PlanImport, Unit, User
 from tasks_app.plan_reading.mends import Mends
 from tasks_app.plan_reading.plain import as_plain
@@ -43,10 +42,6 @@ from .writing import create_plan, write_plan, write_predecessors
 # Whoever reads a file says again within this time that it still does; else somebody else may begin anew.
 CLAIM = timedelta(minutes=2)
 MOST_OPEN_NAMES = 500
-
-
-class ImportRefusedError(Refused):
-    """The import cannot be mended, applied, discarded or undone now; the text says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +110,18 @@ def read_import(import_pk: int, *, at: datetime) -> PlanImport:
 def mend_import(
     import_pk: int, *, mends: Mends, given: Given, version: int, by: User | None, at: datetime
 ) -> PlanImport:
-    """Understand a preview anew with what an admin has mended; raise ImportRefusedError.
+    """Understand a preview anew with what an admin has mended; raise Refused.
 
     `version` is the one the page was drawn from: who mends what somebody else has mended meanwhile is refused.
     """
     plan_import = _lock(import_pk, ImportState.PREVIEWED)
     if plan_import.version != version:
-        raise ImportRefusedError("这份预览刚刚被他人修改过，您的修改没有保存。请核对现在的内容后再改。")
+        raise Refused("这份预览刚刚被他人修改过，您的修改没有保存。请核对现在的内容后再改。")
     plan_import.given_year = given.year
     plan_import.given_document_number, plan_import.given_issued_on = given.document_number, given.issued_on
     examination = _examine(plan_import, source_of(plan_import), mends)
     if examination.content is None:
-        raise ImportRefusedError("这样修改后就没有可以导入的表格了，修改没有保存。")
+        raise Refused("这样修改后就没有可以导入的表格了，修改没有保存。")
     before = plan_import.mends
     _keep(plan_import, examination)
     plan_import.mends = mends.as_json()
@@ -138,7 +133,7 @@ def mend_import(
 
 
 def refresh_import(import_pk: int, *, by: User | None, at: datetime) -> PlanImport:
-    """Compare a preview anew with the plan as it is now, with all that was mended; raise ImportRefusedError."""
+    """Compare a preview anew with the plan as it is now, with all that was mended; raise Refused."""
     found = PlanImport.objects.get(pk=import_pk)
     mends = Mends.from_json(found.mends)
     return mend_import(import_pk, mends=mends, given=given_of(found), version=found.version, by=by, at=at)
@@ -156,19 +151,19 @@ def source_of(plan_import: PlanImport) -> Workbook:
 
 @transaction.atomic
 def apply_import(import_pk: int, *, stopped_by: str = "", by: User | None, at: datetime) -> Plan:
-    """Bring the stored plan to what the preview showed; raise ImportRefusedError.
+    """Bring the stored plan to what the preview showed; raise Refused.
 
     What has changed since the preview refuses it: nobody applies over what they have not seen. Tasks that the
     table no longer has are stopped by the document `stopped_by`, else by the new table's own number or title.
     """
     plan_import = _lock(import_pk, ImportState.PREVIEWED)
     if any(problem["severity"] == Severity.ERROR for problem in plan_import.problems):
-        raise ImportRefusedError("表格还有错误，不能导入。请在页面上改正，或改正文件后重新上传。")
+        raise Refused("表格还有错误，不能导入。请在页面上改正，或改正文件后重新上传。")
     # The issuer's row stands for a plan that may not exist yet.
     issuer = Unit.objects.select_for_update().get(pk=plan_import.issuer_id)
     plan = plan_of(plan_import)
     if revision_of(plan) != plan_import.base:
-        raise ImportRefusedError(
+        raise Refused(
             "预览之后，分解表已被改动（可能有人导入了另一份文件或调整了任务），这次导入没有执行。请重新比对，核对后再确认。"
         )
     stored, before = (stored_content(plan), snapshot(plan)) if plan else (None, None)
@@ -178,8 +173,8 @@ def apply_import(import_pk: int, *, stopped_by: str = "", by: User | None, at: d
     learn(mends, issuer=issuer, by=by, at=at)
     try:
         content = create_units(content, issuer=issuer, by=by, at=at)
-    except UnitsRejected as rejected:
-        raise ImportRefusedError(f"新建责任单位没有成功，这次导入没有执行。{rejected}") from rejected
+    except Refused as rejected:
+        raise Refused(f"新建责任单位没有成功，这次导入没有执行。{rejected}") from rejected
     changes = difference(stored, content)
     if plan is None:
         plan = create_plan(issuer, content)
@@ -201,7 +196,7 @@ def apply_import(import_pk: int, *, stopped_by: str = "", by: User | None, at: d
 
 @transaction.atomic
 def discard_import(import_pk: int, *, by: User, at: datetime) -> PlanImport:
-    """Put a preview aside for good; raise ImportRefusedError when it was dealt with already."""
+    """Put a preview aside for good; raise Refused when it was dealt with already."""
     plan_import = _lock(import_pk, ImportState.PREVIEWED, ImportState.READING, ImportState.FAILED)
     plan_import.state = ImportState.DISCARDED
     plan_import.save(update_fields=["state"])
@@ -214,7 +209,7 @@ def _lock(import_pk: int, *states: ImportState) -> PlanImport:
         PlanImport.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=import_pk)
     )
     if plan_import.state not in states:
-        raise ImportRefusedError(f"这次导入{plan_import.get_state_display()}，不能再次处理。")
+        raise Refused(f"这次导入{plan_import.get_state_display()}，不能再次处理。")
     return plan_import
 
 
@@ -249,7 +244,7 @@ def _keep(plan_import: PlanImport, examination: Examination) -> None:
     """Put what was understood into the import's row."""
     content, understanding = examination.content, examination.understanding
     if content is None or understanding.plan is None:
-        raise ImportRefusedError("文件里没有可以预览的表格。")
+        raise Refused("文件里没有可以预览的表格。")
     plan_import.year = content.year if examination.has_known_year else None
     plan_import.content = content.as_json()
     plan_import.problems = as_plain(examination.problems)
@@ -280,7 +275,7 @@ def _refuse_missing_units(content: PlanContent) -> None:
     there = set(Unit.objects.filter(pk__in=wanted, is_active=True).values_list("pk", flat=True))
     gone = "、".join(name for pk, name in wanted.items() if pk not in there)
     if gone:
-        raise ImportRefusedError(f"预览之后，责任单位“{gone}”已停用，这次导入没有执行。请重新比对后再确认。")
+        raise Refused(f"预览之后，责任单位“{gone}”已停用，这次导入没有执行。请重新比对后再确认。")
 
 
 def _link_years(plan: Plan, content: PlanContent) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, ProtectedError
 from tasks_app.choices import AuditAction, ImportState
 from tasks_app.domain import audit
 from tasks_app.domain.amendments.actions import settle_reports
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import (
     Assignment,
@@ -22,7 +23,6 @@ from tasks_app.models import (
     User,
 )
 
-from .actions import ImportRefusedError
 from .queries import latest_import
 from .snapshot import KEPT, put_back
 
@@ -49,7 +49,7 @@ def why_not_undone(plan_import: PlanImport) -> str:
 
 @transaction.atomic
 def undo_import(import_pk: int, *, by: User, at: datetime) -> PlanImport:
-    """Bring the plan back to what it was before an import; raise ImportRefusedError.
+    """Bring the plan back to what it was before an import; raise Refused.
 
     A plan that the import made is taken away whole, with its periods and empty reports. Messages that went
     out meanwhile stay in the record; what waits to be sent finds nothing owed and is cancelled.
@@ -57,7 +57,7 @@ def undo_import(import_pk: int, *, by: User, at: datetime) -> PlanImport:
     plan_import = PlanImport.objects.select_for_update(of=("self",)).get(pk=import_pk)
     Plan.objects.select_for_update().filter(pk=plan_import.plan_id or 0).first()
     if reason := why_not_undone(plan_import):
-        raise ImportRefusedError(reason)
+        raise Refused(reason)
     plan: Plan = plan_import.plan  # type: ignore[assignment]  # why_not_undone has seen to it
     label = str(plan)
     if plan_import.before is None:
@@ -80,7 +80,7 @@ def _restore(plan: Plan, before: dict[str, Any]) -> None:
     try:
         put_back(plan, before)
     except ProtectedError as stands_on_it:
-        raise ImportRefusedError(
+        raise Refused(
             "这次导入新增的任务已有审阅意见、退回理由等记录，不能撤销。如表格有误，请改正后重新导入。"
         ) from stands_on_it
 

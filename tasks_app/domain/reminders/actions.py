@@ -25,14 +25,6 @@ NO_WAY_OUT = "没有设置外发渠道，消息只在站内"
 NO_ADDRESS = "没有外发渠道能用的邮箱或手机号，消息只在站内"
 
 
-class LadderError(Exception):
-    """The ladder cannot be used; the text says why, for the user."""
-
-
-class DecisionRefusedError(Refused):
-    """The delivery is not waiting for a decision any more; the text says so, for the user."""
-
-
 @transaction.atomic
 def compose_reminders(*, at: datetime) -> list[Draft]:
     """Write the messages due at `at` with their ledger rows and deliveries; returns what was due.
@@ -73,10 +65,10 @@ def rehearse_reminders(*, at: datetime) -> list[Draft]:
 def set_ladder(
     plan_pk: int, rungs: Sequence[Rung], *, by: User, at: datetime, kind: Kind = filing.KIND
 ) -> list[Rung]:
-    """Replace the rungs of one kind in a plan's ladder and return them in order. Raises LadderError."""
+    """Replace the rungs of one kind in a plan's ladder and return them in order. Raises Refused."""
     problems = ladder_problems(kind, rungs)
     if problems:
-        raise LadderError("".join(problems))
+        raise Refused("".join(problems))
     plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_pk)
     before = ladder_of(plan, kind)
     after = sorted(rungs, key=lambda rung: rung.offset)
@@ -101,7 +93,7 @@ def mark_all_read(*, by: User, at: datetime) -> int:
 
 @transaction.atomic
 def resend(pk: int, *, by: User, at: datetime) -> Delivery:
-    """Send a doubtful delivery again, to the person's present address. Raises DecisionRefusedError."""
+    """Send a doubtful delivery again, to the person's present address. Raises Refused."""
     delivery = _lock_doubtful(pk)
     before = delivery.get_state_display()
     user = delivery.user
@@ -116,7 +108,7 @@ def resend(pk: int, *, by: User, at: datetime) -> Delivery:
 def treat_as_sent(pk: int, *, by: User, at: datetime) -> Delivery:
     """Take a doubtful delivery for sent, or a failed one for settled otherwise (by telephone, say).
 
-    Raises DecisionRefusedError.
+    Raises Refused.
     """
     delivery = _lock_doubtful(pk)
     before = delivery.get_state_display()
@@ -133,7 +125,7 @@ def _lock_doubtful(pk: int) -> Delivery:
     rows = Delivery.objects.select_for_update(of=("self",)).select_related("message__unit", "user")
     delivery = rows.get(pk=pk)
     if delivery.state not in DOUBTFUL:
-        raise DecisionRefusedError(f"这条消息现在是“{delivery.get_state_display()}”，不需要处理。")
+        raise Refused(f"这条消息现在是“{delivery.get_state_display()}”，不需要处理。")
     return delivery
 
 

@@ -12,7 +12,7 @@ from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.moves import ReportMove as Move
-from tasks_app.domain.reporting.actions import MoveRefusedError, lock_report
+from tasks_app.domain.reporting.actions import lock_report
 from tasks_app.domain.reporting.content import content_of
 from tasks_app.domain.reporting.queries import latest_submission
 from tasks_app.domain.reporting.trail import state_change
@@ -23,17 +23,7 @@ from .rules.people import had_a_hand
 
 NEWER = "该单位已重新报送，请刷新页面，看过最新内容后再处理。"
 OWN_WORK = "这份填报由您代填或代为报送，不能由您自己审阅，请由市医改办其他人员审阅。"
-
-
-class ReasonMissingError(Refused):
-    """A return needs a reason, for a task or for the whole."""
-
-    def __init__(self) -> None:
-        super().__init__("退回必须写明理由：请在需要修改的任务下选择类别或填写理由，或填写总体意见。")
-
-
-class NoteRefusedError(Refused):
-    """The note was not kept; the text is a sentence for the user."""
+NO_REASON = "退回必须写明理由：请在需要修改的任务下选择类别或填写理由，或填写总体意见。"
 
 
 @transaction.atomic
@@ -50,13 +40,13 @@ def return_report(
 
     `categories` {task id: ReturnCategory} may stand beside or instead of the words. `submission` is the
     number of the submission that was read: a newer one is not returned unseen.
-    Raises ReasonMissingError, MoveRefusedError.
+    Raises Refused.
     """
     report = _lock_for_review(report_pk, Move.RETURN, by=by, at=at)
     read = _demand_latest(report, submission)
     found = _reasons(read, reasons, categories or {}, by=by, at=at)
     if not found:
-        raise ReasonMissingError
+        raise Refused(NO_REASON)
     ReturnReason.objects.bulk_create(found)
     overall = next((reason.in_words for reason in found if reason.task_id is None), "")
     returned = f"退回 {sum(reason.task_id is not None for reason in found)} 项"
@@ -69,12 +59,12 @@ def return_report(
 def reopen_report(report_pk: int, *, submission: int, reason: str, by: User, at: datetime) -> Report:
     """Open an accepted report again, with a reason that its unit reads and a new limit.
 
-    What was submitted stays as it is. Raises ReasonMissingError, MoveRefusedError.
+    What was submitted stays as it is. Raises Refused.
     """
     report = _lock_for_review(report_pk, Move.REOPEN, by=by, at=at)
     read = _demand_latest(report, submission)
     if not reason.strip():
-        raise ReasonMissingError
+        raise Refused(NO_REASON)
     ReturnReason.objects.create(submission=read, text=reason.strip(), returned_at=at, returned_by=by)
     report.accepted_at = report.accepted_by = None
     return give_back(report, AuditAction.REPORT_REOPEN, note=reason.strip(), by=by, at=at)
@@ -82,7 +72,7 @@ def reopen_report(report_pk: int, *, submission: int, reason: str, by: User, at:
 
 @transaction.atomic
 def accept_report(report_pk: int, *, submission: int, by: User, at: datetime) -> Report:
-    """Accept a submitted report, which closes it. Raises MoveRefusedError, also for a newer submission."""
+    """Accept a submitted report, which closes it. Raises Refused, also for a newer submission."""
     report = _lock_for_review(report_pk, Move.ACCEPT, by=by, at=at)
     _demand_latest(report, submission)
     before = report.state
@@ -109,21 +99,21 @@ def write_note(
     """Keep a rating (ProgressStatus), a comment that the unit sees or an internal note; return what was kept.
 
     The rating and the words are separate rows, so that an internal word never hides a rating. Rating the
-    same submission the same again changes nothing. Raises NoteRefusedError.
+    same submission the same again changes nothing. Raises Refused.
     """
     report = Report.objects.select_for_update(of=("self",)).select_related("unit").get(pk=report_pk)
     read = latest_submission(report)
     words = text.strip()
     if not may(by, Permission.REVIEW_REPORT) or read is None:
-        raise NoteRefusedError("这份填报现在不能写审阅意见。")
+        raise Refused("这份填报现在不能写审阅意见。")
     if had_a_hand(report, by):
-        raise NoteRefusedError(OWN_WORK)
+        raise Refused(OWN_WORK)
     if read.number != submission:
-        raise NoteRefusedError(NEWER)
+        raise Refused(NEWER)
     if task_pk not in content_of(read).by_task:
-        raise NoteRefusedError("这份填报中没有这项任务，请刷新页面。")
+        raise Refused("这份填报中没有这项任务，请刷新页面。")
     if (rating and rating not in ProgressStatus.values) or not (rating or words):
-        raise NoteRefusedError("请选择评定，或填写意见。")
+        raise Refused("请选择评定，或填写意见。")
     notes = report.notes.filter(task=task_pk)
     kept = notes.exclude(rating="").order_by("written_at", "pk").last()
     if rating and not (kept and kept.rating == rating and kept.written_at >= read.submitted_at):
@@ -209,15 +199,15 @@ def give_back(
 
 
 def _lock_for_review(report_pk: int, move: Move, *, by: User, at: datetime) -> Report:
-    """Return the report under lock, ready for `move` of somebody who had no hand in it. Raises MoveRefusedError."""
+    """Return the report under lock, ready for `move` of somebody who had no hand in it. Raises Refused."""
     report = lock_report(report_pk, move, by=by, at=at)
     if had_a_hand(report, by):
-        raise MoveRefusedError(OWN_WORK)
+        raise Refused(OWN_WORK)
     return report
 
 
 def _demand_latest(report: Report, number: int) -> Submission:
     latest = latest_submission(report)
     if latest is None or latest.number != number:
-        raise MoveRefusedError(NEWER)
+        raise Refused(NEWER)
     return latest

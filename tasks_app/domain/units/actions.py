@@ -11,6 +11,7 @@ from tasks_app.choices import AuditAction, UnitKind
 from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.rules import REPORTING_KINDS
+from tasks_app.domain.moves import Refused
 from tasks_app.models import Unit, UnitAlias, User
 
 from .queries import holders_of_names
@@ -19,14 +20,6 @@ from .rules import UnitRow, read_rows
 # The one city that this installation shows for now: a list that names none of its own is of what is below it.
 PROVINCE = {"code": "35", "name": "福建省", "short_name": "福建", "kind": UnitKind.PROVINCE}
 CITY = {"code": "3504", "name": "三明市", "short_name": "三明", "kind": UnitKind.CITY}
-
-
-class UnitsRejected(Exception):
-    """What was asked of the units cannot be done; `problems` says why, a sentence each."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = list(problems)
 
 
 class Loaded(NamedTuple):
@@ -38,7 +31,7 @@ class Loaded(NamedTuple):
 
 @transaction.atomic
 def load_units(source: Path | str | Iterable[UnitRow], *, by: User | None, at: datetime) -> Loaded:
-    """Add the units of a csv file (or of rows already read) below the city; raise UnitsRejected.
+    """Add the units of a csv file (or of rows already read) below the city; raise Refused.
 
     The list may name the city and its province by rows of these kinds.
     A unit whose code exists stays as it is: what an admin has edited is not overwritten.
@@ -76,7 +69,7 @@ def create_unit(
     by: User | None,
     at: datetime,
 ) -> Unit:
-    """Add a county or bureau below `parent`; raise UnitsRejected when a name is taken."""
+    """Add a county or bureau below `parent`; raise Refused when a name is taken."""
     _lock_names()
     problems = _name_problems(None, name, aliases)
     if kind not in REPORTING_KINDS:
@@ -84,7 +77,7 @@ def create_unit(
     if Unit.objects.filter(code=code).exists():
         problems.append(f"代码“{code}”已有单位使用。")
     if problems:
-        raise UnitsRejected(problems)
+        raise Refused(*problems)
     fields = {"code": code, "name": name, "short_name": short_name, "kind": kind, "position": position}
     unit = Unit.objects.create(parent=parent, **fields)
     UnitAlias.objects.bulk_create(UnitAlias(unit=unit, name=alias) for alias in aliases)
@@ -104,12 +97,12 @@ def update_unit(
     by: User | None,
     at: datetime,
 ) -> Unit:
-    """Rename or reorder a unit and set its aliases; raise UnitsRejected."""
+    """Rename or reorder a unit and set its aliases; raise Refused."""
     _lock_names()
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     problems = _name_problems(unit, name, aliases)
     if problems:
-        raise UnitsRejected(problems)
+        raise Refused(*problems)
     fields = {"name": name, "short_name": short_name, "position": position}
     old_aliases = list(unit.aliases.values_list("name", flat=True))
     before = {field: getattr(unit, field) for field in fields} | {"aliases": "、".join(sorted(old_aliases))}
@@ -142,12 +135,12 @@ def add_alias(unit: Unit, name: str, *, by: User | None, at: datetime) -> bool:
 
 @transaction.atomic
 def set_active(unit: Unit, is_active: bool, *, by: User | None, at: datetime) -> Unit:
-    """Close a unit or open it again; raise UnitsRejected for the one that issues the plans."""
+    """Close a unit or open it again; raise Refused for the one that issues the plans."""
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     if unit.kind not in REPORTING_KINDS:
-        raise UnitsRejected([f"“{unit.name}”是印发任务的单位，不能停用。"])
+        raise Refused(f"“{unit.name}”是印发任务的单位，不能停用。")
     if is_active and unit.successor is not None:
-        raise UnitsRejected([f"“{unit.name}”已并入“{unit.successor.name}”，不能恢复。需要时请新增单位。"])
+        raise Refused(f"“{unit.name}”已并入“{unit.successor.name}”，不能恢复。需要时请新增单位。")
     changes = audit.diff({"is_active": unit.is_active}, {"is_active": is_active})
     if changes:
         unit.is_active, unit.closed_on = is_active, None if is_active else local_date(at)
@@ -160,7 +153,7 @@ def _read(path: Path | str) -> list[UnitRow]:
     try:
         content = Path(path).read_bytes()
     except OSError as error:
-        raise UnitsRejected([f"无法读取文件“{path}”：请检查文件是否存在、是否有权读取。"]) from error
+        raise Refused(f"无法读取文件“{path}”：请检查文件是否存在、是否有权读取。") from error
     for encoding in ("utf-8-sig", "gb18030"):  # what WPS saves as csv is in the latter
         try:
             text = content.decode(encoding)
@@ -168,9 +161,9 @@ def _read(path: Path | str) -> list[UnitRow]:
             continue
         rows, problems = read_rows(text)
         if problems:
-            raise UnitsRejected(problems)
+            raise Refused(*problems)
         return rows
-    raise UnitsRejected([f"文件“{path}”不是文本文件，请另存为 UTF-8 编码的 csv 后再导入。"])
+    raise Refused(f"文件“{path}”不是文本文件，请另存为 UTF-8 编码的 csv 后再导入。")
 
 
 def _lock_names() -> None:
@@ -199,7 +192,7 @@ def _refuse_taken_names(rows: Iterable[UnitRow]) -> None:
         if holder.code != names[name].code
     ]
     if problems:
-        raise UnitsRejected(problems)
+        raise Refused(*problems)
 
 
 def _name_problems(unit: Unit | None, name: str, aliases: Sequence[str]) -> list[str]:

@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from tasks_app import clock
 from tasks_app.choices import Role
-from tasks_app.domain.access.actions import PersonRejected, create_person
+from tasks_app.domain.access.actions import create_person
+from tasks_app.domain.moves import Refused
 from tasks_app.models import Unit
 
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         fields = {field: options[field] for field in ("name", "role", "phone", "email")}
         try:
             person, password = create_person(username=username, unit=home, by=None, at=clock.now(), **fields)
-        except PersonRejected as rejected:
+        except Refused as rejected:
             raise CommandError(str(rejected)) from rejected
         self.stdout.write(f"已新建 {person.get_role_display()} {person.name}（{person.username}）。")
         self.stdout.write(f"初始密码（只显示这一次）：{password}")

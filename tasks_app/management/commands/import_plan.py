@@ -11,9 +11,9 @@ from django.db import transaction
 
 from tasks_app import clock
 from tasks_app.choices import ImportState, UnitKind
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan_import.actions import (
     Given,
-    ImportRefusedError,
     apply_import,
     given_of,
     mend_import,
@@ -97,7 +97,7 @@ class Command(BaseCommand):
         if not stored.summary["is_empty"]:
             try:
                 apply_import(stored.pk, by=by, at=at)
-            except ImportRefusedError as refused:
+            except Refused as refused:
                 return import_as_json(stored, [*stored.problems, as_plain(error(NOWHERE, str(refused)))])
             open_due_periods(at=at, by=by)
         else:

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from tasks_app import clock
-from tasks_app.domain.calendar.actions import OFFICIAL_YEARS, CalendarError, load_official_days
+from tasks_app.domain.calendar.actions import OFFICIAL_YEARS, load_official_days
+from tasks_app.domain.moves import Refused
 
 
 class Command(BaseCommand):
@@ -21,6 +22,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             added = load_official_days(options["years"] or OFFICIAL_YEARS, by=None, at=clock.now())
-        except CalendarError as error:
+        except Refused as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"新增 {added} 天。")

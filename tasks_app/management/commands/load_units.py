@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tasks_app import clock
-from tasks_app.domain.units.actions import UnitsRejected, load_units
+from tasks_app.domain.moves import Refused
+from tasks_app.domain.units.actions import load_units
 
 
 class Command(BaseCommand):
@@ -18,6 +19,6 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, **options: Any) -> None:
         try:
             loaded = load_units(file, by=None, at=clock.now())
-        except UnitsRejected as rejected:
+        except Refused as rejected:
             raise CommandError(str(rejected)) from rejected
         self.stdout.write(f"新增单位 {loaded.created} 个，已有 {loaded.kept} 个保持不变。")

@@ -12,7 +12,8 @@ from django.db import DatabaseError
 from tasks_app import clock
 from tasks_app.documents.backup_file import BrokenBackupError
 from tasks_app.domain.backups import queries
-from tasks_app.domain.backups.actions import Backup, RestoreRefusedError, note_restored, restore
+from tasks_app.domain.backups.actions import Backup, note_restored, restore
+from tasks_app.domain.moves import Refused
 
 
 class Command(BaseCommand):
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             note_restored(backup, at=at)
         except OSError as error:
             raise CommandError(f"不能读取 {file}（{error.strerror}）。") from error
-        except (RestoreRefusedError, BrokenBackupError) as refusal:
+        except (Refused, BrokenBackupError) as refusal:
             raise CommandError(str(refusal)) from refusal
         except DatabaseError as error:
             raise CommandError(f"数据库不能写入，恢复没有完成：{str(error).strip()}") from error

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tasks_app.choices import AuditAction, Channel, DeliveryState
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reminders import actions, delivering, queries, rules
 from tasks_app.domain.reminders.delivering import deliver_messages
 from tasks_app.models import AuditEvent, Delivery, Message, Report, User
@@ -238,5 +239,5 @@ def test_taking_it_for_sent_settles_it(doubtful, composed, mail):
     assert delivery.state == S.SENT
     assert "人工确认" in delivery.error
     assert not queries.doubtful_deliveries(composed.office).exists()
-    with pytest.raises(actions.DecisionRefusedError, match="已发"):
+    with pytest.raises(Refused, match="已发"):
         actions.resend(doubtful.pk, by=composed.office, at=later(hours=2))

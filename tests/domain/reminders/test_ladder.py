@@ -6,6 +6,7 @@ import pytest
 
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reminders import actions, queries
 from tasks_app.domain.reminders.kinds import KINDS, filing, interview, review, signing
 from tasks_app.domain.reminders.ladder import ladder_problems
@@ -43,7 +44,7 @@ def test_setting_the_ladder_is_in_the_trail_and_only_when_it_changes(plan, peopl
     assert queries.ladder_of(plan, FILING) == [Rung(-5), Rung(3, 5)]
     changes = AuditEvent.objects.get().changes["rungs"]
     assert changes[1] == "T-5（填报员，邮件）、T+3（之后每5个工作日，填报员，邮件）"
-    with pytest.raises(actions.LadderError, match="至少"):
+    with pytest.raises(Refused, match="至少"):
         actions.set_ladder(plan.pk, [], by=people.admin, at=JULY)
 
 

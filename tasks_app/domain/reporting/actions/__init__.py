@@ -8,12 +8,8 @@ from .filing import submit_report as submit_report
 from .opening import open_due_periods as open_due_periods
 from .saving import ENTRY_FIELDS as ENTRY_FIELDS
 from .saving import Saved as Saved
-from .saving import StaleEntryError as StaleEntryError
-from .saving import StaleHeaderError as StaleHeaderError
 from .saving import save_box as save_box
 from .saving import save_entry as save_entry
 from .saving import save_header as save_header
-from .steps import IncompleteError as IncompleteError
-from .steps import MoveRefusedError as MoveRefusedError
 from .steps import demand_unlocked as demand_unlocked
 from .steps import lock_report as lock_report

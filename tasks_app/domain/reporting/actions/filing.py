@@ -6,18 +6,19 @@ from django.db import transaction
 
 from tasks_app.choices import AuditAction, PeriodKind, ReportState
 from tasks_app.clock import local_date
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.models import Report, Submission, User
 
 from ..content import fingerprint
 from ..queries import content_now, required_entries
 from ..rules import gaps, is_late
-from .steps import IncompleteError, MoveRefusedError, lock_report, record_step
+from .steps import lock_report, record_step
 
 
 @transaction.atomic
 def request_signature(report_pk: int, *, by: User, at: datetime) -> Report:
-    """Hand a complete report to the unit's signer. Raises IncompleteError, MoveRefusedError."""
+    """Hand a complete report to the unit's signer. Raises Refused."""
     report = lock_report(report_pk, Move.REQUEST_SIGNATURE, by=by, at=at)
     _demand_complete(report)
     report.sign_requested_at = at
@@ -28,7 +29,7 @@ def request_signature(report_pk: int, *, by: User, at: datetime) -> Report:
 
 @transaction.atomic
 def recall_report(report_pk: int, *, by: User, at: datetime) -> Report:
-    """Take a report back from the signer to go on editing. Raises MoveRefusedError."""
+    """Take a report back from the signer to go on editing. Raises Refused."""
     report = lock_report(report_pk, Move.RECALL, by=by, at=at)
     _change_state(report, _unsigned_state(report), AuditAction.REPORT_RECALL, by=by, at=at)
     return report
@@ -36,10 +37,10 @@ def recall_report(report_pk: int, *, by: User, at: datetime) -> Report:
 
 @transaction.atomic
 def refuse_signature(report_pk: int, *, reason: str, by: User, at: datetime) -> Report:
-    """The signer gives the report back to the filler, with a reason. Raises MoveRefusedError."""
+    """The signer gives the report back to the filler, with a reason. Raises Refused."""
     report = lock_report(report_pk, Move.REFUSE_SIGNATURE, by=by, at=at)
     if not reason.strip():
-        raise MoveRefusedError("请写明退回填报员修改的理由。")
+        raise Refused("请写明退回填报员修改的理由。")
     _change_state(
         report, _unsigned_state(report), AuditAction.REPORT_SIGN_REFUSE, by=by, at=at, note=reason.strip()
     )
@@ -50,7 +51,7 @@ def refuse_signature(report_pk: int, *, reason: str, by: User, at: datetime) -> 
 def submit_report(report_pk: int, *, by: User, at: datetime) -> Submission:
     """Submit: lock the report, keep it whole as a submission and return that with its receipt number.
 
-    Raises IncompleteError with what is missing, MoveRefusedError when it is not the moment or the person.
+    Raises Refused, when something is missing or when it is not the moment or the person.
     """
     report = lock_report(report_pk, Move.SUBMIT, by=by, at=at)
     if report.filled_on is None:
@@ -86,7 +87,7 @@ def _keep_submission(report: Report, *, by: User, at: datetime) -> Submission:
 def _demand_complete(report: Report) -> None:
     missing = gaps(report, required_entries(report))
     if missing:
-        raise IncompleteError(missing)
+        raise Refused(f"还有 {len(missing)} 处没有填好，补齐后才能报送。")
 
 
 def _unsigned_state(report: Report) -> ReportState:

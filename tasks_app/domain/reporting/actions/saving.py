@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 
 from tasks_app.choices import AuditAction, CarriedText
 from tasks_app.domain import audit
+from tasks_app.domain.moves import Refused, Stale
 from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.models import IndicatorValue, MeasureProgress, ProgressEntry, Report, User
 
@@ -18,7 +19,7 @@ from ..entry_values import FigureGiven, Filling, TickGiven
 from ..fillings import entries_with_previous, filling_of, is_required, rows_of
 from ..rules import carried_after
 from ..trail import HEADER_FIELDS
-from .steps import MoveRefusedError, demand_unlocked, lock_report, record_step
+from .steps import demand_unlocked, lock_report, record_step
 
 # What a person types into one entry beside its ticks and figures.
 ENTRY_FIELDS = (
@@ -33,21 +34,6 @@ ENTRY_FIELDS = (
     "answers",
 )
 KEPT_FIELDS = (*ENTRY_FIELDS, "carried", "typed")
-
-
-class StaleEntryError(Exception):
-    """Somebody else saved this entry meanwhile; `entry` is as it is now, nothing was overwritten."""
-
-    def __init__(self, entry: ProgressEntry) -> None:
-        super().__init__("这一项刚刚被他人修改过，您的内容还没有保存。")
-        self.entry = entry
-
-
-class StaleHeaderError(Exception):
-    """Somebody else saved the form's header meanwhile; nothing was overwritten."""
-
-    def __init__(self) -> None:
-        super().__init__("表头刚刚被他人修改过，您的修改还没有保存。")
 
 
 @dataclass(frozen=True)
@@ -83,8 +69,8 @@ def save_box(
     `values` are {field of ENTRY_FIELDS: what was typed}, `ticks` {measure: tick}, `figures` {indicator:
     figure}; what is not given stays as it is, what cannot be read is kept as typed. `carry` brings the last
     period's words into an empty box. `version` is the one the form was drawn from. The report must be `among`
-    those given, if any are. Raises StaleEntryError when it was saved meanwhile with other words,
-    MoveRefusedError when the report is locked, DoesNotExist. Saving the same again changes nothing.
+    those given, if any are. Raises Stale when it was saved meanwhile with other words,
+    Refused when the report is locked, DoesNotExist. Saving the same again changes nothing.
     """
     report = lock_report(report_pk, Move.SAVE, by=by, at=at, among=among)
     # Whoever writes an entry holds its report: the lock above is enough.
@@ -101,7 +87,7 @@ def save_box(
     changes = audit.diff(_in_words(before), _in_words(after)) | tick_rows.words | figure_rows.words
     if changes or after != before:
         if version != entry.version:
-            raise StaleEntryError(entry)
+            raise Stale("这一项刚刚被他人修改过，您的内容还没有保存。", entry)
         for name, value in after.items():
             setattr(entry, name, value)
         entry.version += 1
@@ -142,9 +128,9 @@ def _fields_after(
 
 def _words_to_carry(previous: ProgressEntry | None, typed: str) -> tuple[str, str]:
     if previous is None:
-        raise MoveRefusedError("没有可以沿用的上期文字。")
+        raise Refused("没有可以沿用的上期文字。")
     if typed.strip():
-        raise MoveRefusedError("框里已经有文字，没有沿用上期。如要沿用，请先清空工作进展。")
+        raise Refused("框里已经有文字，没有沿用上期。如要沿用，请先清空工作进展。")
     return previous.progress, CarriedText.UNTOUCHED
 
 
@@ -177,7 +163,7 @@ def save_header(
 ) -> Report:
     """Save the form's header as draft and return the report; `version` is the one the form was drawn from.
 
-    Raises StaleHeaderError when it was saved meanwhile with other words, MoveRefusedError when the report is
+    Raises Stale when it was saved meanwhile with other words, Refused when the report is
     locked. Saving the same again changes nothing.
     """
     report = lock_report(report_pk, Move.SAVE, by=by, at=at)
@@ -186,7 +172,7 @@ def save_header(
     if not changes:
         return report
     if version != report.header_version:
-        raise StaleHeaderError
+        raise Stale("表头刚刚被他人修改过，您的修改还没有保存。")
     for field, value in values.items():
         setattr(report, field, value)
     report.header_version += 1

@@ -16,29 +16,17 @@ from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.models import ProgressEntry, Report, User
 
 from ..queries import has_signer
-from ..rules import OWED_STATES, Gap, in_whose_place, is_closed, is_locked, may_move
+from ..rules import OWED_STATES, in_whose_place, is_closed, is_locked, may_move
 from ..trail import state_change
 
 # For these it matters whether the unit has a signer.
 OF_SIGNING = frozenset({Move.REQUEST_SIGNATURE, Move.SUBMIT})
 
 
-class MoveRefusedError(Refused):
-    """The report does not allow this step now; the text says why, for the user."""
-
-
-class IncompleteError(Refused):
-    """The report lacks something; `gaps` lists it."""
-
-    def __init__(self, gaps: list[Gap]) -> None:
-        super().__init__(f"还有 {len(gaps)} 处没有填好，补齐后才能报送。")
-        self.gaps = gaps
-
-
 def lock_report(
     pk: int, move: Move, *, by: User, at: datetime, among: QuerySet[Report] | None = None
 ) -> Report:
-    """Return the report `pk` under lock, ready for `move`. Raises MoveRefusedError with the reason.
+    """Return the report `pk` under lock, ready for `move`. Raises Refused with the reason.
 
     Must be called inside a transaction; the unit's own limits are checked here, access by the caller or by
     naming the reports `among` which it must be (else Report.DoesNotExist).
@@ -51,24 +39,22 @@ def lock_report(
     signer = is_entered or (move in OF_SIGNING and has_signer(report.unit, today))
     roles = acting_roles(by, report, today)
     if not any(may_move(move, report.state, role, unit_has_signer=signer) for role in roles):
-        raise MoveRefusedError(_why_not(report, move, signer))
+        raise Refused(_why_not(report, move, signer))
     # What the office gave back has its own limit, even after the period closed.
     is_open = report.returned_at is not None or not is_closed(report.period, today)
     plan = report.period.plan
     if plan.closed_at is not None and by.role in REPORTING_ROLES:
-        raise MoveRefusedError(f"{plan.year}年度工作已经办结，不再填报。确需修改的，请联系市医改办。")
+        raise Refused(f"{plan.year}年度工作已经办结，不再填报。确需修改的，请联系市医改办。")
     closed_on = report.period.closes_on
     if move in (Move.SAVE, Move.REQUEST_SIGNATURE, Move.SUBMIT) and closed_on and not is_open:
-        raise MoveRefusedError(f"本填报期已于 {day_in_words(closed_on)} 关闭，请联系市医改办。")
+        raise Refused(f"本填报期已于 {day_in_words(closed_on)} 关闭，请联系市医改办。")
     return report
 
 
 def demand_unlocked(report: Report, entry: ProgressEntry) -> None:
-    """Refuse to change what was filed while the report is back for added tasks alone (MoveRefusedError)."""
+    """Refuse to change what was filed while the report is back for added tasks alone (Refused)."""
     if is_locked(report, entry):
-        raise MoveRefusedError(
-            "这项任务已经报送，本次只需填报新增任务。已报内容确需修改的，请联系市医改办退回。"
-        )
+        raise Refused("这项任务已经报送，本次只需填报新增任务。已报内容确需修改的，请联系市医改办退回。")
 
 
 def _why_not(report: Report, move: Move, signer: bool) -> str:
