@@ -24,7 +24,7 @@ class PersonChoice(forms.ModelChoiceField):
 class StandInForm(forms.Form):
     """Who stands in for whom, from when until when."""
 
-    role = forms.ChoiceField(label="替哪个岗位", choices=STANDING_IN)
+    role = forms.TypedChoiceField(label="替哪个岗位", choices=STANDING_IN, coerce=Role)
     since = DayField(label="自")
     until = DayField(label="至", help_text="含当天，到期自动结束。")
 
@@ -62,7 +62,7 @@ class BeginForm(forms.Form):
         self.fields["report"] = ReportChoice(reports, label="代哪个单位填报", empty_label="请选择")
         self.order_fields(self.field_order)
 
-    def report(self) -> Report:
-        """Return the report chosen."""
-        chosen: Report = self.cleaned_data["report"]
-        return chosen
+    def clean(self) -> dict[str, Any]:
+        """Return what the action takes: the key of the report, which it locks, and the reason."""
+        chosen: Report | None = self.cleaned_data.get("report")
+        return {"report_pk": chosen.pk if chosen else None, "reason": self.cleaned_data.get("reason", "")}

@@ -78,13 +78,13 @@ class ReturnForm(forms.Form):
                 ),
             )
 
-    def reasons(self) -> dict[int | None, str]:
-        """Return {task id, or None for the whole: reason}, blanks included."""
-        return {**self._by_task("task_"), None: self.cleaned_data["overall"]}
-
-    def categories(self) -> dict[int | None, str]:
-        """Return {task id: ReturnCategory}, blanks included."""
-        return self._by_task("category_")
+    def clean(self) -> dict[str, Any]:
+        """Return what the action takes: reasons {task id, or None for the whole: words}, categories {task id: …}."""
+        return {
+            "submission": self.cleaned_data.get("submission"),
+            "reasons": {**self._by_task("task_"), None: self.cleaned_data.get("overall", "")},
+            "categories": self._by_task("category_"),
+        }
 
     def _by_task(self, prefix: str) -> dict[int | None, str]:
         return {

@@ -22,6 +22,7 @@ from tasks_app.forms.calendar import SpecialDayForm
 from tasks_app.tables.calendar import SpecialDayTable
 
 from .middleware import Request
+from .moves import make_move
 from .permissions import requires
 
 EARLIEST, LATEST = 2000, 2100
@@ -77,16 +78,15 @@ def _to_year(year: int) -> HttpResponse:
 
 
 def _load(request: Request, year: int) -> HttpResponse:
-    try:
-        added = actions.load_official_days([year], by=request.user, at=request.now)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(
-            request,
-            f"已载入{year}年的放假安排，新增{added}天。" if added else f"{year}年没有需要新增的日期。",
-        )
-    return _to_year(year)
+    return make_move(
+        request,
+        actions.load_official_days,
+        [year],
+        done=lambda added: (
+            f"已载入{year}年的放假安排，新增{added}天。" if added else f"{year}年没有需要新增的日期。"
+        ),
+        back=f"{reverse('calendar')}?year={year}",
+    )
 
 
 def _set(request: Request, form: SpecialDayForm) -> date | None:

@@ -1,10 +1,12 @@
 """The clash list of a plan: every limit and rung on a day off with a proposed day, taken over with one click."""
 
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,9 +16,10 @@ from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.clashes.actions import adopt_proposal
 from tasks_app.domain.clashes.queries import clashes_of
 from tasks_app.domain.clashes.rules import FIELDS
-from tasks_app.domain.moves import Refused
+from tasks_app.models import ReportingPeriod
 
 from .middleware import Request
+from .moves import make_move
 from .permissions import requires
 
 
@@ -40,22 +43,15 @@ def adopt(request: Request, pk: int) -> HttpResponse:
     if proposed is None or field not in FIELDS or not (period.isascii() and period.isdigit()):
         messages.error(request, "没有收到要采用的日期，请在列表中重新点“采用建议日期”。")
         return redirect("clashes", pk=plan.pk)
-    try:
-        changed, carried = adopt_proposal(
-            plan,
-            int(period),
-            field,
-            proposed,
-            today=local_date(request.now),
-            by=request.user,
-            at=request.now,
-        )
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
+
+    def done(result: tuple[ReportingPeriod, int]) -> str:
+        changed, carried = result
         note = f"，{carried} 份尚未报送的填报改按新的截止日" if carried else ""
-        messages.success(request, f"{changed}的{FIELDS[field]}已改为{short_day(proposed)}{note}。")
-    return redirect("clashes", pk=plan.pk)
+        return f"{changed}的{FIELDS[field]}已改为{short_day(proposed)}{note}。"
+
+    act = partial(adopt_proposal, today=local_date(request.now))
+    back = reverse("clashes", args=[plan.pk])
+    return make_move(request, act, plan, int(period), field, proposed, done=done, back=back)
 
 
 def _day(text: str) -> date | None:

@@ -22,7 +22,7 @@ from tasks_app.forms.requests import ADDRESSED, ASKED, AnswerForm, AskForm, Coor
 from tasks_app.models import Matter, ProgressEntry, Report
 
 from .middleware import Request
-from .moves import Offer, Panel, make_move, submitted, taken
+from .moves import Offer, Panel, make_move, submitted
 from .permissions import requires
 
 P = Permission
@@ -94,12 +94,8 @@ def change(request: Request, pk: int) -> HttpResponse:
     initial = {"text": item.text, "addressee": addressee, "due_on": item.due_on}
     form = AskForm(request.POST or None, units=_others(report), initial=initial)
     if request.method == "POST" and form.is_valid():
-        _, sentences = taken(request, form, actions.change, pk)
-        if sentences:
-            messages.error(request, "".join(sentences))
-        else:
-            messages.success(request, "已修改。")
-        return redirect("coordination_read", pk=pk)
+        back = reverse("coordination_read", args=[pk])
+        return make_move(request, actions.change, pk, form=form, done="已修改。", back=back)
     context = {"report": report, "entry": item.entry, "form": form, "item": item}
     return render(request, "coordination/ask.html", context)
 
@@ -114,9 +110,9 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
     done = f"已答复，{item.asker}会看到。" if chosen is Move.ANSWER else "已办结。"
     return make_move(
         request,
-        form,
         act,
         pk,
+        form=form,
         done=done,
         back=reverse("coordination_read", args=[pk]),
         again=lambda problems: _page(request, _item(request, pk), {chosen: form}, problems),

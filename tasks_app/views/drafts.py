@@ -1,10 +1,13 @@
 """Official documents: drafts (代拟稿) to take away, and the templates that the office can replace."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,11 +17,11 @@ from tasks_app.domain.drafts import actions, queries
 from tasks_app.domain.drafts.placeholders import PLACEHOLDERS
 from tasks_app.domain.drafts.rules import INTERVIEW_KINDS, NOTICE_KINDS, template_name
 from tasks_app.domain.escalation.candidates import candidate_of
-from tasks_app.domain.moves import Refused
 from tasks_app.forms.drafts import TemplateForm
 
 from .downloads import DOCX, download_of
 from .middleware import Request
+from .moves import taken
 from .permissions import requires
 
 MAY = Permission.DRAFT_DOCUMENTS
@@ -30,10 +33,7 @@ def of_notice(request: Request, pk: int, kind: str) -> HttpResponse:
     """Send 督查单, or 提醒函 about its matter."""
     chosen = _kind(kind, NOTICE_KINDS)
     notice = get_object_or_404(queries.draftable_notices(request.user), pk=pk)
-    try:
-        return _send(actions.draft_of_notice(notice, chosen, by=request.user, at=request.now))
-    except Refused as error:
-        return _refuse(request, error)
+    return _sent(request, actions.draft_of_notice, notice, chosen)
 
 
 @requires(MAY)
@@ -42,10 +42,7 @@ def of_interview(request: Request, pk: int, kind: str) -> HttpResponse:
     """Send 约谈通知书, 约谈记录 or 整改清单."""
     chosen = _kind(kind, INTERVIEW_KINDS)
     interview = get_object_or_404(queries.draftable_interviews(request.user), pk=pk)
-    try:
-        return _send(actions.draft_of_interview(interview, chosen, by=request.user, at=request.now))
-    except Refused as error:
-        return _refuse(request, error)
+    return _sent(request, actions.draft_of_interview, interview, chosen)
 
 
 @requires(MAY)
@@ -53,10 +50,7 @@ def of_interview(request: Request, pk: int, kind: str) -> HttpResponse:
 def call(request: Request, pk: int) -> HttpResponse:
     """Send 催报通知 to one unit about all that it did not file."""
     unit = get_object_or_404(queries.draftable_units(request.user), pk=pk)
-    try:
-        return _send(actions.draft_call(unit, by=request.user, at=request.now))
-    except Refused as error:
-        return _refuse(request, error)
+    return _sent(request, actions.draft_call, unit)
 
 
 @requires(MAY)
@@ -66,10 +60,7 @@ def letter(request: Request, thing: str) -> HttpResponse:
     candidate = candidate_of(request.user.unit, thing, request.now)
     if candidate is None:
         raise Http404
-    try:
-        return _send(actions.draft_letter(candidate, by=request.user, at=request.now))
-    except Refused as error:
-        return _refuse(request, error)
+    return _sent(request, actions.draft_letter, candidate)
 
 
 @requires(MAY)
@@ -88,13 +79,9 @@ def document(request: Request, kind: str) -> HttpResponse:
     problems: list[str] = []
     if form.is_valid():
         file = form.cleaned_data["file"]
-        try:
-            actions.replace_template(
-                chosen, issuer=issuer, name=file.name, data=file.read(), by=request.user, at=request.now
-            )
-        except Refused as error:
-            problems = error.sentences
-        else:
+        act = partial(actions.replace_template, issuer=issuer, name=file.name, data=file.read())
+        _, problems = taken(request, None, act, chosen)
+        if not problems:
             messages.success(request, f"检查通过，{chosen.label}已改用“{file.name}”。")
             return redirect("document", kind=kind)
     place = next(place for place in queries.places(issuer) if place.kind is chosen)
@@ -115,10 +102,7 @@ def template(request: Request, kind: str) -> HttpResponse:
 @require_safe
 def sample(request: Request, kind: str) -> HttpResponse:
     """Send the document as the template in force makes it of sample values."""
-    try:
-        return _send(actions.sample_draft(request.user.unit, _kind(kind), at=request.now))
-    except Refused as error:
-        return _refuse(request, error)
+    return _sent(request, actions.sample_draft, _kind(kind))
 
 
 @requires(MAY)
@@ -139,14 +123,17 @@ def _kind(value: str, allowed: Collection[DocumentKind] = tuple(DocumentKind)) -
     return DocumentKind(value)
 
 
+def _sent(request: Request, draft: Callable[..., actions.Draft], *about: Any) -> HttpResponse:
+    """Send a draft; or say why there is none, on the page where it was asked for."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
+        page = reverse("documents")
+    made, sentences = taken(request, None, draft, *about)
+    if not sentences:
+        return _send(made)
+    messages.error(request, "".join(sentences))
+    return redirect(page)
+
+
 def _send(draft: actions.Draft) -> HttpResponse:
     return download_of(draft.name, draft.content, DOCX)
-
-
-def _refuse(request: Request, error: Exception) -> HttpResponse:
-    """Say why there is no document, on the page where it was asked for."""
-    messages.error(request, str(error))
-    page = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
-        return redirect(page)
-    return redirect("documents")

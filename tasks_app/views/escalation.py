@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tasks_app.choices import CandidateKind, NoticeColour
@@ -16,11 +17,10 @@ from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.escalation import actions, rules
 from tasks_app.domain.escalation.candidates import Candidate, candidate_of, suggestions
-from tasks_app.domain.moves import Refused
 from tasks_app.forms.escalation import CandidateFilter, NoticeForm, ReasonForm
 
 from .middleware import Request
-from .moves import submitted
+from .moves import make_move, submitted
 from .permissions import requires
 
 PAGE_SIZE = 20
@@ -73,17 +73,16 @@ def draft(request: Request, thing: str) -> HttpResponse:
 def set_aside(request: Request, thing: str) -> HttpResponse:
     """Decide not to follow a suggestion."""
     candidate = _candidate(request, thing)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, f"{candidate.title}：没有处理，请写明暂不督办的理由，不超过 300 个字。")
-        return redirect("escalation")
-    try:
-        actions.set_aside(thing, **form.cleaned_data, by=request.user, at=request.now)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{candidate.title}：暂不督办，列在页面下方，随时可以恢复。")
-    return redirect("escalation")
+    return make_move(
+        request,
+        actions.set_aside,
+        thing,
+        form=ReasonForm(request.POST),
+        wrong="没有处理，请写明暂不督办的理由，不超过 300 个字。",
+        done="暂不督办，列在页面下方，随时可以恢复。",
+        lead=f"{candidate.title}：",
+        back=reverse("escalation"),
+    )
 
 
 @require_POST
@@ -91,13 +90,8 @@ def set_aside(request: Request, thing: str) -> HttpResponse:
 def take_back(request: Request, thing: str) -> HttpResponse:
     """Let a suggestion be made again."""
     candidate = _candidate(request, thing)
-    try:
-        actions.take_back(thing, by=request.user, at=request.now)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{candidate.title}：已恢复为督办建议。")
-    return redirect("escalation")
+    lead, back = f"{candidate.title}：", reverse("escalation")
+    return make_move(request, actions.take_back, thing, done="已恢复为督办建议。", lead=lead, back=back)
 
 
 def _candidate(request: Request, thing: str) -> Candidate:

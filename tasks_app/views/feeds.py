@@ -12,9 +12,9 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.feeds import actions, queries
 from tasks_app.domain.feeds.rules import link_token
-from tasks_app.domain.moves import Refused
 
 from .middleware import Request
+from .moves import make_move
 from .permissions import requires
 
 # A version that cannot be one: what is posted without it never fits the link there is.
@@ -56,26 +56,17 @@ def calendar_feed(request: Request) -> HttpResponse:
 @requires(Permission.SUBSCRIBE)
 def replace(request: Request) -> HttpResponse:
     """Give the unit another link; the one before opens nothing any more."""
-    try:
-        actions.replace_link(_version(request), by=request.user, at=request.now)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, "已更换订阅链接，原链接已失效。请用新链接重新订阅，并删除原来的订阅。")
-    return redirect("calendar_feed")
+    done = "已更换订阅链接，原链接已失效。请用新链接重新订阅，并删除原来的订阅。"
+    back = reverse("calendar_feed")
+    return make_move(request, actions.replace_link, _version(request), done=done, back=back)
 
 
 @require_POST
 @requires(Permission.SUBSCRIBE)
 def stop(request: Request) -> HttpResponse:
     """End the link without another one."""
-    try:
-        actions.stop_feed(_version(request), by=request.user, at=request.now)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, "已停用日历订阅，链接已失效。")
-    return redirect("calendar_feed")
+    done, back = "已停用日历订阅，链接已失效。", reverse("calendar_feed")
+    return make_move(request, actions.stop_feed, _version(request), done=done, back=back)
 
 
 def _site(request: HttpRequest) -> str:

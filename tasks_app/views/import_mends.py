@@ -23,6 +23,7 @@ from tasks_app.plan_reading.mends import MendedRow, Mends, RowKind
 
 from .import_preview import WITH, show_preview
 from .middleware import Request
+from .moves import make_move
 from .permissions import requires
 
 MOST_PARTS = 2
@@ -114,13 +115,10 @@ def row(request: Request, pk: int, sheet: int, row: int) -> HttpResponse:
 def refresh(request: Request, pk: int) -> HttpResponse:
     """Compare a preview anew with the plan as it is now."""
     found = get_object_or_404(visible_imports(request.user).only("pk"), pk=pk)
-    try:
-        refresh_import(found.pk, by=request.user, at=request.now)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, "已按现在的分解表重新比对，请核对差别后确认。")
-    return redirect("plan_import", pk=found.pk)
+    done = "已按现在的分解表重新比对，请核对差别后确认。"
+    return make_move(
+        request, refresh_import, found.pk, done=done, back=reverse("plan_import", args=[found.pk])
+    )
 
 
 def _pending(request: Request, pk: int) -> PlanImport:

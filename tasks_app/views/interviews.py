@@ -22,7 +22,7 @@ from tasks_app.domain.escalation.queries import visible_notices
 from tasks_app.domain.interviews import actions, queries
 from tasks_app.domain.matters import papers
 from tasks_app.domain.matters.steps import parties_of
-from tasks_app.domain.moves import INTERVIEW, MATTERS, Party, Refused
+from tasks_app.domain.moves import INTERVIEW, MATTERS, Party
 from tasks_app.domain.moves import InterviewMove as Move
 from tasks_app.domain.moves import MatterMove as ItemMove
 from tasks_app.forms.interviews import MOST_ROWS, ROWS, InterviewFilter, NewForm, ProposalForm, demand_rows
@@ -126,9 +126,9 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
     act, done = MOVES[chosen]
     return make_move(
         request,
-        form,
         act,
         pk,
+        form=form,
         done=done,
         back=reverse("interview", args=[pk]),
         again=lambda problems: _page(request, _visible(request, pk), {(chosen, ITSELF): form}, problems),
@@ -152,9 +152,9 @@ def move_item(request: Request, pk: int, correction_pk: int, move: str) -> HttpR
     act, done = ITEM_MOVES[chosen]
     return make_move(
         request,
-        form,
         act,
         correction_pk,
+        form=form,
         done=done.format(item.correction.number),
         back=reverse("interview", args=[pk]),
         again=lambda problems: _page(
@@ -173,18 +173,17 @@ def demand(request: Request, pk: int) -> HttpResponse:
         data = request.POST.copy()
         data["demand-TOTAL_FORMS"] = str(min(filled.total_form_count() + ROWS, MOST_ROWS))
         return _page(request, found, {(Move.DEMAND, ITSELF): demand_rows(data, calendar=calendar)})
-    problems = ["整改清单没有下达，请改正标出的内容。"]
-    if filled.is_valid():
-        try:
-            actions.demand_corrections(pk, demands=filled.demands(), by=request.user, at=request.now)
-        except Refused as refusal:
-            problems = refusal.sentences
-        else:
-            messages.success(request, "整改清单已下达，单位会收到提醒。")
-            return redirect("interview", pk=pk)
-    if not filled.management_form.is_valid():
-        filled = demand_rows(calendar=calendar)
-    return _page(request, _visible(request, pk), {(Move.DEMAND, ITSELF): filled}, problems)
+
+    def again(sentences: list[str]) -> HttpResponse:
+        drawn = filled if filled.management_form.is_valid() else demand_rows(calendar=calendar)
+        problems = sentences if filled.is_valid() else ["整改清单没有下达，请改正标出的内容。"]
+        return _page(request, _visible(request, pk), {(Move.DEMAND, ITSELF): drawn}, problems)
+
+    if not filled.is_valid():
+        return again([])
+    act = partial(actions.demand_corrections, demands=filled.demands())
+    done, back = "整改清单已下达，单位会收到提醒。", reverse("interview", args=[pk])
+    return make_move(request, act, pk, done=done, back=back, again=again)
 
 
 def _visible(request: Request, pk: int) -> Interview:

@@ -57,39 +57,59 @@ class StateLine:
     is_late: bool = False
 
 
-def taken(request: Request, form: forms.Form, act: Callable[..., Any], *args: Any) -> tuple[Any, list[str]]:
-    """Act when `form` is good. Return the result and what stands against it, a sentence each: one of both is empty."""
-    if not form.is_valid():
+def taken(
+    request: Request, form: forms.BaseForm | None, act: Callable[..., Any], *args: Any
+) -> tuple[Any, list[str]]:
+    """Act when `form`, if there is one, is good. Return the result and what stands against it, a sentence each.
+
+    One of both is empty.
+    """
+    if form is not None and not form.is_valid():
         return None, [FORM_IS_WRONG]
+    given = form.cleaned_data if form is not None else {}
     try:
-        return act(*args, **form.cleaned_data, by=request.user, at=request.now), []
+        return act(*args, **given, by=request.user, at=request.now), []
     except Refused as refusal:
         return None, refusal.sentences
 
 
-def submitted(request: Request, form: forms.Form, act: Callable[..., Any], *args: Any) -> Any:
+def submitted(request: Request, form: forms.BaseForm, act: Callable[..., Any], *args: Any) -> Any:
     """Act when `form` was sent and is good, and return the result; else None, with what is wrong in the form."""
     if request.method != "POST" or not form.is_valid():
         return None
-    done, sentences = taken(request, form, act, *args)
-    if sentences:
-        form.add_error(None, sentences)
-    return done
+    try:
+        return act(*args, **form.cleaned_data, by=request.user, at=request.now)
+    except Refused as refusal:
+        for field, sentence in refusal.faults.items():
+            form.add_error(field, sentence)
+        if not refusal.faults:
+            form.add_error(None, refusal.sentences)
+        return None
 
 
 def make_move(
     request: Request,
-    form: forms.Form,
     act: Callable[..., Any],
-    pk: int,
-    *,
-    done: str,
-    back: str,
-    again: Callable[[list[str]], HttpResponse],
+    *args: Any,
+    done: str | Callable[[Any], str],
+    back: str | Callable[[Any], str],
+    form: forms.BaseForm | None = None,
+    wrong: str = FORM_IS_WRONG,
+    lead: str = "",
+    instead: str = "",
+    again: Callable[[list[str]], HttpResponse] | None = None,
 ) -> HttpResponse:
-    """Make a move from a page and go `back` to it; `again` draws it with what was typed and why it was not taken."""
-    _, sentences = taken(request, form, act, pk)
-    if sentences:
+    """Make a move from a page, say what was `done` and go `back`; both may depend on what `act` returned.
+
+    What stands against it is said where the person goes `instead`, or `again` draws the page with what was typed;
+    `wrong` says what a form lacks. `lead` names what all of it is about.
+    """
+    result, sentences = taken(request, form, act, *args)
+    if not sentences:
+        messages.success(request, f"{lead}{done(result) if callable(done) else done}")
+        return redirect(back(result) if callable(back) else back)
+    if again is not None:
         return again(sentences)
-    messages.success(request, done)
-    return redirect(back)
+    lacks = form is not None and bool(form.errors)
+    messages.error(request, f"{lead}{wrong if lacks else ''.join(sentences)}")
+    return redirect(instead or (back if isinstance(back, str) else "home"))

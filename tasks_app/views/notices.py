@@ -128,9 +128,9 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
         form = form_of(chosen, _look(request, found), request.POST)
     return make_move(
         request,
-        form,
         act,
         pk,
+        form=form,
         done=done,
         back=reverse("notice", args=[pk]),
         again=lambda problems: _page(request, _visible(request, pk), {chosen: form}, problems),

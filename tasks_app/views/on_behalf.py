@@ -4,16 +4,17 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission
-from tasks_app.domain.moves import Refused
 from tasks_app.domain.on_behalf import actions, queries
 from tasks_app.forms.acting import BeginForm
 
 from .middleware import Request
+from .moves import make_move, submitted
 from .permissions import requires
 
 P = Permission
@@ -25,18 +26,9 @@ PAGE_SIZE = 30
 def on_behalf(request: Request) -> HttpResponse:
     """Show what is entered for units, and begin; the form itself is the unit's."""
     form = BeginForm(request.POST or None, reports=queries.reports_to_enter(request.user, request.now))
-    if request.method == "POST" and form.is_valid():
-        try:
-            report = actions.begin(
-                form.report().pk, reason=form.cleaned_data["reason"], by=request.user, at=request.now
-            )
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(
-                request, f"可以代{report.unit}填报了。填好后提交复核，由另一名市医改办人员报送。"
-            )
-            return redirect("report", pk=report.pk)
+    if begun := submitted(request, form, actions.begin):
+        messages.success(request, f"可以代{begun.unit}填报了。填好后提交复核，由另一名市医改办人员报送。")
+        return redirect("report", pk=begun.pk)
     done = Paginator(queries.submitted_for_units(request.user), PAGE_SIZE)
     context = {
         "form": form,
@@ -53,13 +45,8 @@ def end(request: Request, pk: int) -> HttpResponse:
     """Give it up, or take it over for one's own unit."""
     report = get_object_or_404(own_reports(request.user, local_date(request.now)), pk=pk)
     is_unit = request.user.role in REPORTING_ROLES
-    try:
-        actions.end(pk, by=request.user, at=request.now)
-    except Refused as error:
-        messages.error(request, str(error))
-    else:
-        done = "已收回，本单位可以接着填报。代填的内容保留在各项里，请核对。"
-        if not is_unit:
-            done = f"已结束代填，{report.unit}可以自行填报，已填的内容保留。"
-        messages.success(request, done)
-    return redirect("report", pk=pk) if is_unit else redirect("on_behalf")
+    done = "已收回，本单位可以接着填报。代填的内容保留在各项里，请核对。"
+    if not is_unit:
+        done = f"已结束代填，{report.unit}可以自行填报，已填的内容保留。"
+    back = reverse("report", args=[pk]) if is_unit else reverse("on_behalf")
+    return make_move(request, actions.end, pk, done=done, back=back)

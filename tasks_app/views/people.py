@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +22,7 @@ from tasks_app.models import User
 from tasks_app.tables.people import PeopleTable
 
 from .middleware import Request
+from .moves import make_move, submitted
 from .permissions import requires
 
 require_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -44,13 +46,9 @@ def create(request: Request) -> HttpResponse:
     """A new account; its initial password is shown once, in the answer itself, and stored nowhere."""
     initial = {name: request.GET[name] for name in ("unit", "role") if name in request.GET}
     form = NewPersonForm(request.POST or None, user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            person, password = actions.create_person(**form.cleaned_data, by=request.user, at=request.now)
-        except Refused as rejected:
-            form.add_error(None, rejected.sentences)
-        else:
-            return render(request, "people/initial_password.html", {"person": person, "password": password})
+    if created := submitted(request, form, actions.create_person):
+        person, password = created
+        return render(request, "people/initial_password.html", {"person": person, "password": password})
     return render(request, "people/create.html", {"form": form})
 
 
@@ -124,10 +122,5 @@ def _person(request: Request, pk: int) -> User:
 
 def _do(request: Request, pk: int, action: Callable[..., Any], done: str) -> HttpResponse:
     person = _person(request, pk)
-    try:
-        action(person, by=request.user, at=request.now)
-    except Refused as rejected:
-        messages.error(request, str(rejected))
-    else:
-        messages.success(request, done.format(person.name))
-    return redirect("person_edit", pk=pk)
+    back = reverse("person_edit", args=[pk])
+    return make_move(request, action, person, done=done.format(person.name), back=back)

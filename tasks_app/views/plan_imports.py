@@ -21,6 +21,7 @@ from tasks_app.tables.plans import PlanImportsTable
 
 from .downloads import XLSX, download_of
 from .middleware import Request
+from .moves import make_move
 from .permissions import requires
 
 # What is read within a second or two is read at once; for the rest there is a page that shows the progress.
@@ -109,13 +110,8 @@ def apply(request: Request, pk: int) -> HttpResponse:
 def discard(request: Request, pk: int) -> HttpResponse:
     """Put a preview aside."""
     found = get_object_or_404(visible_imports(request.user).only("pk", "file_name"), pk=pk)
-    try:
-        discard_import(found.pk, by=request.user, at=request.now)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, f"已放弃“{found.file_name}”，分解表没有改动。")
-    return redirect("plan_imports")
+    done = f"已放弃“{found.file_name}”，分解表没有改动。"
+    return make_move(request, discard_import, found.pk, done=done, back=reverse("plan_imports"))
 
 
 @require_POST

@@ -11,12 +11,12 @@ from tasks_app.choices import PracticeState
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import issuer_of, own_reports, reporting_units
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
-from tasks_app.domain.moves import Refused
 from tasks_app.domain.practices import actions, queries
 from tasks_app.forms.requests import DeclineForm, PracticeFilter, PracticeForm
 from tasks_app.models import GoodPractice, ProgressEntry
 
 from .middleware import Request
+from .moves import make_move, submitted
 from .permissions import requires
 
 P = Permission
@@ -56,14 +56,9 @@ def put_forward(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     entry = get_object_or_404(report.entries.select_related("task", "practice"), pk=entry_pk)
     practice = _of(entry)
     form = PracticeForm(request.POST or None, initial=_initial(entry, practice))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.put_forward(pk, entry_pk, **form.cleaned_data, by=request.user, at=request.now)
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "已推荐。市医改办处理后，结果显示在“经验做法”里。")
-            return redirect(f"{reverse('report', args=[pk])}#task-{entry.task.number}")
+    if submitted(request, form, actions.put_forward, pk, entry_pk):
+        messages.success(request, "已推荐。市医改办处理后，结果显示在“经验做法”里。")
+        return redirect(f"{reverse('report', args=[pk])}#task-{entry.task.number}")
     context = {"report": report, "entry": entry, "form": form, "practice": practice}
     return render(request, "practices/put_forward.html", context)
 
@@ -88,28 +83,25 @@ def handling(request: Request) -> HttpResponse:
 @requires(P.HANDLE_REQUESTS)
 def decide(request: Request, pk: int) -> HttpResponse:
     """Save the office's wording, and publish if that button was pressed; or decline."""
-    practice = _practice(request, pk)
-    decision = request.POST.get("decision", "")
-    form, decline_form = PracticeForm(request.POST), DeclineForm(request.POST)
-    try:
-        if decision == "decline":
-            if not decline_form.is_valid():
-                messages.error(request, "没有处理：请写明不采用的原因，不超过 500 个字。")
-                return redirect("practice", pk=pk)
-            actions.decline(pk, words=decline_form.cleaned_data["words"], by=request.user, at=request.now)
-            messages.success(request, f"已告知{practice.entry.report.unit}。")
-            return redirect("practices_handling")
-        if not form.is_valid():
-            return _page(request, practice, form)
-        actions.edit(pk, **form.cleaned_data, by=request.user, at=request.now)
-        if decision == "publish":
-            actions.publish(pk, by=request.user, at=request.now)
-            messages.success(request, "已推广，各单位都能在“经验做法”里看到。")
-        else:
-            messages.success(request, "已保存。")
-    except Refused as error:
-        messages.error(request, str(error))
-    return redirect("practice", pk=pk)
+    practice, back = _practice(request, pk), reverse("practice", args=[pk])
+    decision, form = request.POST.get("decision", ""), PracticeForm(request.POST)
+    if decision == "decline":
+        return make_move(
+            request,
+            actions.decline,
+            pk,
+            form=DeclineForm(request.POST),
+            wrong="没有处理：请写明不采用的原因，不超过 500 个字。",
+            done=f"已告知{practice.entry.report.unit}。",
+            back=reverse("practices_handling"),
+            instead=back,
+        )
+    if not form.is_valid():
+        return _page(request, practice, form)
+    if decision == "publish":
+        done = "已推广，各单位都能在“经验做法”里看到。"
+        return make_move(request, actions.edit_and_publish, pk, form=form, done=done, back=back)
+    return make_move(request, actions.edit, pk, form=form, done="已保存。", back=back)
 
 
 def _page(request: Request, practice: GoodPractice, form: PracticeForm | None = None) -> HttpResponse:

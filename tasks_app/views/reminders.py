@@ -3,16 +3,15 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar.queries import missing_years, office_hours
-from tasks_app.domain.moves import Refused
 from tasks_app.domain.reminders import actions, queries
 from tasks_app.domain.reminders.kinds.kind import Kind
 from tasks_app.domain.reminders.ladder import rung_words
@@ -25,6 +24,7 @@ from tasks_app.tables.reminders import DoubtfulTable, LedgerTable
 
 from .ledger_as_of import ledger_as_of
 from .middleware import Request
+from .moves import make_move
 from .permissions import requires
 
 
@@ -101,11 +101,8 @@ def decide(request: Request, pk: int) -> HttpResponse:
     """Send a doubtful delivery again, or take it for sent."""
     delivery = get_object_or_404(queries.visible_deliveries(request.user), pk=pk)
     resend = request.POST.get("decision") == "resend"
-    try:
-        (actions.resend if resend else actions.treat_as_sent)(delivery.pk, by=request.user, at=request.now)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        done = "已排入重发，下一个发送时段发出" if resend else "已登记"
-        messages.success(request, f"{delivery.message.unit.name} {delivery.user.name}：{done}。")
-    return redirect("reminders")
+    act, done = actions.treat_as_sent, "已登记。"
+    if resend:
+        act, done = actions.resend, "已排入重发，下一个发送时段发出。"
+    lead = f"{delivery.message.unit.name} {delivery.user.name}："
+    return make_move(request, act, delivery.pk, done=done, lead=lead, back=reverse("reminders"))

@@ -33,6 +33,7 @@ from tasks_app.language.comparing import Piece, pieces
 from tasks_app.models import GoodPractice, ProgressEntry, Report, ReturnReason
 
 from .middleware import Request
+from .moves import make_move
 from .permissions import requires
 from .report_header import header_context
 
@@ -214,13 +215,14 @@ def check(request: Request, pk: int) -> HttpResponse:
 def request_signature(request: Request, pk: int) -> HttpResponse:
     """Hand the report to the unit's signer."""
     report = _own_report(request, pk)
-    try:
-        actions.request_signature(report.pk, by=request.user, at=request.now)
-    except Refused as error:
-        messages.error(request, str(error))
-        return redirect("report_check", pk=pk)
-    messages.success(request, "已提交审签。审签人报送后，您会在这里看到回执。")
-    return redirect("report", pk=pk)
+    return make_move(
+        request,
+        actions.request_signature,
+        report.pk,
+        done="已提交审签。审签人报送后，您会在这里看到回执。",
+        back=reverse("report", args=[pk]),
+        instead=reverse("report_check", args=[pk]),
+    )
 
 
 @requires(P.FILL_REPORT)
@@ -228,12 +230,8 @@ def request_signature(request: Request, pk: int) -> HttpResponse:
 def recall(request: Request, pk: int) -> HttpResponse:
     """Take the report back from the signer."""
     report = _own_report(request, pk)
-    try:
-        actions.recall_report(report.pk, by=request.user, at=request.now)
-        messages.success(request, "已撤回，可以继续修改。")
-    except Refused as error:
-        messages.error(request, str(error))
-    return redirect("report", pk=pk)
+    back = reverse("report", args=[pk])
+    return make_move(request, actions.recall_report, report.pk, done="已撤回，可以继续修改。", back=back)
 
 
 @requires(P.SIGN_REPORT)
@@ -241,18 +239,15 @@ def recall(request: Request, pk: int) -> HttpResponse:
 def refuse_signature(request: Request, pk: int) -> HttpResponse:
     """Give the report back to the filler."""
     report = _own_report(request, pk)
-    form = RefusalForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "没有退回：请写明需要修改什么。")
-        return redirect("report", pk=pk)
-    try:
-        actions.refuse_signature(
-            report.pk, reason=form.cleaned_data["reason"], by=request.user, at=request.now
-        )
-        messages.success(request, "已退回填报员修改。")
-    except Refused as error:
-        messages.error(request, str(error))
-    return redirect("report", pk=pk)
+    return make_move(
+        request,
+        actions.refuse_signature,
+        report.pk,
+        form=RefusalForm(request.POST),
+        done="已退回填报员修改。",
+        wrong="没有退回：请写明需要修改什么。",
+        back=reverse("report", args=[pk]),
+    )
 
 
 @requires(P.FILL_REPORT, P.SIGN_REPORT)
@@ -260,18 +255,24 @@ def refuse_signature(request: Request, pk: int) -> HttpResponse:
 def submit(request: Request, pk: int) -> HttpResponse:
     """Submit the report and show the receipt."""
     report = _own_report(request, pk)
-    try:
-        submission = actions.submit_report(report.pk, by=request.user, at=request.now)
-    except Refused as error:
+
+    def again(sentences: list[str]) -> HttpResponse:
         latest = queries.latest_submission(report)
         # The second half of a double click finds its work done: it gets the receipt, not a fright.
         report.refresh_from_db(fields=["state"])  # both halves may have begun before either was done
         if latest and report.state in rules.FILED_STATES:
             return redirect("report_receipt", pk=pk, receipt=latest.receipt)
-        messages.error(request, str(error))
+        messages.error(request, "".join(sentences))
         return redirect("report_check", pk=pk)
-    messages.success(request, "报送成功。")
-    return redirect("report_receipt", pk=pk, receipt=submission.receipt)
+
+    return make_move(
+        request,
+        actions.submit_report,
+        report.pk,
+        done="报送成功。",
+        back=lambda submission: reverse("report_receipt", args=[pk, submission.receipt]),
+        again=again,
+    )
 
 
 @requires(P.FILL_REPORT, P.SIGN_REPORT, P.READ_REPORTS)

@@ -29,6 +29,7 @@ from tasks_app.forms.review import AcceptForm, NoteForm, ReopenForm, ReturnForm
 from tasks_app.models import Report
 
 from .middleware import Request
+from .moves import make_move
 from .permissions import requires
 
 P = Permission
@@ -64,23 +65,21 @@ def return_report(request: Request, pk: int) -> HttpResponse:
     report = _report(request, pk)
     submission = latest_submission(report)
     form = ReturnForm(request.POST, entries=content_of(submission).entries if submission else ())
-    if not form.is_valid():
-        messages.error(request, "没有退回：每条理由请不超过 1000 个字，类别请从列表中选择。")
-        return _read(request, report, form)
-    try:
-        returned = actions.return_report(
-            report.pk,
-            submission=form.cleaned_data["submission"],
-            reasons=form.reasons(),
-            categories=form.categories(),
-            by=request.user,
-            at=request.now,
-        )
-    except Refused as error:
-        messages.error(request, str(error))
+
+    def again(sentences: list[str]) -> HttpResponse:
+        wrong = "没有退回：每条理由请不超过 1000 个字，类别请从列表中选择。"
+        messages.error(request, "".join(sentences) if form.is_valid() else wrong)
         return _read(request, _report(request, pk), form)
-    messages.success(request, f"已退回{report.unit}，请其于 {_day(returned)} 前重新报送。")
-    return redirect("review_queue")
+
+    return make_move(
+        request,
+        actions.return_report,
+        report.pk,
+        form=form,
+        done=lambda returned: f"已退回{report.unit}，请其于 {_day(returned)} 前重新报送。",
+        back=reverse("review_queue"),
+        again=again,
+    )
 
 
 @requires(P.REVIEW_REPORT)
@@ -88,19 +87,16 @@ def return_report(request: Request, pk: int) -> HttpResponse:
 def accept(request: Request, pk: int) -> HttpResponse:
     """Accept the report."""
     report = _report(request, pk)
-    form = AcceptForm(request.POST)
-    try:
-        actions.accept_report(
-            report.pk,
-            submission=form.cleaned_data["submission"] if form.is_valid() else 0,
-            by=request.user,
-            at=request.now,
-        )
-    except Refused as error:
-        messages.error(request, str(error))
-        return redirect("review_report", pk=pk)
-    messages.success(request, f"已采纳{report}的填报。")
-    return redirect("review_queue")
+    return make_move(
+        request,
+        actions.accept_report,
+        report.pk,
+        form=AcceptForm(request.POST),
+        wrong=actions.NEWER,
+        done=f"已采纳{report}的填报。",
+        back=reverse("review_queue"),
+        instead=reverse("review_report", args=[pk]),
+    )
 
 
 @requires(P.REVIEW_REPORT)
@@ -108,17 +104,15 @@ def accept(request: Request, pk: int) -> HttpResponse:
 def reopen(request: Request, pk: int) -> HttpResponse:
     """Open an accepted report again."""
     report = _report(request, pk)
-    form = ReopenForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "没有重新打开：请写明理由，不超过 1000 个字。")
-        return redirect("review_report", pk=pk)
-    try:
-        opened = actions.reopen_report(report.pk, **form.cleaned_data, by=request.user, at=request.now)
-    except Refused as error:
-        messages.error(request, str(error))
-        return redirect("review_report", pk=pk)
-    messages.success(request, f"已重新打开{report}的填报，请该单位于 {_day(opened)} 前重新报送。")
-    return redirect("review_report", pk=pk)
+    return make_move(
+        request,
+        actions.reopen_report,
+        report.pk,
+        form=ReopenForm(request.POST),
+        wrong="没有重新打开：请写明理由，不超过 1000 个字。",
+        done=lambda opened: f"已重新打开{report}的填报，请该单位于 {_day(opened)} 前重新报送。",
+        back=reverse("review_report", args=[pk]),
+    )
 
 
 @requires(P.REVIEW_REPORT)

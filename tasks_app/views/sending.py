@@ -1,18 +1,20 @@
 """Sending held back after a restore: what would leave, and the office's decision."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_tables2 import RequestConfig
 
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.backups import actions, queries
 from tasks_app.domain.backups.rules import mark_of
-from tasks_app.domain.moves import Refused
 from tasks_app.tables.leaving import LeavingTable
 
 from .middleware import Request
+from .moves import make_move
 from .permissions import requires
 
 
@@ -32,13 +34,10 @@ def sending_hold(request: Request) -> HttpResponse:
 
 def _release(request: Request) -> HttpResponse:
     discard = request.POST.get("decision") == "discard"
-    try:
-        count = actions.release_sending(
-            seen=request.POST.get("seen", ""), discard=discard, by=request.user, at=request.now
-        )
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("sending_hold")
-    done = f"名单上的{count}条不再发送" if discard else f"名单上的{count}条将在工作时间发出"
-    messages.success(request, f"外发已放行：{done}。以后到期的消息照常发送。")
-    return redirect("status")
+    act = partial(actions.release_sending, seen=request.POST.get("seen", ""), discard=discard)
+
+    def done(count: int) -> str:
+        become = f"名单上的{count}条不再发送" if discard else f"名单上的{count}条将在工作时间发出"
+        return f"外发已放行：{become}。以后到期的消息照常发送。"
+
+    return make_move(request, act, done=done, back=reverse("status"), instead=reverse("sending_hold"))

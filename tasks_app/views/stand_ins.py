@@ -4,16 +4,16 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tasks_app.choices import Role
 from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import Permission, may
-from tasks_app.domain.moves import Refused
 from tasks_app.domain.stand_ins import actions, queries
 from tasks_app.forms.acting import StandInForm
 
 from .middleware import Request
+from .moves import make_move, submitted
 from .permissions import requires
 
 P = Permission
@@ -28,26 +28,11 @@ def stand_ins(request: Request) -> HttpResponse:
     form = None
     if may_name:
         form = StandInForm(request.POST or None, user=request.user, initial={"since": today})
-    if request.method == "POST" and form is not None and form.is_valid():
-        chosen = form.cleaned_data
-        try:
-            stand_in = actions.name_stand_in(
-                chosen["unit"],
-                chosen["person"],
-                Role(chosen["role"]),
-                since=chosen["since"],
-                until=chosen["until"],
-                by=request.user,
-                at=request.now,
-            )
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(
-                request,
-                f"已指定{stand_in.user}替{stand_in.unit}{stand_in.get_role_display()}，到期自动结束。",
-            )
-            return redirect("stand_ins")
+    if form is not None and (named := submitted(request, form, actions.name_stand_in)):
+        messages.success(
+            request, f"已指定{named.user}替{named.unit}{named.get_role_display()}，到期自动结束。"
+        )
+        return redirect("stand_ins")
     context = {
         "form": form,
         "page": Paginator(queries.visible_stand_ins(request.user), PAGE_SIZE).get_page(
@@ -66,9 +51,5 @@ def stand_ins(request: Request) -> HttpResponse:
 def end(request: Request, pk: int) -> HttpResponse:
     """End one at once."""
     stand_in = get_object_or_404(queries.visible_stand_ins(request.user), pk=pk)
-    try:
-        actions.end_stand_in(pk, by=request.user, at=request.now)
-        messages.success(request, f"已结束{stand_in.user}的替岗。")
-    except Refused as error:
-        messages.error(request, str(error))
-    return redirect("stand_ins")
+    done = f"已结束{stand_in.user}的替岗。"
+    return make_move(request, actions.end_stand_in, pk, done=done, back=reverse("stand_ins"))

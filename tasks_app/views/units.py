@@ -1,8 +1,11 @@
 """Units, for admins: the tree, a new county or bureau, names and aliases, closing."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
@@ -18,7 +21,7 @@ from tasks_app.models import Unit
 from tasks_app.tables.units import UnitsTable
 
 from .middleware import Request
-from .moves import submitted
+from .moves import make_move, submitted
 from .permissions import requires
 
 require_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -38,16 +41,9 @@ def units(request: Request) -> HttpResponse:
 def create(request: Request) -> HttpResponse:
     """A new county or bureau below the admin's own unit."""
     form = NewUnitForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            unit = actions.create_unit(
-                parent=request.user.unit, **form.cleaned_data, by=request.user, at=request.now
-            )
-        except Refused as rejected:
-            form.add_error(None, rejected.sentences)
-        else:
-            messages.success(request, f"已新增“{unit.name}”。请为它新建填报员账号。")
-            return redirect("units")
+    if unit := submitted(request, form, partial(actions.create_unit, parent=request.user.unit)):
+        messages.success(request, f"已新增“{unit.name}”。请为它新建填报员账号。")
+        return redirect("units")
     return render(request, "units/create.html", {"form": form})
 
 
@@ -103,10 +99,7 @@ def _unit(request: Request, pk: int) -> Unit:
 
 def _set_active(request: Request, pk: int, is_active: bool) -> HttpResponse:
     unit = _unit(request, pk)
-    try:
-        actions.set_active(unit, is_active, by=request.user, at=request.now)
-    except Refused as rejected:
-        messages.error(request, str(rejected))
-    else:
-        messages.success(request, f"已{'恢复' if is_active else '停用'}“{unit.name}”。")
-    return redirect("unit_edit", pk=pk)
+    done = f"已{'恢复' if is_active else '停用'}“{unit.name}”。"
+    return make_move(
+        request, actions.set_active, unit, is_active, done=done, back=reverse("unit_edit", args=[pk])
+    )

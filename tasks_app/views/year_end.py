@@ -64,7 +64,7 @@ def _move(request: Request, pk: int, form: forms.Form, act: Callable[..., Any], 
         return _page(request, plan, sentences, form)
 
     back = reverse("year_end", args=[plan.pk])
-    return make_move(request, form, act, plan.pk, done=done, back=back, again=again)
+    return make_move(request, act, plan.pk, form=form, done=done, back=back, again=again)
 
 
 def _page(

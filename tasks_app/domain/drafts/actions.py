@@ -73,8 +73,9 @@ def draft_of_interview(interview: Interview, kind: DocumentKind, *, by: User, at
     return draft
 
 
-def sample_draft(issuer: Unit, kind: DocumentKind, *, at: datetime) -> Draft:
+def sample_draft(kind: DocumentKind, *, by: User, at: datetime) -> Draft:
     """Return the document filled with sample values, as a preview. Raises Refused."""
+    issuer = by.unit
     values = sample_values(kind) | {
         "发文机关": rules.office_name(issuer),
         "发文机关简称": rules.short_office_name(issuer),

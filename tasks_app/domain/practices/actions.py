@@ -64,6 +64,13 @@ def edit(pk: int, *, title: str, text: str, by: User, at: datetime) -> GoodPract
 
 
 @transaction.atomic
+def edit_and_publish(pk: int, *, title: str, text: str, by: User, at: datetime) -> GoodPractice:
+    """Mend the words and let all units read them, or neither. Raises Refused."""
+    edit(pk, title=title, text=text, by=by, at=at)
+    return publish(pk, by=by, at=at)
+
+
+@transaction.atomic
 def publish(pk: int, *, by: User, at: datetime) -> GoodPractice:
     """Let all units read it. Twice is as good as once. Raises Refused."""
     practice = _lock(pk, by=by)
