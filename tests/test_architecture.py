@@ -178,6 +178,18 @@ def test_the_lines_of_templates_are_short():
     ] == []
 
 
+def test_templates_hold_no_workflow():
+    """A view says which moves are open and which sentence stands; markup knows no state and no role by its code."""
+    compared = re.compile(r"""\b(state|status|role)\b *(==|!=|in) *["']""")
+    lines = [
+        f"{name(path)}:{number}"
+        for path in TEMPLATES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if compared.search(line)
+    ]
+    assert lines == []
+
+
 def test_no_vague_names():
     ours = [p for p in SOURCES if not name(p).startswith("tests/surroundings/")]
     assert [name(p) for p in ours if VAGUE & {p.stem, *p.relative_to(ROOT).parts[:-1]}] == []

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Any
 
-from tasks_app.choices import InterviewState, MatterKind, MatterState, NoticeState, ReportState
+from tasks_app.choices import (
+    ExtensionState,
+    InterviewState,
+    MatterKind,
+    MatterState,
+    NoticeState,
+    PracticeState,
+    ReportState,
+)
 
 OFFICE_NAME = "市医改办"
 
@@ -126,6 +134,19 @@ class MatterMove(StrEnum):
     SETTLE = auto()
 
 
+class ExtensionMove(StrEnum):
+    WITHDRAW = auto()
+    GRANT = auto()
+    REFUSE = auto()
+
+
+class PracticeMove(StrEnum):
+    PROPOSE = auto()  # again, while it waits or after it was declined
+    EDIT = auto()
+    PUBLISH = auto()
+    DECLINE = auto()  # or take a published one back
+
+
 OFFICE, UNIT, ASKER, FILLER, SIGNER = Party.OFFICE, Party.UNIT, Party.ASKER, Party.FILLER, Party.SIGNER
 R, N, I, M = ReportState, NoticeState, InterviewState, MatterState  # noqa: E741
 
@@ -196,3 +217,20 @@ MATTERS: dict[MatterKind, Workflow] = {
         },
     ),
 }
+EXTENSION = Workflow(
+    "延期申请",
+    {
+        ExtensionMove.WITHDRAW: _by(UNIT, ExtensionState.ASKED),
+        ExtensionMove.GRANT: _by(OFFICE, ExtensionState.ASKED),
+        ExtensionMove.REFUSE: _by(OFFICE, ExtensionState.ASKED),
+    },
+)
+PRACTICE = Workflow(
+    "经验做法",
+    {
+        PracticeMove.PROPOSE: _by(UNIT, PracticeState.PROPOSED, PracticeState.DECLINED),
+        PracticeMove.EDIT: _by(OFFICE, *PracticeState),
+        PracticeMove.PUBLISH: _by(OFFICE, PracticeState.PROPOSED, PracticeState.DECLINED),
+        PracticeMove.DECLINE: _by(OFFICE, PracticeState.PROPOSED, PracticeState.PUBLISHED),
+    },
+)

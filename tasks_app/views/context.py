@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.functional import SimpleLazyObject
 
 from tasks_app import clock
-from tasks_app.domain.access.rules import Permission, may
+from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.reminders.queries import unread_count
 
 from .middleware import Request
@@ -59,6 +59,7 @@ def navigation(request: Request) -> dict[str, Any]:
         "navigation": _entries(request),
         "unread": unread,
         "may_read_inbox": may(user, P.READ_INBOX),
+        "is_of_unit": user.role in REPORTING_ROLES,
         "demo_moment": request.now if clock.demo_offset() else None,
     }
 

@@ -1,5 +1,8 @@
 """More time: a unit asks and withdraws, the office decides."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -13,15 +16,39 @@ from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.extensions import actions, queries
 from tasks_app.domain.extensions.rules import why_not_ask
+from tasks_app.domain.moves import EXTENSION, ExtensionMove, Party
 from tasks_app.forms.requests import ExtensionForm, GrantForm, RefuseForm
 from tasks_app.models import Extension
 
 from .middleware import Request
-from .moves import make_move, submitted
+from .moves import Offer, StateLine, make_move, submitted
 from .permissions import requires
 
 P = Permission
 PAGE_SIZE = 30
+
+
+@dataclass(frozen=True)
+class ShownExtension:
+    """One extension as its unit sees it: with which word it `ended`, and what the unit can do with it."""
+
+    extension: Extension
+    ended: str
+    offers: list[Offer]
+
+
+def state_line(extension: Extension) -> StateLine:
+    """Return what became of an extension, for the head of its report."""
+    wanted, asked = extension.wanted_on, local_date(extension.asked_at)
+    makers: dict[ExtensionState, Callable[[], StateLine]] = {
+        ExtensionState.ASKED: lambda: StateLine(
+            f"{asked.month}月{asked.day}日申请延至 {wanted.month}月{wanted.day}日，等待市医改办批复，批复前截止日不变"
+        ),
+        ExtensionState.GRANTED: lambda: StateLine("市医改办已准予延至", _granted(extension)),
+        ExtensionState.REFUSED: lambda: StateLine(f"市医改办不予延期：{extension.decision.rstrip('。')}"),
+        ExtensionState.WITHDRAWN: lambda: StateLine("申请已撤回"),
+    }
+    return makers[ExtensionState(extension.state)]()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,13 +61,12 @@ def ask(request: Request, pk: int) -> HttpResponse:
     if submitted(request, form, actions.ask_extension, pk):
         messages.success(request, "已申请，等待市医改办批复。批复前截止日不变。")
         return redirect("extension_ask", pk=pk)
-    extensions = queries.extensions_of(report)
-    waits = any(extension.state == ExtensionState.ASKED for extension in extensions)
+    rows = [_row(extension) for extension in queries.extensions_of(report)]
     context = {
         "report": report,
         "form": form,
-        "extensions": extensions,
-        "waits": waits,
+        "rows": rows,
+        "waits": any(row.offers for row in rows),
         "why_not": why_not_ask(report, today),
     }
     return render(request, "extensions/ask.html", context)
@@ -101,3 +127,19 @@ def decide(request: Request, pk: int) -> HttpResponse:
         lead=lead,
         back=back,
     )
+
+
+def _row(extension: Extension) -> ShownExtension:
+    ended = ""
+    if extension.decided_at is not None:
+        ended = "撤回" if extension.state == ExtensionState.WITHDRAWN else "批复"
+    offers = []
+    if EXTENSION.allows(ExtensionMove.WITHDRAW, extension.state, {Party.UNIT}):
+        address = reverse("extension_withdraw", args=[extension.pk])
+        style = "btn-sm btn-outline-primary"
+        offers.append(Offer(address, "撤回", style=style, confirm="撤回这件延期申请？"))
+    return ShownExtension(extension, ended, offers)
+
+
+def _granted(extension: Extension) -> str:
+    return day_in_words(extension.granted_until) if extension.granted_until else ""

@@ -9,17 +9,18 @@ from tasks_app.domain.access.rules import REPORTING_ROLES
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.escalation.queries import open_notices
 from tasks_app.domain.interviews.queries import called, open_corrections
-from tasks_app.views import lagging, reporting
+from tasks_app.views import lagging
 
 from .middleware import Request
 from .notice_moves import on_home
+from .owed import owed
 
 
 def home(request: Request) -> HttpResponse:
     """Show the unit what it owes, office and leaders the overview, admins their work, auditors the trail."""
     if request.user.role in REPORTING_ROLES:
         calendar = working_calendar()
-        return reporting.owed(
+        return owed(
             request,
             calendar,
             notices=[on_home(card) for card in open_notices(request.user, request.now, calendar)],

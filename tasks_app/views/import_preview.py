@@ -46,7 +46,8 @@ def preview(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(visible_imports(request.user).select_related(*WITH), pk=pk)
     if found.state == ImportState.READING or not found.content:
         page = "reading" if found.state == ImportState.READING else "unread"
-        return render(request, f"plan_imports/{page}.html", {"import": found})
+        has_failed = found.state == ImportState.FAILED
+        return render(request, f"plan_imports/{page}.html", {"import": found, "has_failed": has_failed})
     return show_preview(request, found)
 
 
@@ -78,6 +79,8 @@ def show_preview(request: Request, found: PlanImport, **forms: Any) -> HttpRespo
         "shown_at_most": {"changed": CHANGES_SHOWN, "other": TITLES_SHOWN},
         "last_plan": Plan.objects.year_before(found.issuer_id, found.year).first(),
         "is_pending": is_pending,
+        "is_applied": found.state == ImportState.APPLIED,
+        "is_undone": found.state == ImportState.UNDONE,
         "expected": _expected(found, request) if is_pending else [],
         "is_stale": is_pending and is_stale(found),
         "why_not_undone": why_not_undone(found) if found.state == ImportState.APPLIED else "",

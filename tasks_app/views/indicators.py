@@ -20,6 +20,11 @@ from .middleware import Request
 from .permissions import requires
 
 PER_PAGE = 50
+EMPTY = {
+    IndicatorState.PROPOSED: "没有待定的指标。",
+    IndicatorState.ACCEPTED: "还没有采用的指标。",
+    IndicatorState.DROPPED: "没有不用的指标。",
+}
 LONGEST_KEY = 19  # digits; beyond it no database has one
 
 
@@ -40,6 +45,7 @@ def indicators(request: Request, pk: int) -> HttpResponse:
         "rows": rows,
         "open_keys": [r.indicator.pk for r in rows if r.indicator.state == IndicatorState.PROPOSED],
         "tabs": _tabs(plan),
+        "empty": EMPTY[IndicatorState(state)],
     }
     return render(request, "indicators/indicators.html", context)
 

@@ -25,7 +25,8 @@ class Offer:
     form: Any = None
     style: str = "btn-primary"
     confirm: str = ""  # asked before it is sent
-    name: str = ""  # what the button itself sends along
+    name: str = ""  # what the button itself sends along, and with which value
+    value: str = "1"
     summary: str = ""
     summary_style: str = ""
     about: str = ""  # said behind the summary to those who hear the page

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
+from tasks_app.choices import Role
 from tasks_app.domain.access import actions, queries
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.moves import Refused
@@ -98,7 +99,8 @@ def deactivate(request: Request, pk: int) -> HttpResponse:
     """Close an account; what it means to lose the last of a role is said first and confirmed."""
     person = _person(request, pk)
     if "confirmed" not in request.POST and (warning := queries.last_of(person)):
-        return render(request, "people/last.html", {"person": person, "warning": warning})
+        context = {"person": person, "warning": warning, "is_filler": person.role == Role.FILLER}
+        return render(request, "people/last.html", context)
     return _do(request, pk, actions.deactivate, "已停用{}的账号，该账号不能再登录。")
 
 

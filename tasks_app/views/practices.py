@@ -11,12 +11,14 @@ from tasks_app.choices import PracticeState
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import issuer_of, own_reports, reporting_units
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
+from tasks_app.domain.moves import PRACTICE, Party, PracticeMove
 from tasks_app.domain.practices import actions, queries
+from tasks_app.domain.practices.rules import why_not_propose
 from tasks_app.forms.requests import DeclineForm, PracticeFilter, PracticeForm
 from tasks_app.models import GoodPractice, ProgressEntry
 
 from .middleware import Request
-from .moves import make_move, submitted
+from .moves import Offer, make_move, submitted
 from .permissions import requires
 
 P = Permission
@@ -59,7 +61,8 @@ def put_forward(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     if submitted(request, form, actions.put_forward, pk, entry_pk):
         messages.success(request, "已推荐。市医改办处理后，结果显示在“经验做法”里。")
         return redirect(f"{reverse('report', args=[pk])}#task-{entry.task.number}")
-    context = {"report": report, "entry": entry, "form": form, "practice": practice}
+    why_not = why_not_propose(practice) if practice else ""
+    context = {"report": report, "entry": entry, "form": form, "why_not": why_not}
     return render(request, "practices/put_forward.html", context)
 
 
@@ -75,6 +78,7 @@ def handling(request: Request) -> HttpResponse:
         "page": found.get_page(request.GET.get("page")),
         "tabs": queries.counts(request.user),
         "state": state,
+        "link": "处理" if state == PracticeState.PROPOSED else "查看",
     }
     return render(request, "practices/handling.html", context)
 
@@ -107,16 +111,38 @@ def decide(request: Request, pk: int) -> HttpResponse:
 def _page(request: Request, practice: GoodPractice, form: PracticeForm | None = None) -> HttpResponse:
     handles = may(request.user, P.HANDLE_REQUESTS)
     is_own = practice.entry.report.unit_id == request.user.unit_id
+    parties = [party for party, is_theirs in ((Party.OFFICE, handles), (Party.UNIT, is_own)) if is_theirs]
+    can = PRACTICE.open_moves(practice.state, parties)
     context = {
         "practice": practice,
         "form": form or PracticeForm(initial={"title": practice.title, "text": practice.text}),
-        "decline_form": DeclineForm(),
+        "may_publish": PracticeMove.PUBLISH in can,
+        "decline": _declining(practice) if PracticeMove.DECLINE in can else None,
+        "propose": _proposing(practice) if PracticeMove.PROPOSE in can else "",
         "handles": handles,
         "is_own": is_own,
         # Readers of other units get the words, not how they came about.
         "steps": queries.steps_of(practice) if handles or is_own else (),
     }
     return render(request, "practices/read.html", context)
+
+
+def _declining(practice: GoodPractice) -> Offer:
+    is_published = practice.state == PracticeState.PUBLISHED
+    asked = "撤下这条做法？各单位将不再看到。" if is_published else "不采用这条做法？推荐单位会看到原因。"
+    return Offer(
+        reverse("practice_decide", args=[practice.pk]),
+        "撤下" if is_published else "不采用",
+        DeclineForm(),
+        style="btn-outline-danger",
+        confirm=asked,
+        name="decision",
+        value="decline",
+    )
+
+
+def _proposing(practice: GoodPractice) -> str:
+    return "修改后再推荐" if practice.state == PracticeState.DECLINED else "修改推荐内容"
 
 
 def _practice(request: Request, pk: int) -> GoodPractice:

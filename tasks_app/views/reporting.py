@@ -15,8 +15,7 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import acting_roles, own_reports, visible_reports
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.calendar.rules import WorkingCalendar, time_left
-from tasks_app.domain.desk import waiting_for
+from tasks_app.domain.calendar.rules import time_left
 from tasks_app.domain.extensions.queries import extensions_of
 from tasks_app.domain.matters.queries import Asked, asked_on
 from tasks_app.domain.moves import Refused, ReportMove, Stale
@@ -32,6 +31,7 @@ from tasks_app.forms.reporting import EntryForm, RefusalForm
 from tasks_app.language.comparing import Piece, pieces
 from tasks_app.models import GoodPractice, ProgressEntry, Report, ReturnReason
 
+from .extensions import state_line
 from .middleware import Request
 from .moves import make_move
 from .permissions import requires
@@ -90,30 +90,6 @@ class TaskHints:
 
     entry: ProgressEntry
     hints: list[Hint]
-
-
-def owed(request: Request, calendar: WorkingCalendar, **beside: Any) -> HttpResponse:
-    """Show a unit what it owes and until when; `beside` is what else its first page shows."""
-    today = local_date(request.now)
-    reports = list(queries.reports_of(request.user.unit))
-    unsigned = queries.unsigned(reports)
-    cards = [
-        {
-            "report": report,
-            "unsigned": unsigned.get(report.pk),
-            "lamp": rules.report_lamp(report, today, calendar),
-            "time_left": time_left(report.due_on, today, calendar),
-            "owes": report.state in rules.OWED_STATES and report.period.plan.closed_at is None,
-        }
-        for report in reports
-    ]
-    context = {
-        "cards": cards,
-        "desk": waiting_for(request.user, request.now, calendar),
-        "coming": queries.coming_periods(request.user.unit),
-        "assignments": queries.assignments_of(request.user.unit),
-    }
-    return render(request, "home/unit.html", context | beside)
 
 
 @requires(P.FILL_REPORT, P.SIGN_REPORT)
@@ -297,7 +273,7 @@ def _page(request: Request, report: Report) -> dict[str, Any]:
     closed |= report.period.plan.closed_at is not None
     signer = report.entered_by_id is not None or queries.has_signer(report.unit, today)
     roles = tuple(acting_roles(request.user, report, today))
-    submissions = submissions_of(report)
+    submissions, extensions = submissions_of(report), extensions_of(report)
     may = {
         move.value: any(rules.may_move(move, report.state, role, unit_has_signer=signer) for role in roles)
         and not (closed and move in (ReportMove.SAVE, ReportMove.REQUEST_SIGNATURE, ReportMove.SUBMIT))
@@ -306,7 +282,7 @@ def _page(request: Request, report: Report) -> dict[str, Any]:
     return {
         "report": report,
         "calendar": calendar,
-        "extensions": extensions_of(report),
+        "extension_line": state_line(extensions[0]) if extensions else None,
         "unsigned": queries.unsigned([report]).get(report.pk),
         "may": may,
         "is_closed": closed,

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tasks_app.choices import Role
 from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.stand_ins import actions, queries
@@ -18,6 +19,7 @@ from .permissions import requires
 
 P = Permission
 PAGE_SIZE = 30
+WHOSE = {Role.OFFICE: "您的替岗记录", Role.ADMIN: "各单位的替岗"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,6 +44,7 @@ def stand_ins(request: Request) -> HttpResponse:
         "may_name": may_name,
         "reports": queries.reports_to_work_on(request.user, today),
         "is_office": may(request.user, P.HANDLE_REQUESTS),
+        "whose": WHOSE.get(Role(request.user.role), "本单位的替岗"),
     }
     return render(request, "stand_ins/stand_ins.html", context)
 

@@ -10,7 +10,7 @@ from tasks_app.domain import audit
 from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import Permission, in_place_of_unit, may
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.moves import Refused
+from tasks_app.domain.moves import EXTENSION, ExtensionMove, Party, Refused
 from tasks_app.domain.reporting.rules import OWED_STATES
 from tasks_app.models import Extension, Report, User
 
@@ -58,7 +58,7 @@ def withdraw_extension(pk: int, *, by: User, at: datetime) -> Extension:
     extension, report = _lock(pk)
     if not own_reports(by, local_date(at)).filter(pk=report.pk).exists():
         raise Refused("只有本单位的人员可以撤回。")
-    _settle(extension, ExtensionState.WITHDRAWN, "", by=by, at=at)
+    _settle(extension, ExtensionMove.WITHDRAW, "", by=by, at=at)
     _record(report, "撤回延期申请", by=by, at=at, in_place=in_place_of_unit(by, report))
     return extension
 
@@ -76,7 +76,7 @@ def grant_extension(pk: int, *, until: date, decision: str = "", by: User, at: d
     if sentence := why_not_until(report, until, local_date(at), working_calendar()):
         raise Refused(sentence)
     extension.granted_until = until
-    _settle(extension, ExtensionState.GRANTED, decision.strip(), by=by, at=at)
+    _settle(extension, ExtensionMove.GRANT, decision.strip(), by=by, at=at)
     changes = audit.diff({"due_on": report.due_on}, {"due_on": until})
     report.due_on = until
     report.save(update_fields=["due_on"])
@@ -92,7 +92,7 @@ def refuse_extension(pk: int, *, decision: str, by: User, at: datetime) -> Exten
     _demand_office(by)
     if not decision.strip():
         raise Refused("请写明不予延期的理由，申请单位会看到。")
-    _settle(extension, ExtensionState.REFUSED, decision.strip(), by=by, at=at)
+    _settle(extension, ExtensionMove.REFUSE, decision.strip(), by=by, at=at)
     _record(report, f"不予延期：{extension.decision}", by=by, at=at)
     return extension
 
@@ -112,10 +112,17 @@ def _demand_office(by: User) -> None:
         raise Refused("延期由市医改办批复。")
 
 
-def _settle(extension: Extension, state: ExtensionState, decision: str, *, by: User, at: datetime) -> None:
-    if extension.state != ExtensionState.ASKED:
+SETTLED = {
+    ExtensionMove.WITHDRAW: ExtensionState.WITHDRAWN,
+    ExtensionMove.GRANT: ExtensionState.GRANTED,
+    ExtensionMove.REFUSE: ExtensionState.REFUSED,
+}
+
+
+def _settle(extension: Extension, move: ExtensionMove, decision: str, *, by: User, at: datetime) -> None:
+    if not EXTENSION.allows(move, extension.state, set(Party)):  # by whom, the caller has asked
         raise Refused(f"这件申请{extension.get_state_display()}，请刷新页面看最新情况。")
-    extension.state, extension.decision = state, decision
+    extension.state, extension.decision = SETTLED[move], decision
     extension.decided_by, extension.decided_at = by, at
     extension.save()
 

@@ -11,6 +11,12 @@ from tasks_app.models import Indicator, Plan
 
 from .rules import requirement
 
+DECISIONS: list[tuple[str, str, str]] = [
+    (IndicatorState.ACCEPTED, "采用", "btn-primary"),
+    (IndicatorState.DROPPED, "不用", "btn-outline-secondary"),
+    (IndicatorState.PROPOSED, "恢复待定", "btn-link"),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class ShownIndicator:
@@ -20,6 +26,11 @@ class ShownIndicator:
     requirement: str
     text: list[Marked]
     is_gone: bool
+
+    @property
+    def decisions(self) -> list[tuple[str, str, str]]:
+        """Return what else can be decided: the state, the words and the style of the button."""
+        return [each for each in DECISIONS if each[0] != self.indicator.state]
 
 
 def indicators_of(plan: Plan, state: str = "") -> QuerySet[Indicator]:

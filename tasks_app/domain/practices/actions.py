@@ -9,8 +9,10 @@ from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import Permission, in_place_of_unit, may
-from tasks_app.domain.moves import Refused
+from tasks_app.domain.moves import PRACTICE, Party, PracticeMove, Refused
 from tasks_app.models import GoodPractice, User
+
+from .rules import why_not_propose
 
 
 @transaction.atomic
@@ -28,8 +30,8 @@ def put_forward(
     entry = report.entries.select_for_update(of=("self",)).get(pk=entry_pk)
     _check(title, text)
     practice = GoodPractice.objects.filter(entry=entry).first()
-    if practice is not None and practice.state == PracticeState.PUBLISHED:
-        raise Refused("这条做法已经推广，如需修改请联系市医改办。")
+    if practice is not None and (sentence := why_not_propose(practice)):
+        raise Refused(sentence)
     before = {"title": practice.title, "text": practice.text} if practice else {}
     practice = practice or GoodPractice(entry=entry)
     practice.title, practice.text, practice.state = title.strip(), text.strip(), PracticeState.PROPOSED
@@ -74,7 +76,7 @@ def edit_and_publish(pk: int, *, title: str, text: str, by: User, at: datetime) 
 def publish(pk: int, *, by: User, at: datetime) -> GoodPractice:
     """Let all units read it. Twice is as good as once. Raises Refused."""
     practice = _lock(pk, by=by)
-    if practice.state != PracticeState.PUBLISHED:
+    if PRACTICE.allows(PracticeMove.PUBLISH, practice.state, {Party.OFFICE}):
         _decide(practice, PracticeState.PUBLISHED, "推广", by=by, at=at)
     return practice
 
@@ -85,7 +87,7 @@ def decline(pk: int, *, words: str, by: User, at: datetime) -> GoodPractice:
     practice = _lock(pk, by=by)
     if not words.strip():
         raise Refused("请写明不采用的原因，推荐的单位会看到。")
-    if practice.state != PracticeState.DECLINED:
+    if PRACTICE.allows(PracticeMove.DECLINE, practice.state, {Party.OFFICE}):
         taken_back = practice.state == PracticeState.PUBLISHED
         note = f"{'撤下' if taken_back else '未采用'}：{words.strip()}"
         _decide(practice, PracticeState.DECLINED, note, by=by, at=at)

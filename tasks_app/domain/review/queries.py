@@ -33,6 +33,11 @@ class Waiting:
     is_late: bool
     left: str = ""
 
+    @property
+    def is_signing(self) -> bool:
+        """Tell whether the unit's signer has it."""
+        return self.report.state == ReportState.SIGNING
+
 
 @dataclass(frozen=True)
 class Queue:
