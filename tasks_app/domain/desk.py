@@ -7,9 +7,7 @@ from typing import Any
 from django.db.models import Count, DateTimeField, F, IntegerField, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
-from tasks_app.choices import ExtensionState, NoticeState, PracticeState, ReportState
 from tasks_app.clock import local_date
-from tasks_app.domain.access.queries import running_stand_ins
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.models import (
@@ -18,6 +16,7 @@ from tasks_app.models import (
     Matter,
     Plan,
     Report,
+    StandIn,
     SupervisionNotice,
     User,
 )
@@ -61,7 +60,7 @@ def waiting_for(user: User, at: datetime, calendar: WorkingCalendar) -> list[Wai
         parts = _of_office(user, today)
     else:
         return []
-    parts.append(_count("standing_in", running_stand_ins(today).filter(user=user), "named_at"))
+    parts.append(_count("standing_in", StandIn.objects.running(today).filter(user=user), "named_at"))
     rows = {row["key"]: row for row in parts[0].union(*parts[1:], all=True)}
     return [
         Waiting(
@@ -79,17 +78,15 @@ def waiting_for(user: User, at: datetime, calendar: WorkingCalendar) -> list[Wai
 
 def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
     city = user.unit_id
-    extensions = Extension.objects.filter(report__period__plan__issuer=city, state=ExtensionState.ASKED)
+    extensions = Extension.objects.waiting().filter(report__period__plan__issuer=city)
     asked = Matter.objects.coordinations().unanswered().filter(plan__issuer=city)
-    practices = GoodPractice.objects.filter(
-        entry__report__period__plan__issuer=city, state=PracticeState.PROPOSED
-    )
-    replies = SupervisionNotice.objects.filter(issuer=city, state=NoticeState.REPLIED)
+    practices = GoodPractice.objects.waiting().filter(entry__report__period__plan__issuer=city)
+    replies = SupervisionNotice.objects.replied().filter(issuer=city)
     corrections = Matter.objects.corrections().answered().filter(plan__issuer=city)
     entered = Report.objects.being_entered().filter(period__plan__issuer=city)
-    confirm = entered.filter(state=ReportState.SIGNING).exclude(entered_by=user)
+    confirm = entered.signing().exclude(entered_by=user)
     ended = Q(ends_on__lt=today) | Q(ends_on=None, year__lt=today.year)
-    years = Plan.objects.filter(ended, issuer=city, closed_at=None)
+    years = Plan.objects.running().filter(ended, issuer=city)
     return [
         _count("years", years),
         _count("extensions", extensions, "asked_at", late=Q(report__due_on__lte=today)),

@@ -51,7 +51,7 @@ class PersonForm(forms.ModelForm):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        units = managed_units(user).filter(is_active=True)
+        units = managed_units(user).in_use()
         if self.instance.pk:
             units = units | managed_units(user).filter(pk=self.instance.unit_id)
         self.fields["unit"] = UnitField(units, label="单位", empty_label="请选择")

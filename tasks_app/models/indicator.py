@@ -6,7 +6,23 @@ from django.db.models import Q, UniqueConstraint
 from tasks_app.choices import Comparator, IndicatorKind, IndicatorState
 
 from .person import User
-from .plan import Measure, Task
+from .plan import Measure, Plan, Task
+
+
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    """Conditions on indicators, each asked in one place."""
+
+    def in_use_of(self, plan: Plan) -> "IndicatorQuerySet":
+        """Return those of the tasks of `plan` that are still to be done."""
+        return self.filter(task__plan=plan, task__is_active=True)
+
+    def proposed(self) -> "IndicatorQuerySet":
+        """Return those that nobody has decided on."""
+        return self.filter(state=IndicatorState.PROPOSED)
+
+    def accepted(self) -> "IndicatorQuerySet":
+        """Return those that are asked for."""
+        return self.filter(state=IndicatorState.ACCEPTED)
 
 
 class Indicator(models.Model):
@@ -27,6 +43,8 @@ class Indicator(models.Model):
     state = models.CharField("状态", max_length=10, choices=IndicatorState, default=IndicatorState.PROPOSED)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField("决定时间", null=True, blank=True)
+
+    objects = IndicatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "量化指标"

@@ -12,6 +12,32 @@ from .unit import Unit
 
 S = InterviewState
 OPEN_STATES = [S.PROPOSED, S.NOTIFIED, S.HELD, S.CORRECTING]
+# A unit knows of a 约谈 from its notice on; one that was given up before stays the office's own.
+TOLD = Q(number__isnull=False)
+
+
+class InterviewQuerySet(models.QuerySet["Interview"]):
+    """Conditions on 约谈, each asked in one place."""
+
+    def open(self) -> "InterviewQuerySet":
+        """Return those that are not over."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def not_given_up(self) -> "InterviewQuerySet":
+        """Return those that are to be held, or were."""
+        return self.exclude(state=S.WITHDRAWN)
+
+    def told(self) -> "InterviewQuerySet":
+        """Return those that their units know of."""
+        return self.filter(TOLD)
+
+    def called(self) -> "InterviewQuerySet":
+        """Return those to which units are called and that were not held yet."""
+        return self.filter(state=S.NOTIFIED)
+
+    def correcting(self) -> "InterviewQuerySet":
+        """Return those that ended in a list of corrections which is worked on."""
+        return self.filter(state=S.CORRECTING)
 
 
 class Interview(models.Model):
@@ -46,6 +72,8 @@ class Interview(models.Model):
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提出人")
     proposed_at = models.DateTimeField("提出时间")
     closed_at = models.DateTimeField("了结时间", null=True, blank=True)
+
+    objects = InterviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "提醒约谈"

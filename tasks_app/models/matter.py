@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
-from tasks_app.choices import MatterKind, MatterState, StepKind
+from tasks_app.choices import InterviewState, MatterKind, MatterState, StepKind
 
 from .interview import Interview
 from .notice import SupervisionNotice
@@ -34,6 +34,10 @@ class MatterQuerySet(models.QuerySet["Matter"]):
     def answered(self) -> "MatterQuerySet":
         """Return those that were answered and not settled yet."""
         return self.filter(state=S.ANSWERED)
+
+    def being_corrected(self) -> "MatterQuerySet":
+        """Return the corrections of the 约谈 whose lists are worked on."""
+        return self.corrections().filter(interview__state=InterviewState.CORRECTING)
 
     def unsettled(self) -> "MatterQuerySet":
         """Return those that are not over."""

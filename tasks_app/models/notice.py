@@ -12,7 +12,34 @@ from .unit import Unit
 
 S = NoticeState
 OPEN_STATES = [S.DRAFT, S.HEARING, S.ISSUED, S.ACKNOWLEDGED, S.REPLIED]
+UNANSWERED_STATES = frozenset({S.ISSUED, S.ACKNOWLEDGED})
+# A unit knows of a 督查单 from the day it was asked for its objection.
+TOLD = Q(objection_due_on__isnull=False) & ~Q(state=S.DRAFT)
 NUMBERED_STATES = [S.ISSUED, S.ACKNOWLEDGED, S.REPLIED, S.CLOSED, S.RAISED]
+
+
+class NoticeQuerySet(models.QuerySet["SupervisionNotice"]):
+    """Conditions on 督查单, each asked in one place."""
+
+    def open(self) -> "NoticeQuerySet":
+        """Return those that are not over."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def told(self) -> "NoticeQuerySet":
+        """Return those that their units know of."""
+        return self.filter(TOLD)
+
+    def issued(self) -> "NoticeQuerySet":
+        """Return those that were issued, whatever became of them."""
+        return self.filter(issued_at__isnull=False)
+
+    def unanswered(self) -> "NoticeQuerySet":
+        """Return those issued that their units have to reply to."""
+        return self.filter(state__in=UNANSWERED_STATES)
+
+    def replied(self) -> "NoticeQuerySet":
+        """Return those whose reply the office has to judge."""
+        return self.filter(state=S.REPLIED)
 
 
 class SupervisionNotice(models.Model):
@@ -54,6 +81,8 @@ class SupervisionNotice(models.Model):
     issued_at = models.DateTimeField("签发时间", null=True, blank=True)
     replied_at = models.DateTimeField("最近回复时间", null=True, blank=True)
     closed_at = models.DateTimeField("了结时间", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "督查单"

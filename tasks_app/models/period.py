@@ -8,6 +8,18 @@ from tasks_app.choices import PeriodKind
 from .plan import Plan
 
 
+class PeriodQuerySet(models.QuerySet["ReportingPeriod"]):
+    """Conditions on periods, each asked in one place."""
+
+    def opened(self) -> "PeriodQuerySet":
+        """Return those that were opened."""
+        return self.filter(opened_at__isnull=False)
+
+    def to_come(self) -> "PeriodQuerySet":
+        """Return those that were not opened yet."""
+        return self.filter(opened_at__isnull=True)
+
+
 class ReportingPeriod(models.Model):
     """All three limits are days in Asia/Shanghai and include that day: "7月25日前" means until its end."""
 
@@ -21,6 +33,8 @@ class ReportingPeriod(models.Model):
     # The day on which the limit was last moved while the period was open: its units are told.
     moved_on = models.DateField("截止日调整日期", null=True, blank=True, editable=False)
     opened_at = models.DateTimeField("实际开放时间", null=True, blank=True, editable=False)
+
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "填报期"

@@ -11,6 +11,10 @@ from .unit import Unit
 class PlanQuerySet(models.QuerySet["Plan"]):
     """Which plans are meant."""
 
+    def running(self) -> "PlanQuerySet":
+        """Return those whose year is not settled (办结)."""
+        return self.filter(closed_at=None)
+
     def of_year(self, issuer: int, year: int | None) -> "PlanQuerySet":
         """The issuer's plan of a year: one at most."""
         return self.filter(issuer=issuer, year=year)
@@ -74,6 +78,14 @@ class Section(models.Model):
         return self.title
 
 
+class TaskQuerySet(models.QuerySet["Task"]):
+    """Conditions on tasks, each asked in one place."""
+
+    def in_use(self) -> "TaskQuerySet":
+        """Return those that are still to be done."""
+        return self.filter(is_active=True)
+
+
 class Task(models.Model):
     """主要目标要求: the unit of reporting. `number` is unique in the plan; `printed_number` is what the table
     prints where that is another, as in a table that numbers each section anew."""
@@ -93,6 +105,8 @@ class Task(models.Model):
     predecessor = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="successors", verbose_name="上年任务"
     )
+
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "主要目标要求"
@@ -163,6 +177,18 @@ class Deadline(models.Model):
         return self.text
 
 
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Conditions on assignments, each asked in one place."""
+
+    def in_use(self) -> "AssignmentQuerySet":
+        """Return those whose task is still to be done."""
+        return self.filter(task__is_active=True)
+
+    def asked(self) -> "AssignmentQuerySet":
+        """Return those that a report is asked for: neither is the task stopped nor the unit closed."""
+        return self.filter(task__is_active=True, unit__is_active=True)
+
+
 class Assignment(models.Model):
     """One task given to one unit. The table does not name the lead; until confirmed it is assumed."""
 
@@ -171,6 +197,8 @@ class Assignment(models.Model):
     role = models.CharField("职责", max_length=10, choices=AssignmentRole)
     role_is_assumed = models.BooleanField("职责为推定", default=False)
     position = models.PositiveSmallIntegerField("顺序")
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "责任分工"

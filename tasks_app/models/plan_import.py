@@ -13,6 +13,14 @@ from .unit import Unit
 class PlanImportQuerySet(models.QuerySet["PlanImport"]):
     """Which imports are meant."""
 
+    def reading(self) -> "PlanImportQuerySet":
+        """Return those whose file was not read yet."""
+        return self.filter(state=ImportState.READING)
+
+    def previewed(self) -> "PlanImportQuerySet":
+        """Return those that may still be mended and confirmed."""
+        return self.filter(state=ImportState.PREVIEWED)
+
     def applied_to(self, plan: Plan) -> "PlanImportQuerySet":
         """Those that made `plan` what it is, the latest first."""
         return self.filter(plan=plan, state=ImportState.APPLIED).order_by("-applied_at", "-pk")

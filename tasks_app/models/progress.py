@@ -55,6 +55,14 @@ class IndicatorValue(models.Model):
         return f"{self.indicator}：{self.value}"
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    """Conditions on files of evidence, each asked in one place."""
+
+    def kept(self) -> "AttachmentQuerySet":
+        """Return those that were not taken off the draft."""
+        return self.filter(removed_at__isnull=True)
+
+
 class Attachment(models.Model):
     """A file of evidence (佐证材料), kept in the database with the rest; only ever served as a download."""
 
@@ -70,6 +78,8 @@ class Attachment(models.Model):
     uploaded_at = models.DateTimeField("上传时间")
     # A file that a submission names stays readable there when the unit takes it off its draft.
     removed_at = models.DateTimeField("移除时间", null=True, blank=True)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "佐证材料"

@@ -138,6 +138,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             left, read = left & Q(sent_at__lte=at), Q(read_at__lte=at)
         return self.filter(left | read)
 
+    def outgoing(self) -> "DeliveryQuerySet":
+        """Return those that leave the program."""
+        return self.exclude(channel=Channel.IN_APP)
+
+    def pending(self) -> "DeliveryQuerySet":
+        """Return those that were not claimed for sending."""
+        return self.filter(state=DeliveryState.PENDING)
+
 
 class Delivery(models.Model):
     """One message to one person by one channel, and what became of it. The row is the queue."""

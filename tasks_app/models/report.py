@@ -37,6 +37,26 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Return those that the office has, accepted or not."""
         return self.filter(state__in=FILED_STATES)
 
+    def not_filed(self) -> "ReportQuerySet":
+        """Return those that are with their units, whether or not they can still be filed."""
+        return self.filter(state__in=OWED_STATES)
+
+    def drafts(self) -> "ReportQuerySet":
+        """Return those that nobody has handed on."""
+        return self.filter(state=S.DRAFT)
+
+    def signing(self) -> "ReportQuerySet":
+        """Return those that wait for their signers."""
+        return self.filter(state=S.SIGNING)
+
+    def submitted(self) -> "ReportQuerySet":
+        """Return those that wait for the office."""
+        return self.filter(state=S.SUBMITTED)
+
+    def accepted(self) -> "ReportQuerySet":
+        """Return those that are closed."""
+        return self.filter(state=S.ACCEPTED)
+
     def under_way(self) -> "ReportQuerySet":
         """Return those that wait for the office, or were returned and not filed again yet."""
         return self.filter(Q(state=S.SUBMITTED) | Q(state__in=OWED_STATES, returned_at__isnull=False))

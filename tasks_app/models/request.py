@@ -1,5 +1,7 @@
 """What units ask for beside their report: more time, a stand-in; and what they offer: good practice."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q, UniqueConstraint
 
@@ -9,6 +11,18 @@ from .person import User
 from .plan import Task
 from .report import ProgressEntry, Report
 from .unit import Unit
+
+
+class PracticeQuerySet(models.QuerySet["GoodPractice"]):
+    """Conditions on good practices, each asked in one place."""
+
+    def waiting(self) -> "PracticeQuerySet":
+        """Return those that the office has not handled."""
+        return self.filter(state=PracticeState.PROPOSED)
+
+    def published(self) -> "PracticeQuerySet":
+        """Return those that all units may read."""
+        return self.filter(state=PracticeState.PUBLISHED)
 
 
 class GoodPractice(models.Model):
@@ -24,6 +38,8 @@ class GoodPractice(models.Model):
     proposed_at = models.DateTimeField("推荐时间")
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField("处理时间", null=True, blank=True)
+
+    objects = PracticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "经验做法"
@@ -41,6 +57,18 @@ class GoodPractice(models.Model):
         return self.title
 
 
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    """Conditions on extensions, each asked in one place."""
+
+    def waiting(self) -> "ExtensionQuerySet":
+        """Return those that the office has not decided."""
+        return self.filter(state=ExtensionState.ASKED)
+
+    def decided(self) -> "ExtensionQuerySet":
+        """Return those decided or withdrawn."""
+        return self.exclude(state=ExtensionState.ASKED)
+
+
 class Extension(models.Model):
     """延期: asked for before the limit, with reason and state of work; only a granted one moves the limit."""
 
@@ -55,6 +83,8 @@ class Extension(models.Model):
     decision = models.TextField("批复意见", blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField("批复时间", null=True, blank=True)
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "延期申请"
@@ -81,6 +111,14 @@ class Extension(models.Model):
         return f"{self.report}延至{self.wanted_on}"
 
 
+class StandInQuerySet(models.QuerySet["StandIn"]):
+    """Conditions on stand-ins, each asked in one place."""
+
+    def running(self, today: date) -> "StandInQuerySet":
+        """Return who stands in on the day `today`, first and last day included."""
+        return self.filter(since__lte=today, until__gte=today)
+
+
 class StandIn(models.Model):
     """替岗: who fills in or signs for a unit from one day to another, both included, besides its own people."""
 
@@ -93,6 +131,8 @@ class StandIn(models.Model):
     until = models.DateField("至")
     named_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     named_at = models.DateTimeField("指定时间")
+
+    objects = StandInQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "替岗"

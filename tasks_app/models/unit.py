@@ -10,6 +10,14 @@ from tasks_app.choices import UnitKind
 CLOSED, MERGED = "已停用", "已并入他单位"
 
 
+class UnitQuerySet(models.QuerySet["Unit"]):
+    """Conditions on units, each asked in one place."""
+
+    def in_use(self) -> "UnitQuerySet":
+        """Return those that are not closed."""
+        return self.filter(is_active=True)
+
+
 class Unit(models.Model):
     """One body that issues plans or must act on them. One that was merged names its `successor`."""
 
@@ -27,6 +35,8 @@ class Unit(models.Model):
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name="并入单位"
     )
+
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "单位"

@@ -47,7 +47,7 @@ def task(request: Request, task_pk: int) -> HttpResponse:
         "task": task,
         "period": period,
         "periods": visible.order_by("due_on"),
-        "tasks": tasks.filter(plan=task.plan, is_active=True).order_by("number"),
+        "tasks": tasks.in_use().filter(plan=task.plan).order_by("number"),
         "page": page,
         "groups": [(group, [entry for _, entry in pairs]) for group, pairs in groupby(page, itemgetter(0))],
         "alike": [group for group in groups if group.is_alike],

@@ -38,7 +38,7 @@ def _administration(request: Request) -> HttpResponse:
     context = {
         "periods": visible_periods(request.user).order_by("due_on"),
         "imports": visible_imports(request.user)[:5],
-        "units": managed_units(request.user).filter(is_active=True).count(),
+        "units": managed_units(request.user).in_use().count(),
         "people": managed_people(request.user).filter(is_active=True).count(),
     }
     return render(request, "home/administration.html", context)

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tasks_app.choices import ImportState
 from tasks_app.domain.access.queries import visible_imports
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.moves import Refused
@@ -123,7 +122,7 @@ def refresh(request: Request, pk: int) -> HttpResponse:
 
 def _pending(request: Request, pk: int) -> PlanImport:
     """Return a preview that may still be mended; one that was dealt with is no longer there for mending."""
-    previews = visible_imports(request.user).filter(state=ImportState.PREVIEWED)
+    previews = visible_imports(request.user).previewed()
     return get_object_or_404(previews.select_related(*WITH), pk=pk)
 
 

@@ -195,7 +195,7 @@ def _notice(request: Request) -> SupervisionNotice | None:
     asked = request.GET.get("notice", "")
     if not asked:
         return None
-    visible = visible_notices(request.user, local_date(request.now)).filter(issued_at__isnull=False)
+    visible = visible_notices(request.user, local_date(request.now)).issued()
     return get_object_or_404(visible, pk=asked if asked.isdecimal() else 0)
 
 

@@ -76,7 +76,7 @@ def edit_task(request: Request, pk: int, task_pk: int) -> HttpResponse:
     """Move a task to another section, confirm or change who leads, say which of last year's it continues."""
     found = get_object_or_404(visible_plans(request.user), pk=pk)
     tasks = found.tasks.select_related("section", "plan", "predecessor")
-    task = get_object_or_404(tasks, pk=task_pk, is_active=True)
+    task = get_object_or_404(tasks.in_use(), pk=task_pk)
     form, years = TaskForm(task, request.POST or None), PredecessorForm(task, request.POST or None)
     following = next_task(task)
     if request.method == "POST" and form.is_valid() and years.is_valid():
@@ -110,7 +110,7 @@ def edit_task(request: Request, pk: int, task_pk: int) -> HttpResponse:
 def edit_units(request: Request, pk: int, task_pk: int) -> HttpResponse:
     """Give a task to other units, by a document; what becomes of reports that are in is said and confirmed first."""
     found = get_object_or_404(visible_plans(request.user), pk=pk)
-    task = get_object_or_404(found.tasks.select_related("plan", "section"), pk=task_pk, is_active=True)
+    task = get_object_or_404(found.tasks.in_use().select_related("plan", "section"), pk=task_pk)
     form = TaskUnitsForm(task, request.POST or None)
     expected: list[Consequence] = []
     if request.method == "POST" and form.is_valid():
@@ -134,7 +134,7 @@ def _page(request: Request, plan: Plan) -> str | int | None:
     """Return the page that the address asks for, by its own number or by that of a task."""
     number = request.GET.get("task", "")
     if number.isdecimal() and len(number) < LONGEST_NUMBER:
-        task = plan.tasks.filter(number=int(number), is_active=True).select_related("section").first()
+        task = plan.tasks.in_use().filter(number=int(number)).select_related("section").first()
         return page_of_task(task) if task else 1
     return request.GET.get("page")
 

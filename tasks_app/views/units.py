@@ -69,7 +69,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_UNITS)
 def close(request: Request, pk: int) -> HttpResponse:
     """What hangs on a unit, and into which other it is merged; or it is closed without a successor."""
-    unit = get_object_or_404(managed_units(request.user), pk=pk, is_active=True, kind__in=REPORTING_KINDS)
+    unit = get_object_or_404(managed_units(request.user).in_use(), pk=pk, kind__in=REPORTING_KINDS)
     form = MergeForm(request.POST or None, unit=unit)
     if submitted(request, form, merge_unit, unit.pk) is not None:
         into = form.cleaned_data["successor"]

@@ -19,8 +19,9 @@ from tasks_app.models import (
     Unit,
     User,
 )
+from tasks_app.models.plan_import import PlanImportQuerySet
 from tasks_app.models.report import BEING_ENTERED, OWED_STATES, ReportQuerySet
-from tasks_app.models.unit import line_of
+from tasks_app.models.unit import UnitQuerySet, line_of
 
 from .rules import PERMISSIONS, REPORTING_ROLES, Permission, may
 
@@ -75,15 +76,10 @@ def own_reports(user: User, today: date) -> QuerySet[Report]:
     reports = Report.objects.select_related("unit", "period__plan", "submitted_by", "entered_by")
     if user.role in REPORTING_ROLES:
         return reports.filter(line_of(user.unit_id))
-    mine = Q(unit__in=running_stand_ins(today).filter(user=user).values("unit"))
+    mine = Q(unit__in=StandIn.objects.running(today).filter(user=user).values("unit"))
     if may(user, Permission.ENTER_REPORT):
         mine |= BEING_ENTERED
     return reports.filter(mine, period__plan__issuer=user.unit)
-
-
-def running_stand_ins(today: date) -> QuerySet[StandIn]:
-    """Return who stands in for somebody on the day `today`, first and last day included."""
-    return StandIn.objects.filter(since__lte=today, until__gte=today)
 
 
 def acting_roles(user: User, report: Report, today: date) -> Iterator[Role]:
@@ -99,7 +95,7 @@ def acting_roles(user: User, report: Report, today: date) -> Iterator[Role]:
             yield Role.FILLER if report.entered_by_id == user.pk else Role.SIGNER
         return
     yield Role(user.role)
-    standing_in = running_stand_ins(today).filter(user=user, unit=report.unit_id)
+    standing_in = StandIn.objects.running(today).filter(user=user, unit=report.unit_id)
     yield from map(Role, standing_in.values_list("role", flat=True))
 
 
@@ -111,7 +107,7 @@ def may_for_a_unit(user: User, permission: Permission, today: date) -> bool:
     """
     if permission not in FOR_A_UNIT or not user.is_authenticated or not user.is_active:
         return False
-    roles = running_stand_ins(today).filter(user=user).values_list("role", flat=True)
+    roles = StandIn.objects.running(today).filter(user=user).values_list("role", flat=True)
     if any(permission in PERMISSIONS[Role(role)] for role in roles):
         return True
     entered = own_reports(user, today).filter(BEING_ENTERED)
@@ -127,21 +123,21 @@ def visible_submissions(user: User) -> QuerySet[Submission]:
     return Submission.objects.none()
 
 
-def visible_imports(user: User) -> QuerySet[PlanImport]:
+def visible_imports(user: User) -> PlanImportQuerySet:
     """Return the imports into the user's own plans, for admins."""
     if not may(user, Permission.MANAGE_PLAN):
         return PlanImport.objects.none()
     return PlanImport.objects.filter(issuer=user.unit)
 
 
-def managed_units(user: User) -> QuerySet[Unit]:
+def managed_units(user: User) -> UnitQuerySet:
     """Return the units an admin looks after: the user's own and those directly below it."""
     return Unit.objects.filter(Q(pk=user.unit_id) | Q(parent=user.unit_id))
 
 
-def reporting_units(issuer: Unit) -> QuerySet[Unit]:
+def reporting_units(issuer: Unit) -> UnitQuerySet:
     """Return the active units below `issuer` that can be given tasks."""
-    return Unit.objects.filter(parent=issuer, is_active=True)
+    return Unit.objects.in_use().filter(parent=issuer)
 
 
 def managed_people(user: User) -> QuerySet[User]:
@@ -153,7 +149,7 @@ def people_of(unit: Unit, role: Role, on: date | None = None) -> QuerySet[User]:
     """Return the active people of `unit` in `role`; with a day also those who stand in for one on it."""
     people = Q(unit=unit, role=role)
     if on is not None:
-        people |= Q(pk__in=running_stand_ins(on).filter(unit=unit, role=role).values("user"))
+        people |= Q(pk__in=StandIn.objects.running(on).filter(unit=unit, role=role).values("user"))
     return User.objects.filter(people, is_active=True)
 
 

@@ -19,7 +19,7 @@ def current_period(plan: Plan, at: datetime) -> ReportingPeriod | None:
     """Return the period that was opened last; None before the first, after it closed, or of a settled year."""
     if plan.closed_at is not None:
         return None
-    period = plan.periods.filter(opened_at__isnull=False).order_by("due_on").select_related("plan").last()
+    period = plan.periods.opened().order_by("due_on").select_related("plan").last()
     return None if period is None or is_closed(period, local_date(at)) else period
 
 
@@ -28,12 +28,8 @@ def tasks_not_asked(period: ReportingPeriod) -> dict[int, list[int]]:
     asked = ProgressEntry.objects.filter(
         report__period=period, report__unit=OuterRef("unit"), task=OuterRef("task")
     )
-    missing = Assignment.objects.filter(
-        ~Exists(asked),
-        task__plan=period.plan_id,
-        task__is_active=True,
-        unit__is_active=True,
-        unit__reports__period=period,
+    missing = Assignment.objects.asked().filter(
+        ~Exists(asked), task__plan=period.plan_id, unit__reports__period=period
     )
     reports = dict(period.reports.values_list("unit_id", "pk"))
     found: dict[int, list[int]] = defaultdict(list)
@@ -53,7 +49,7 @@ def consequences(plan: Plan, given: Mapping[int, Sequence[str]], *, at: datetime
     reports = {report.unit_id: report for report in period.reports.filter(unit__in=given)}
     limit = return_limit(local_date(at), period.due_on, working_calendar())
     found = []
-    for unit in Unit.objects.filter(pk__in=given, is_active=True).order_by("position", "code"):
+    for unit in Unit.objects.in_use().filter(pk__in=given).order_by("position", "code"):
         report = reports.get(unit.pk)
         is_filed = report is not None and report.state in FILED_STATES
         due_on = limit if is_filed else report.due_on if report else period.due_on
@@ -63,11 +59,9 @@ def consequences(plan: Plan, given: Mapping[int, Sequence[str]], *, at: datetime
 
 def reports_back_for_nothing(period: ReportingPeriod) -> list[Report]:
     """Return the reports that are back for added tasks none of which is the unit's any more."""
-    still = Assignment.objects.filter(
-        task=OuterRef("task"), unit=OuterRef("report__unit"), task__is_active=True
-    )
+    still = Assignment.objects.in_use().filter(task=OuterRef("task"), unit=OuterRef("report__unit"))
     owed = ProgressEntry.objects.filter(
         Exists(still), report=OuterRef("pk"), added_at__gte=OuterRef("added_since")
     )
-    back = period.reports.filter(~Exists(owed), added_since__isnull=False).exclude(state__in=FILED_STATES)
+    back = period.reports.not_filed().filter(~Exists(owed), added_since__isnull=False)
     return list(back.select_related("unit", "period__plan").order_by("pk"))

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import Max
 
-from tasks_app.choices import AuditAction, Channel, DeliveryState
+from tasks_app.choices import AuditAction, DeliveryState
 from tasks_app.clock import SHANGHAI
 from tasks_app.documents.backup_file import (
     Fingerprint,
@@ -145,7 +145,7 @@ def _discard(at: datetime) -> None:
     """Write what is due, so that it is told within the program, and cancel all that would leave it."""
     open_due_periods(at=at)
     compose_reminders(at=at)
-    waiting = Delivery.objects.exclude(channel=Channel.IN_APP).filter(state=DeliveryState.PENDING)
+    waiting = Delivery.objects.outgoing().pending()
     waiting.update(state=DeliveryState.CANCELLED, settled_at=at, error="恢复备份后，经人工确认不再发送")
 
 

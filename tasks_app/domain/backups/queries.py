@@ -11,7 +11,6 @@ from django.conf import settings
 from django.core.signing import Signer
 from django.db import connection, models
 
-from tasks_app.choices import Channel, DeliveryState
 from tasks_app.documents.backup_file import Counting, Fingerprint, Table, line_of
 from tasks_app.domain.reminders.actions import rehearse_reminders
 from tasks_app.models import Delivery, SendingHold
@@ -95,7 +94,7 @@ def open_hold() -> SendingHold | None:
 
 def leaving(at: datetime) -> list[Leaving]:
     """Return every letter that would leave if sending were released at `at`: written ones and those due now."""
-    outgoing = Delivery.objects.exclude(channel=Channel.IN_APP).filter(state=DeliveryState.PENDING)
+    outgoing = Delivery.objects.outgoing().pending()
     waiting = [
         Leaving(row.message.unit.name, row.user.name, row.get_channel_display(), row.message.subject, False)
         for row in outgoing.select_related("message__unit", "user")

@@ -35,8 +35,8 @@ def clashes_of(plan: Plan, today: date) -> Found:
 
 def _periods(plan: Plan) -> list[Period]:
     """The plan's own periods, and those of other plans that some of its units have to report on as well."""
-    units = Assignment.objects.filter(task__plan=plan, task__is_active=True).values("unit")
-    others = Assignment.objects.filter(task__is_active=True, unit__in=units).values("task__plan")
+    units = Assignment.objects.in_use().filter(task__plan=plan).values("unit")
+    others = Assignment.objects.in_use().filter(unit__in=units).values("task__plan")
     rows = ReportingPeriod.objects.filter(plan__in=others) | ReportingPeriod.objects.filter(plan=plan)
     return [
         Period(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from tasks_app.choices import CandidateKind, InterviewState, NoticeColour, NoticeState, ProgressStatus
+from tasks_app.choices import CandidateKind, NoticeColour, NoticeState, ProgressStatus
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.reporting.queries import owed_reports
@@ -78,7 +78,7 @@ def dealt_with(issuer: Unit, found: Collection[Cause]) -> Dealt:
     notices = SupervisionNotice.objects.filter(issuer=issuer, thing__in=things)
     for notice in notices.order_by("drafted_at", "pk"):
         past[notice.thing].append(notice)
-    held = Interview.objects.filter(issuer=issuer, thing__in=things).exclude(state=InterviewState.WITHDRAWN)
+    held = Interview.objects.not_given_up().filter(issuer=issuer, thing__in=things)
     aside = SetAside.objects.filter(issuer=issuer, thing__in=things).select_related("by")
     return Dealt(past, frozenset(held.values_list("thing", flat=True)), {each.thing: each for each in aside})
 
@@ -98,9 +98,7 @@ def notice_cause(notice: SupervisionNotice, today: date, calendar: WorkingCalend
 
 
 def _unheeded(issuer: Unit, today: date, calendar: WorkingCalendar) -> Iterator[Cause]:
-    issued = SupervisionNotice.objects.filter(
-        issuer=issuer, state__in=rules.UNANSWERED_STATES, plan__closed_at=None
-    )
+    issued = SupervisionNotice.objects.unanswered().filter(issuer=issuer, plan__closed_at=None)
     for notice in issued.select_related("unit", "plan", "task", "report__period__plan", "report__unit"):
         if rules.is_unanswered(notice, today, calendar):
             yield notice_cause(notice, today, calendar)

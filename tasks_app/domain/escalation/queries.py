@@ -14,13 +14,10 @@ from tasks_app.domain.matters import papers
 from tasks_app.domain.matters.steps import answerable, parties_of, steps_since
 from tasks_app.domain.moves import NOTICE, NoticeMove
 from tasks_app.models import Step, SupervisionNotice, User
-from tasks_app.models.notice import OPEN_STATES
+from tasks_app.models.notice import TOLD, UNANSWERED_STATES, NoticeQuerySet
 
 from . import rules
-from .rules import UNANSWERED_STATES, awaited_limit
-
-# A unit knows of a 督查单 from the day it was asked for its objection.
-TOLD = Q(objection_due_on__isnull=False) & ~Q(state=NoticeState.DRAFT)
+from .rules import awaited_limit
 
 
 @dataclass(frozen=True)
@@ -37,20 +34,20 @@ class Card:
     days: int
 
 
-def visible_notices(user: User, today: date) -> QuerySet[SupervisionNotice]:
+def visible_notices(user: User, today: date) -> NoticeQuerySet:
     """Return the city's for office and leaders; else those that the user may answer. Drafts are the office's own."""
     return papers.visible(_all(), TOLD, user, today)
 
 
-def own_notices(user: User, today: date) -> QuerySet[SupervisionNotice]:
+def own_notices(user: User, today: date) -> NoticeQuerySet:
     """Return what `user` may answer on the day `today`: the own unit's, or that of a unit stood in for (替岗)."""
-    return _all().filter(TOLD & answerable(user, today))
+    return _all().told().filter(answerable(user, today))
 
 
 def open_notices(user: User, at: datetime, calendar: WorkingCalendar) -> list[Card]:
     """Return the open ones that `user` may answer, those that wait for an answer first, without what they refer to."""
     today = local_date(at)
-    found = own_notices(user, today).filter(state__in=OPEN_STATES).select_related(None)
+    found = own_notices(user, today).open().select_related(None)
     cards = [card_of(notice, today, calendar) for notice in found]
     return sorted(cards, key=lambda card: (card.limit is None, card.limit or date.max))
 
@@ -64,9 +61,7 @@ def awaiting_unit() -> QuerySet[SupervisionNotice]:
     )
 
 
-def narrowed(
-    found: QuerySet[SupervisionNotice], *, colour: str = "", **criteria: Any
-) -> QuerySet[SupervisionNotice]:
+def narrowed(found: NoticeQuerySet, *, colour: str = "", **criteria: Any) -> NoticeQuerySet:
     """Narrow `found` to one colour and as every list of its kind."""
     found = papers.narrowed(found, **criteria)
     return found.filter(colour=colour) if colour else found
@@ -96,7 +91,7 @@ def steps_of(notice: SupervisionNotice, *, for_unit: bool = False) -> list[Step]
     return steps_since(notice, StepKind.HEAR if for_unit else None)
 
 
-def _all() -> QuerySet[SupervisionNotice]:
+def _all() -> NoticeQuerySet:
     return SupervisionNotice.objects.select_related(
         "unit",
         "issuer",

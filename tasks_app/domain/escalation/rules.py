@@ -9,10 +9,10 @@ from tasks_app.clock import day_and_weekday
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.standing.rules import Standing
 from tasks_app.models import Plan, ProgressEntry, Report, Step, SupervisionNotice, Unit
+from tasks_app.models.notice import UNANSWERED_STATES
 
 S = NoticeState
 
-UNANSWERED_STATES = frozenset({S.ISSUED, S.ACKNOWLEDGED})
 
 # A unit that is only a day or two late is called by telephone (the ladder's T+1); from the third working day on
 # the reminders have done what they can. What was returned has had its second chance and counts likewise.

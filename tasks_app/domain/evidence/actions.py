@@ -30,7 +30,7 @@ def attach(
     report = lock_report(report_pk, Move.SAVE, by=by, at=at)
     entry = report.entries.select_related("task").get(pk=entry_pk)
     demand_unlocked(report, entry)
-    there = entry.attachments.filter(removed_at__isnull=True)
+    there = entry.attachments.kept()
     if reason := fault(size, files=there.count(), max_bytes=settings.EVIDENCE_MAX_BYTES):
         raise Refused(f"{name}：{reason}")
     try:

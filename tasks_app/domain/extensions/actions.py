@@ -28,7 +28,7 @@ def ask_extension(
         raise Refused("只有本单位的人员可以申请延期。")
     if sentence := why_not_ask(report, today):
         raise Refused(sentence)
-    if report.extensions.filter(state=ExtensionState.ASKED).exists():
+    if report.extensions.waiting().exists():
         raise Refused("已有一件延期申请等待批复，请等批复后再申请，或先撤回。")
     if not reason.strip() or not situation.strip():
         raise Refused("请写明申请延期的理由和目前的工作进度。")

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
-
-from tasks_app.choices import ExtensionState
 from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import time_left
 from tasks_app.domain.reporting.rules import OWED_STATES
 from tasks_app.models import Extension, Report, User
+from tasks_app.models.request import ExtensionQuerySet
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class OpenExtension:
         return self.extension.report.state not in OWED_STATES
 
 
-def visible_extensions(user: User) -> QuerySet[Extension]:
+def visible_extensions(user: User) -> ExtensionQuerySet:
     """Return the extensions of the user's own unit; for the office those of all units."""
     found = Extension.objects.select_related("report__unit", "report__period__plan", "asked_by", "decided_by")
     if user.role in REPORTING_ROLES:
@@ -54,12 +52,10 @@ def open_extensions(user: User, at: datetime) -> list[OpenExtension]:
             left=time_left(extension.report.due_on, today, calendar),
             is_pressing=today >= extension.report.due_on,
         )
-        for extension in visible_extensions(user)
-        .filter(state=ExtensionState.ASKED)
-        .order_by("asked_at", "pk")
+        for extension in visible_extensions(user).waiting().order_by("asked_at", "pk")
     ]
 
 
-def decided_extensions(user: User) -> QuerySet[Extension]:
+def decided_extensions(user: User) -> ExtensionQuerySet:
     """Return those decided or withdrawn, newest first."""
-    return visible_extensions(user).exclude(state=ExtensionState.ASKED).order_by("-decided_at", "-pk")
+    return visible_extensions(user).decided().order_by("-decided_at", "-pk")

@@ -110,14 +110,14 @@ def limits_of(unit: Unit, at: datetime) -> list[Limit]:
 def _coming_periods(unit: Unit) -> QuerySet[ReportingPeriod]:
     """Those not opened yet in which the unit has a task that is in force."""
     tasks = {"plan__tasks__is_active": True, "plan__tasks__assignments__unit": unit}
-    periods = ReportingPeriod.objects.filter(opened_at__isnull=True, **tasks)
+    periods = ReportingPeriod.objects.to_come().filter(**tasks)
     return periods.select_related("plan").distinct()
 
 
 def _coming_interviews(unit: Unit, today: date) -> QuerySet[Interview]:
     """Those that the unit was notified of and whose day is not over."""
     midnight = datetime.combine(today, time(), SHANGHAI)
-    return Interview.objects.filter(unit=unit, state=InterviewState.NOTIFIED, planned_at__gte=midnight)
+    return Interview.objects.called().filter(unit=unit, planned_at__gte=midnight)
 
 
 def _open_corrections(unit: Unit) -> QuerySet[Matter]:

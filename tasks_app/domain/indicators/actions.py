@@ -57,9 +57,8 @@ def accept_proposed(plan: Plan, indicator_pks: Iterable[int], *, by: User, at: d
 
     What does not fit together, or has no name, stays open until somebody mends it.
     """
-    found = Indicator.objects.select_for_update(of=("self",)).filter(
-        task__plan=plan, pk__in=list(indicator_pks), state=IndicatorState.PROPOSED
-    )
+    found = Indicator.objects.proposed().filter(task__plan=plan, pk__in=list(indicator_pks))
+    found = found.select_for_update(of=("self",))
     indicators = [i for i in found.select_related("task") if not indicator_faults(_values(i))]
     for indicator in indicators:
         _decide(indicator, IndicatorState.ACCEPTED, None, by=by, at=at)

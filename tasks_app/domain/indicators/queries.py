@@ -35,7 +35,7 @@ class ShownIndicator:
 
 def indicators_of(plan: Plan, state: str = "") -> QuerySet[Indicator]:
     """Return the indicators of the tasks in use, in the order of the table; `state` "" is all of them."""
-    found = Indicator.objects.filter(task__plan=plan, task__is_active=True)
+    found = Indicator.objects.in_use_of(plan)
     if state:
         found = found.filter(state=state)
     return found.select_related("task", "measure", "decided_by").order_by(
@@ -46,9 +46,7 @@ def indicators_of(plan: Plan, state: str = "") -> QuerySet[Indicator]:
 def indicator_counts(plan: Plan) -> dict[str, int]:
     """Return {state: how many}, every state included."""
     states = {state.value: Count("pk", filter=Q(state=state)) for state in IndicatorState}
-    counts: dict[str, int] = Indicator.objects.filter(task__plan=plan, task__is_active=True).aggregate(
-        **states
-    )
+    counts: dict[str, int] = Indicator.objects.in_use_of(plan).aggregate(**states)
     return counts
 
 

@@ -21,7 +21,6 @@ from tasks_app.domain.matters.steps import end, send_back, take, take_answer, wr
 from tasks_app.domain.moves import InterviewMove as Move
 from tasks_app.domain.moves import MatterMove, Refused, demand_nothing
 from tasks_app.models import Interview, Matter, Plan, SetAside, SupervisionNotice, Unit, User
-from tasks_app.models.interview import OPEN_STATES
 
 from . import rules
 from .ledger import lock, lock_item
@@ -56,7 +55,7 @@ def propose(
         notice = _lock_notice(notice, unit)
         thing, source = notice_thing(notice), f"接{notice_number(notice)}督查单"
     lock_issuer(by.unit)
-    if Interview.objects.filter(thing=thing, state__in=OPEN_STATES).exists():
+    if Interview.objects.open().filter(thing=thing).exists():
         raise Refused("这件事已有一件约谈正在办理，请打开那一件继续办理。")
     interview = Interview.objects.create(
         issuer=by.unit,

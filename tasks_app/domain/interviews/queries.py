@@ -6,19 +6,18 @@ from datetime import date, datetime
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
-from tasks_app.choices import InterviewState, MatterState, StepKind
+from tasks_app.choices import MatterState, StepKind
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.rules import WorkingCalendar, time_left
 from tasks_app.domain.matters.papers import in_order, visible
 from tasks_app.domain.matters.rules import is_overdue, is_settled
 from tasks_app.domain.matters.steps import answerable, steps_since
 from tasks_app.models import Interview, Matter, Plan, Step, Unit, User
+from tasks_app.models.interview import TOLD, InterviewQuerySet
 
 from .rules import refusal_of
 
 M = MatterState
-# A unit knows of a 约谈 from its notice on; one that was given up before stays the office's own.
-TOLD = Q(number__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -44,14 +43,14 @@ class Item:
         return is_settled(self.correction)
 
 
-def visible_interviews(user: User, today: date) -> QuerySet[Interview]:
+def visible_interviews(user: User, today: date) -> InterviewQuerySet:
     """Return the city's for office and leaders; else those that the user's unit, or one stood in for, was told of."""
     return visible(_all(), TOLD, user, today)
 
 
-def own_interviews(user: User, today: date) -> QuerySet[Interview]:
+def own_interviews(user: User, today: date) -> InterviewQuerySet:
     """Return those whose corrections `user` may report on: the own unit's, or that of a unit stood in for (替岗)."""
-    return _all().filter(TOLD & answerable(user, today))
+    return _all().told().filter(answerable(user, today))
 
 
 def interviews_of(unit: Unit) -> QuerySet[Interview]:
@@ -59,7 +58,7 @@ def interviews_of(unit: Unit) -> QuerySet[Interview]:
     return in_order(_all().filter(unit=unit))
 
 
-def counted(found: QuerySet[Interview], today: date) -> QuerySet[Interview]:
+def counted(found: InterviewQuerySet, today: date) -> InterviewQuerySet:
     """Return `found` with its items counted: items_total, items_open, items_reported and items_late on `today`."""
     unreported, reported = Q(corrections__state=M.OPEN), Q(corrections__state=M.ANSWERED)
     return found.annotate(
@@ -108,9 +107,7 @@ def open_corrections(user: User, at: datetime, calendar: WorkingCalendar) -> lis
     """Return what the units of `user` still have to correct, what waits for them first. One statement."""
     today = local_date(at)
     found = Matter.objects.corrections().unsettled()
-    found = found.filter(
-        interview__in=own_interviews(user, today).filter(state=InterviewState.CORRECTING).values("pk")
-    )
+    found = found.filter(interview__in=own_interviews(user, today).correcting().values("pk"))
     reported = Case(When(state=M.OPEN, then=0), default=Value(1), output_field=IntegerField())
     ordered = found.select_related("interview").order_by(reported, "due_on", "interview", "number")
     return items_of(ordered, today, calendar)
@@ -122,7 +119,7 @@ def called(user: User, at: datetime) -> list[Interview]:
     Without what they refer to.
     """
     own = own_interviews(user, local_date(at)).select_related(None)
-    return list(own.filter(state=InterviewState.NOTIFIED).order_by("planned_at", "pk"))
+    return list(own.called().order_by("planned_at", "pk"))
 
 
 def steps_of(interview: Interview, *, for_unit: bool = False) -> list[Step]:
@@ -136,5 +133,5 @@ def _left(correction: Matter, today: date, calendar: WorkingCalendar) -> str:
     return time_left(correction.due_on, today, calendar)
 
 
-def _all() -> QuerySet[Interview]:
+def _all() -> InterviewQuerySet:
     return Interview.objects.select_related("unit", "issuer", "plan", "notice", "proposed_by")

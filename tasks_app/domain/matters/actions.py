@@ -14,8 +14,6 @@ from tasks_app.domain.access.rules import in_place_of_unit
 from tasks_app.domain.moves import MATTERS, Party, Refused
 from tasks_app.domain.moves import MatterMove as Move
 from tasks_app.models import Interview, Matter, Report, SupervisionNotice, Unit, User
-from tasks_app.models.interview import OPEN_STATES as OPEN_INTERVIEWS
-from tasks_app.models.notice import OPEN_STATES as OPEN_NOTICES
 
 from .rules import addressee_name, asked_name
 from .steps import end, parties_of_matter, take, take_answer, write
@@ -109,8 +107,8 @@ def close(pk: int, *, by: User, at: datetime) -> Matter:
 def hand_over(unit: Unit, successor: Unit, *, by: User, at: datetime) -> int:
     """Let `successor` take the place of `unit` in everything that is open, asked by it or of it; return how much."""
     words = f"{unit.name} → {successor.name}"
-    notices = SupervisionNotice.objects.filter(unit=unit, state__in=OPEN_NOTICES)
-    interviews = Interview.objects.filter(unit=unit, state__in=OPEN_INTERVIEWS)
+    notices = SupervisionNotice.objects.open().filter(unit=unit)
+    interviews = Interview.objects.open().filter(unit=unit)
     matters = Matter.objects.unsettled().filter(Q(asker=unit) | Q(addressee=unit))
     papers = 0
     for notice in notices.select_for_update().order_by("pk"):

@@ -3,16 +3,18 @@
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Model, Q, Value, When
 
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.models import Interview, SupervisionNotice, Unit, User
 from tasks_app.models.interview import OPEN_STATES as OPEN_INTERVIEWS
+from tasks_app.models.interview import InterviewQuerySet
 from tasks_app.models.notice import OPEN_STATES as OPEN_NOTICES
+from tasks_app.models.notice import NoticeQuerySet
 
 from .steps import answerable
 
-Paper = TypeVar("Paper", SupervisionNotice, Interview)
+Papers = TypeVar("Papers", NoticeQuerySet, InterviewQuerySet)
 # All that are not over, in the address of a list.
 OPEN = "open"
 OPEN_STATES: dict[type[Model], list[str]] = {
@@ -22,7 +24,7 @@ OPEN_STATES: dict[type[Model], list[str]] = {
 SINCE: dict[type[Model], str] = {SupervisionNotice: "-drafted_at", Interview: "-proposed_at"}
 
 
-def visible(found: QuerySet[Paper], told: Q, user: User, today: date) -> QuerySet[Paper]:
+def visible(found: Papers, told: Q, user: User, today: date) -> Papers:
     """Return the city's for office and leaders; else those that `user` may answer and that its unit was `told` of."""
     seen = told & answerable(user, today)
     if may(user, Permission.READ_NOTICES):
@@ -30,7 +32,7 @@ def visible(found: QuerySet[Paper], told: Q, user: User, today: date) -> QuerySe
     return found.filter(seen)
 
 
-def in_order(found: QuerySet[Paper]) -> QuerySet[Paper]:
+def in_order(found: Papers) -> Papers:
     """Return `found` with the open ones first, the newest first in each part."""
     is_open = When(state__in=OPEN_STATES[found.model], then=0)
     is_over = Case(is_open, default=Value(1), output_field=IntegerField())
@@ -38,20 +40,20 @@ def in_order(found: QuerySet[Paper]) -> QuerySet[Paper]:
 
 
 def narrowed(
-    found: QuerySet[Paper],
+    found: Papers,
     *,
     state: str = "",
     unit: Unit | None = None,
     year: int | None = None,
-) -> QuerySet[Paper]:
+) -> Papers:
     """Narrow `found` to one state or all the OPEN ones, one unit, one year of the plan."""
     if state:
-        found = found.filter(state__in=OPEN_STATES[found.model] if state == OPEN else [state])
+        found = found.open() if state == OPEN else found.filter(state=state)
     if unit is not None:
         found = found.filter(unit=unit)
     return found.filter(plan__year=year) if year else found
 
 
-def years_of(found: QuerySet[Paper]) -> list[int]:
+def years_of(found: Papers) -> list[int]:
     """Return the years of the plans that `found` belong to, the newest first."""
     return list(found.order_by("-plan__year").values_list("plan__year", flat=True).distinct())

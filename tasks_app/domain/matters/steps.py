@@ -9,10 +9,10 @@ from django.db.models import Q
 from tasks_app.choices import AuditAction, MatterKind, MatterState, StepKind
 from tasks_app.clock import local_date
 from tasks_app.domain import audit
-from tasks_app.domain.access.queries import own_reports, running_stand_ins
+from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.moves import Party, Refused, Workflow
-from tasks_app.models import Interview, Matter, Step, SupervisionNotice, User
+from tasks_app.models import Interview, Matter, StandIn, Step, SupervisionNotice, User
 
 from .wording import words_of
 
@@ -33,14 +33,14 @@ def answers_for_unit(user: User, unit_pk: int, today: date) -> bool:
     """Tell whether `user` may act for the unit on the day `today`."""
     if user.role in REPORTING_ROLES:
         return may(user, Permission.ANSWER_NOTICE) and unit_pk == user.unit_id
-    return running_stand_ins(today).filter(user=user, unit=unit_pk).exists()
+    return StandIn.objects.running(today).filter(user=user, unit=unit_pk).exists()
 
 
 def answerable(user: User, today: date) -> Q:
     """Return the condition that `user` may act for the unit of a 督查单 or 约谈 on the day `today`."""
     if user.role in REPORTING_ROLES:
         return Q(unit=user.unit)
-    return Q(issuer=user.unit_id, unit__in=running_stand_ins(today).filter(user=user).values("unit"))
+    return Q(issuer=user.unit_id, unit__in=StandIn.objects.running(today).filter(user=user).values("unit"))
 
 
 def parties_of(user: User, paper: Paper, today: date) -> frozenset[Party]:

@@ -37,7 +37,7 @@ def merge_unit(
     set_active(unit, False, by=by, at=at)
     unit.is_active, unit.closed_on, unit.successor = False, local_date(at), into
     unit.save(update_fields=["successor"])
-    plans = list(Plan.objects.filter(tasks__assignments__unit=unit, closed_at=None).distinct())
+    plans = list(Plan.objects.running().filter(tasks__assignments__unit=unit).distinct())
     _hand_tasks_over(unit, into, plans)
     _hand_forms_over(unit, into, by=by, at=at)
     hand_over(unit, into, by=by, at=at)

@@ -38,7 +38,7 @@ class Ties:
 
 def ties_of(unit: Unit, at: datetime) -> Ties:
     """Return what hangs on `unit` at `at`."""
-    assignments = Assignment.objects.filter(unit=unit, task__is_active=True, task__plan__closed_at=None)
+    assignments = Assignment.objects.in_use().filter(unit=unit, task__plan__closed_at=None)
     return Ties(
         tasks=assignments.count(),
         lead=assignments.filter(role=AssignmentRole.LEAD).count(),

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from reform_tracker.celery import TIMETABLE
 from tasks_app.channels import configured_channels
-from tasks_app.choices import Channel, DeliveryState, Health
+from tasks_app.choices import DeliveryState, Health
 from tasks_app.clock import local_date
 from tasks_app.domain.backups.queries import backups_in, open_hold
 from tasks_app.domain.calendar.queries import working_calendar
@@ -147,9 +147,7 @@ def _in_database(at: datetime, calendar: WorkingCalendar) -> tuple[tuple[JobChec
         ),
         judge_hold(hold.held_at if hold else None),
         judge_channels(configured_channels()),
-        judge_units(
-            list(with_tasks(Unit.objects.filter(is_active=True), today).values_list("name", "has_recipient"))
-        ),
+        judge_units(list(with_tasks(Unit.objects.in_use(), today).values_list("name", "has_recipient"))),
         judge_periods(_not_opened(at), in_hours=in_hours),
         judge_calendar(
             today.year,
@@ -174,7 +172,7 @@ def _jobs(at: datetime, in_hours: bool) -> tuple[JobCheck, ...]:
 
 def _backlog(at: datetime) -> Backlog:
     """Return what could have left by `at`: whoever was written to within a day has to wait rightly."""
-    outgoing = Delivery.objects.exclude(channel=Channel.IN_APP)
+    outgoing = Delivery.objects.outgoing()
     since = at - BETWEEN_TWO - MESSAGES_LATE_AFTER
     was_told = Q(state=S.SENT, sent_at__gt=since) | Q(state=S.UNCERTAIN, claimed_at__gt=since)
     # What failed by one channel was handed to another: that one tells how it stands.
@@ -197,9 +195,7 @@ def _backlog(at: datetime) -> Backlog:
 def _not_opened(at: datetime) -> list[str]:
     """Return the periods whose day has come, for which somebody has tasks, and that are not open."""
     today = local_date(at)
-    assigned = Assignment.objects.filter(
-        task__plan=OuterRef("plan"), task__is_active=True, unit__is_active=True
-    )
+    assigned = Assignment.objects.asked().filter(task__plan=OuterRef("plan"))
     periods = ReportingPeriod.objects.filter(
         Q(closes_on__isnull=True) | Q(closes_on__gte=today),
         Exists(assigned),

@@ -15,4 +15,4 @@ def with_figures(plans: QuerySet[Plan]) -> QuerySet[Plan]:
 
 def next_task(task: Task) -> Task | None:
     """Return the task that follows `task` in its plan, None after the last."""
-    return Task.objects.filter(plan=task.plan_id, is_active=True, number__gt=task.number).first()
+    return Task.objects.in_use().filter(plan=task.plan_id, number__gt=task.number).first()

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from tasks_app.choices import AssignmentRole, IndicatorState
+from tasks_app.choices import AssignmentRole
 from tasks_app.models import Assignment, Deadline, Indicator, Measure, Plan, Section, Task, Unit
+from tasks_app.models.plan import TaskQuerySet
 
 TASKS_PER_PAGE = 100
 
@@ -68,7 +69,7 @@ def plan_page(
         if not blocks or blocks[-1].section != task.section:
             blocks.append(SectionOfPage(task.section, []))
         blocks[-1].tasks.append(_task_of_page(task))
-    active = Task.objects.filter(pk__in=all_tasks.filter(is_active=True).values("pk"))
+    active = Task.objects.filter(pk__in=all_tasks.in_use().values("pk"))
     index = _index(plan, tasks)
     assignments = Assignment.objects.filter(task__in=active).aggregate(
         count=Count("pk"),
@@ -93,7 +94,7 @@ def in_order(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
 def page_of_task(task: Task) -> int:
     """Return the page on which a task in use stands."""
-    tasks = Task.objects.filter(plan=task.plan_id, is_active=True)
+    tasks = Task.objects.in_use().filter(plan=task.plan_id)
     if task.section is None:
         before = tasks.filter(section__isnull=True, number__lt=task.number)
     else:
@@ -103,13 +104,13 @@ def page_of_task(task: Task) -> int:
     return before.count() // TASKS_PER_PAGE + 1
 
 
-def _tasks(plan: Plan, only_unit: Unit | None) -> QuerySet[Task]:
+def _tasks(plan: Plan, only_unit: Unit | None) -> TaskQuerySet:
     tasks = Task.objects.filter(plan=plan)
     return tasks.filter(assignments__unit=only_unit) if only_unit is not None else tasks
 
 
 def _with_all(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    accepted = Indicator.objects.filter(state=IndicatorState.ACCEPTED).order_by("position")
+    accepted = Indicator.objects.accepted().order_by("position")
     return tasks.select_related("section", "predecessor__plan").prefetch_related(
         Prefetch("measures", Measure.objects.order_by("number")),
         Prefetch("assignments", Assignment.objects.select_related("unit").order_by("position", "pk")),

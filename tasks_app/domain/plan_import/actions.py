@@ -78,7 +78,7 @@ def read_import(import_pk: int, *, at: datetime) -> PlanImport:
     Its progress can be followed in `rows_read` and `rows_total`. A reader that died is taken over after CLAIM.
     """
     free = Q(read_until__isnull=True) | Q(read_until__lt=at)
-    waiting = PlanImport.objects.filter(free, pk=import_pk, state=ImportState.READING)
+    waiting = PlanImport.objects.reading().filter(free, pk=import_pk)
     if not waiting.update(read_until=at + CLAIM):
         return PlanImport.objects.get(pk=import_pk)
     began = monotonic()
@@ -272,7 +272,7 @@ def _keep(plan_import: PlanImport, examination: Examination) -> None:
 
 def _refuse_missing_units(content: PlanContent) -> None:
     wanted = {a.unit: a.name for task in content.tasks for a in task.assignments if a.unit}
-    there = set(Unit.objects.filter(pk__in=wanted, is_active=True).values_list("pk", flat=True))
+    there = set(Unit.objects.in_use().filter(pk__in=wanted).values_list("pk", flat=True))
     gone = "、".join(name for pk, name in wanted.items() if pk not in there)
     if gone:
         raise Refused(f"预览之后，责任单位“{gone}”已停用，这次导入没有执行。请重新比对后再确认。")

@@ -87,7 +87,7 @@ def _restore(plan: Plan, before: dict[str, Any]) -> None:
 
 def _drop_reports_without_tasks(plan: Plan) -> None:
     """Take the reports away that were made for units which have no task now, with nothing in them."""
-    has_task = Assignment.objects.filter(task__plan=plan, task__is_active=True, unit=OuterRef("unit"))
+    has_task = Assignment.objects.in_use().filter(task__plan=plan, unit=OuterRef("unit"))
     empty = Report.objects.filter(~Exists(has_task), period__plan=plan, entries=None, submissions=None)
     untouched = empty.filter(header_version=0, extensions=None, entered_by=None)
     keys = list(untouched.values_list("pk", flat=True))

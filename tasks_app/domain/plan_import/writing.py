@@ -67,7 +67,7 @@ def write_plan(plan: Plan, content: PlanContent, changes: Difference, *, stopped
 
 def write_predecessors(plan: Plan, predecessors: Mapping[int, int]) -> None:
     """Link this year's tasks to last year's: {number: key of last year's task}."""
-    tasks = list(plan.tasks.filter(is_active=True, number__in=predecessors))
+    tasks = list(plan.tasks.in_use().filter(number__in=predecessors))
     for task in tasks:
         task.predecessor_id = predecessors[task.number]
     Task.objects.bulk_update(tasks, ["predecessor"], batch_size=BATCH)
@@ -179,7 +179,7 @@ def _write_deadlines(
 
 def _propose_indicators(plan: Plan, content: PlanContent, measures: Mapping[tuple[int, int], int]) -> None:
     """Propose the numbers of the table. What an admin has decided stays; a proposal whose words are gone goes."""
-    keys = dict(plan.tasks.filter(is_active=True).values_list("number", "pk"))
+    keys = dict(plan.tasks.in_use().values_list("number", "pk"))
     wanted = {
         key: proposed
         for task in content.tasks

@@ -7,9 +7,10 @@ from tasks_app.domain import audit
 from tasks_app.domain.access.queries import issuer_of
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.models import AuditEvent, GoodPractice, Unit, User
+from tasks_app.models.request import PracticeQuerySet
 
 
-def visible_practices(user: User) -> QuerySet[GoodPractice]:
+def visible_practices(user: User) -> PracticeQuerySet:
     """Return what was published in the city; besides it a unit's own, and for the office all that was put forward."""
     if not may(user, Permission.READ_PRACTICES):
         return GoodPractice.objects.none()
@@ -26,7 +27,7 @@ def published(
     user: User, *, text: str = "", year: int | None = None, unit: Unit | None = None
 ) -> QuerySet[GoodPractice]:
     """Return the published ones that hold every word of `text`, newest first; of one year, one unit if given."""
-    found = visible_practices(user).filter(state=PracticeState.PUBLISHED)
+    found = visible_practices(user).published()
     for word in text.split():
         found = found.filter(
             Q(title__icontains=word) | Q(text__icontains=word) | Q(entry__report__unit__name__icontains=word)
@@ -58,7 +59,7 @@ def of_unit(user: User) -> QuerySet[GoodPractice]:
 
 def years_of(user: User) -> list[int]:
     """Return the years from which something was published, newest first."""
-    years = visible_practices(user).filter(state=PracticeState.PUBLISHED)
+    years = visible_practices(user).published()
     return list(
         years.order_by("-entry__report__period__plan__year")
         .values_list("entry__report__period__plan__year", flat=True)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from tasks_app.choices import Channel, DeliveryState
+from tasks_app.choices import DeliveryState
 from tasks_app.models import Delivery, Plan, Reminder
 
 from .obligations import key_of
@@ -89,10 +89,10 @@ def _waiting(at: datetime, dead_channels: set[str]) -> QuerySet[Delivery]:
     """Return what may be claimed at `at`: nobody holds person or address, neither was written to within 24 hours."""
     is_claimed = Q(state=S.PENDING, claimed_at__gte=at - CLAIM_ENDS) | Q(state=S.SENDING)
     was_told = Q(sent_at__gt=at - BETWEEN_TWO) | Q(state=S.UNCERTAIN, claimed_at__gt=at - BETWEEN_TWO)
-    other = Delivery.objects.exclude(channel=Channel.IN_APP).filter(is_claimed | was_told)
+    other = Delivery.objects.outgoing().filter(is_claimed | was_told)
     to_person, to_address = other.filter(user=OuterRef("user")), other.filter(address=OuterRef("address"))
-    waiting = Delivery.objects.filter(
-        ~Exists(to_person), ~Exists(to_address), state=S.PENDING, next_attempt_at__lte=at
+    waiting = Delivery.objects.pending().filter(
+        ~Exists(to_person), ~Exists(to_address), next_attempt_at__lte=at
     )
     return waiting.exclude(channel__in=dead_channels)
 
@@ -101,7 +101,7 @@ def _with_what_they_are_about(rows: Sequence[Delivery]) -> list[Claimed]:
     """Return `rows` with their part of the ledger, by two statements."""
     if not rows:
         return []
-    later = Delivery.objects.exclude(channel=Channel.IN_APP).filter(
+    later = Delivery.objects.outgoing().filter(
         state__in=[*HAS_LEFT, S.PENDING, S.FAILED],
         user__in={row.user_id for row in rows},
         message__unit__in={row.message.unit_id for row in rows},

@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from tasks_app.channels import address_for, configured_channels
 from tasks_app.choices import Channel, Role
-from tasks_app.domain.access.queries import reporting_units, running_stand_ins
-from tasks_app.models import Assignment, Unit, User
+from tasks_app.domain.access.queries import reporting_units
+from tasks_app.models import Assignment, StandIn, Unit, User
 
 TOLD_ROLES = [Role.FILLER, Role.SIGNER, Role.OFFICE]
 
@@ -42,7 +42,7 @@ def people_to_tell(units: Collection[int], today: date) -> People:
     found = User.objects.filter(unit__in=units, role__in=TOLD_ROLES, is_active=True)
     for user in found.order_by("role", "username"):
         people[user.unit_id].append(Recipient(user.pk, user.name, user.role, user.email, user.phone))
-    standing_in = running_stand_ins(today).filter(unit__in=units, user__is_active=True)
+    standing_in = StandIn.objects.running(today).filter(unit__in=units, user__is_active=True)
     for one in standing_in.select_related("user").order_by("pk"):
         stand_in = Recipient(one.user_id, one.user.name, one.role, one.user.email, one.user.phone)
         if stand_in not in people[one.unit_id]:
@@ -71,8 +71,10 @@ def telephones(people: Iterable[Recipient]) -> str:
 def with_tasks(units: QuerySet[Unit], today: date) -> QuerySet[Any]:
     """Return those of `units` that have tasks, each with `has_recipient`: whether somebody fills in for it."""
     fillers = User.objects.filter(unit=OuterRef("pk"), role=Role.FILLER, is_active=True)
-    stand_ins = running_stand_ins(today).filter(unit=OuterRef("pk"), role=Role.FILLER, user__is_active=True)
-    tasks = Assignment.objects.filter(unit=OuterRef("pk"), task__is_active=True)
+    stand_ins = StandIn.objects.running(today).filter(
+        unit=OuterRef("pk"), role=Role.FILLER, user__is_active=True
+    )
+    tasks = Assignment.objects.in_use().filter(unit=OuterRef("pk"))
     return (
         units.filter(Exists(tasks))
         .annotate(has_recipient=Exists(fillers) | Exists(stand_ins))

@@ -60,7 +60,7 @@ def sample_message(plan: Plan, unit: Unit, kind: Kind, rung: Rung, today: date) 
     periods = list(plan.periods.order_by("due_on"))
     coming = [period for period in periods if period.due_on >= today] or periods[-1:]
     limit, period = (coming[0].due_on, coming[0].kind) if coming else (today, PeriodKind.FULL_YEAR)
-    first = plan.tasks.filter(is_active=True).order_by("number").first()
+    first = plan.tasks.in_use().order_by("number").first()
     name = kind.thing.example(plan.year, period, first.title if first else plan.title)
     day = rung_day(rung.offset, calendar.add(limit, -12), limit, calendar)
     if not calendar.is_working_day(day):  # what is reached on a day off is told on the next working day

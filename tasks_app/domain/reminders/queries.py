@@ -319,9 +319,8 @@ def _expected(issuer: Unit, today: date) -> list[Obligation]:
             position=row["unit__position"],
             state=ReportState.DRAFT,
         )
-        for row in Assignment.objects.filter(
-            task__is_active=True, unit__is_active=True, task__plan__periods__in=opening
-        )
+        for row in Assignment.objects.asked()
+        .filter(task__plan__periods__in=opening)
         .order_by("unit__position", "unit_id", "task__plan__periods__due_on")
         .values(
             "unit", "unit__name", "unit__position", "task__plan", "task__plan__year",

@@ -41,7 +41,7 @@ class Settling:
 
         From here until the outcome is written, a crash leaves the row SENDING: perhaps sent.
         """
-        own = Delivery.objects.filter(pk=delivery.pk, state=S.PENDING, claimed_at=claim)
+        own = Delivery.objects.pending().filter(pk=delivery.pk, claimed_at=claim)
         if own.update(state=S.SENDING, claimed_at=at, attempts=F("attempts") + 1):
             delivery.attempts += 1
             return True

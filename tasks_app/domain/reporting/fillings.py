@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 
-from tasks_app.choices import IndicatorKind, IndicatorState
+from tasks_app.choices import IndicatorKind
 from tasks_app.models import (
     Assignment,
     Attachment,
@@ -39,9 +39,7 @@ from .rules import is_locked
 ADDED_UP = frozenset({IndicatorKind.CUMULATIVE, IndicatorKind.INCREMENT})
 Tasks = Mapping[int, int | None]  # {task: last year's task that it continues}
 # is_assigned: the task is in force and the unit's.
-ASSIGNED = Exists(
-    Assignment.objects.filter(task=OuterRef("task"), unit=OuterRef("report__unit"), task__is_active=True)
-)
+ASSIGNED = Exists(Assignment.objects.in_use().filter(task=OuterRef("task"), unit=OuterRef("report__unit")))
 # What is shown of an entry beside its own row.
 BESIDE = ("task", "saved_by", "report__period__plan", "report__unit")
 
@@ -137,7 +135,7 @@ def filling_of(
 def attachments_of(entries: Sequence[ProgressEntry]) -> dict[int, list[Attachment]]:
     """Return {entry id: its files}, without their content and without those taken off again."""
     found: dict[int, list[Attachment]] = {}
-    files = Attachment.objects.filter(entry__in=entries, removed_at__isnull=True)
+    files = Attachment.objects.kept().filter(entry__in=entries)
     for file in files.select_related("uploaded_by").defer("content").order_by("uploaded_at", "pk"):
         found.setdefault(file.entry_id, []).append(file)
     return found
@@ -179,7 +177,7 @@ def _with_predecessors(tasks: Tasks) -> list[int]:
 
 def _asked_indicators(tasks: Tasks) -> dict[int, list[Indicator]]:
     found: dict[int, list[Indicator]] = {}
-    accepted = Indicator.objects.filter(task__in=list(tasks), state=IndicatorState.ACCEPTED)
+    accepted = Indicator.objects.accepted().filter(task__in=list(tasks))
     for indicator in accepted.select_related("task").order_by("task__number", "position"):
         found.setdefault(indicator.task_id, []).append(indicator)
     return found

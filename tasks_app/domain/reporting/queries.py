@@ -20,6 +20,7 @@ from tasks_app.models import (
     Task,
     Unit,
 )
+from tasks_app.models.report import ReportQuerySet
 from tasks_app.models.unit import line_of
 
 from .composing import report_content
@@ -55,7 +56,7 @@ def header_saving(report: Report) -> AuditEvent | None:
     return savings.filter(changes__has_any_keys=HEADER_FIELDS).last()
 
 
-def owed_reports(at: datetime) -> QuerySet[Report]:
+def owed_reports(at: datetime) -> ReportQuerySet:
     """Return the reports that units owe at the moment `at`."""
     return Report.objects.owed(at).select_related("unit", "period__plan")
 
@@ -83,9 +84,10 @@ def reports_of(unit: Unit) -> QuerySet[Report]:
 
 def coming_periods(unit: Unit) -> QuerySet[ReportingPeriod]:
     """Return the periods not yet opened in which `unit` will owe a report."""
-    tasks = Task.objects.filter(assignments__unit=unit, is_active=True).order_by()
+    tasks = Task.objects.in_use().filter(assignments__unit=unit).order_by()
     return (
-        ReportingPeriod.objects.filter(plan__in=tasks.values("plan"), opened_at__isnull=True)
+        ReportingPeriod.objects.to_come()
+        .filter(plan__in=tasks.values("plan"))
         .select_related("plan")
         .only("kind", "opens_on", "due_on", "plan__year")
         .order_by("due_on")
@@ -96,7 +98,8 @@ def assignments_of(unit: Unit) -> QuerySet[Assignment]:
     """Return what `unit` must act on in its issuer's newest plan, in the table's order."""
     newest = Plan.objects.filter(issuer=unit.parent_id).order_by("-year")[:1]
     return (
-        Assignment.objects.filter(unit=unit, task__plan__in=newest.values("pk"), task__is_active=True)
+        Assignment.objects.in_use()
+        .filter(unit=unit, task__plan__in=newest.values("pk"))
         .select_related("task__section")
         .only("role", "role_is_assumed", "task__plan", "task__number", "task__title", "task__section__title")
         .order_by("task__number")

@@ -109,7 +109,7 @@ def accepted_reports(
 ) -> QuerySet[Report]:
     """Return the accepted reports, newest first, of one period or one unit if given."""
     reports = _narrowed(visible_reports(user), period, unit)
-    return reports.filter(state=ReportState.ACCEPTED).order_by("-accepted_at", "pk")
+    return reports.accepted().order_by("-accepted_at", "pk")
 
 
 def remarks_of(report: Report) -> dict[int, Remarks]:

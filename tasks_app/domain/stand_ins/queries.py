@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from tasks_app.choices import Role
-from tasks_app.domain.access.queries import managed_units, running_stand_ins
+from tasks_app.domain.access.queries import managed_units
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.models import Report, StandIn, Unit, User
 
@@ -26,7 +26,7 @@ def units_to_name_for(user: User) -> QuerySet[Unit]:
     """Return the units for which `user` may name a stand-in: an admin's, a signer's own, else none."""
     if not may(user, Permission.NAME_STAND_IN):
         return Unit.objects.none()
-    units = Unit.objects.filter(is_active=True)
+    units = Unit.objects.in_use()
     return (
         units.filter(pk=user.unit_id) if user.role in REPORTING_ROLES else units.filter(parent=user.unit_id)
     )
@@ -48,6 +48,6 @@ def people_to_name(user: User) -> QuerySet[User]:
 
 def reports_to_work_on(user: User, today: date) -> QuerySet[Report]:
     """Return the reports of other units on which `user` works as a stand-in on the day `today`, newest limit first."""
-    units = running_stand_ins(today).filter(user=user).exclude(unit=user.unit_id).values("unit")
+    units = StandIn.objects.running(today).filter(user=user).exclude(unit=user.unit_id).values("unit")
     reports = Report.objects.filter(unit__in=units, period__plan__issuer=user.unit_id)
     return reports.select_related("unit", "period__plan").order_by("-period__due_on", "unit__position")

@@ -24,7 +24,8 @@ def units_without_filler(user: User) -> QuerySet[Unit]:
     """Return the active units below the admin's own without an active 填报员: nobody to write to."""
     return (
         managed_units(user)
-        .filter(parent=user.unit_id, is_active=True)
+        .in_use()
+        .filter(parent=user.unit_id)
         .exclude(pk__in=User.objects.filter(role=Role.FILLER, is_active=True).values("unit"))
     )
 

@@ -187,7 +187,7 @@ def _issuer(code: str | None) -> Unit:
         if issuer is None:
             raise CommandError(f"没有代码为“{code}”的单位。")
         return issuer
-    cities = list(Unit.objects.filter(kind=UnitKind.CITY, is_active=True)[:2])
+    cities = list(Unit.objects.in_use().filter(kind=UnitKind.CITY)[:2])
     if not cities:
         raise CommandError("还没有印发单位。请先运行 manage.py load_units fixtures/units.csv。")
     if len(cities) > 1:

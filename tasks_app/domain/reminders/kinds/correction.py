@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
-from tasks_app.choices import InterviewState, MatterState
+from tasks_app.choices import MatterState
 from tasks_app.domain.reminders.rungs import BEGINNING, rungs
 from tasks_app.models import Matter
 
@@ -14,7 +14,7 @@ from .things import CORRECTION
 
 def owed(at: datetime) -> QuerySet[Matter]:
     """Return the items of open lists that nobody has reported on."""
-    return Matter.objects.corrections().unanswered().filter(interview__state=InterviewState.CORRECTING)
+    return Matter.objects.being_corrected().unanswered()
 
 
 KIND = Kind(

@@ -15,7 +15,7 @@ from .things import REPORT
 
 def owed(at: datetime) -> QuerySet[Extension]:
     """Return the open requests for reports that are owed."""
-    return Extension.objects.filter(state=ExtensionState.ASKED, report__in=reports.owed(at).values("pk"))
+    return Extension.objects.waiting().filter(report__in=reports.owed(at).values("pk"))
 
 
 KIND = Kind(

@@ -14,7 +14,7 @@ from .things import INTERVIEW
 
 def owed(at: datetime) -> QuerySet[Interview]:
     """Return the interviews to which a unit was called and whose day is not over."""
-    return Interview.objects.filter(state=InterviewState.NOTIFIED, planned_at__gte=at)
+    return Interview.objects.called().filter(planned_at__gte=at)
 
 
 KIND = Kind(

@@ -14,7 +14,7 @@ from .things import NOTICE
 
 def owed(at: datetime) -> QuerySet[SupervisionNotice]:
     """Return the notices that were answered."""
-    return SupervisionNotice.objects.filter(state=NoticeState.REPLIED)
+    return SupervisionNotice.objects.replied()
 
 
 KIND = Kind(

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, Q, When
 from django.db.models.expressions import Combinable
 
 from tasks_app.choices import ReportState
 from tasks_app.domain.reporting.queries import owed_reports
-from tasks_app.models import Report
+from tasks_app.models.report import ReportQuerySet
 from tasks_app.models.unit import answered_for
 
 from .kind import limited_words
@@ -21,7 +21,7 @@ STEPS: dict[str, str] = {
 }
 
 
-def owed(at: datetime) -> QuerySet[Report]:
+def owed(at: datetime) -> ReportQuerySet:
     """Return the owed reports that somebody answers for; a form that a merged unit never filed is nobody's."""
     is_somebodys = Q(unit__is_active=True) | Q(first_submitted_at__isnull=False)
     return owed_reports(at).filter(answered_for(), is_somebodys).select_related(None)

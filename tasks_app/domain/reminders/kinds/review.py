@@ -14,7 +14,7 @@ from .things import REPORT
 
 def owed(at: datetime) -> QuerySet[Report]:
     """Return what lies in the office's queue: it is the office's turn, whatever became of the unit."""
-    return Report.objects.filter(state=ReportState.SUBMITTED)
+    return Report.objects.submitted()
 
 
 KIND = Kind(

@@ -15,7 +15,7 @@ from .things import REPORT
 
 def owed(at: datetime) -> QuerySet[Report]:
     """Return the owed reports that wait for the signature."""
-    return reports.owed(at).filter(state=ReportState.SIGNING, sign_requested_at__isnull=False)
+    return reports.owed(at).signing().filter(sign_requested_at__isnull=False)
 
 
 KIND = Kind(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tasks_app.choices import AuditAction, ReportState
+from tasks_app.choices import AuditAction
 from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.models import Assignment, ProgressEntry, Report, ReportingPeriod, User
@@ -29,9 +29,7 @@ def open_due_periods(*, at: datetime, by: User | None = None) -> int:
 def _open(period_pk: int, *, at: datetime, by: User | None) -> int:
     period = ReportingPeriod.objects.select_for_update(of=("self",)).select_related("plan").get(pk=period_pk)
     tasks_by_unit: dict[int, set[int]] = defaultdict(set)
-    assignments = Assignment.objects.filter(
-        task__plan=period.plan, task__is_active=True, unit__is_active=True
-    )
+    assignments = Assignment.objects.asked().filter(task__plan=period.plan)
     for unit, task in assignments.values_list("unit_id", "task_id"):
         tasks_by_unit[unit].add(task)
     made = _make_reports(period, set(tasks_by_unit))
@@ -64,7 +62,7 @@ def _record_added(made: list[Report], *, by: User | None, at: datetime) -> None:
 
 
 def _make_entries(period: ReportingPeriod, tasks_by_unit: dict[int, set[int]]) -> None:
-    drafts = dict(period.reports.filter(state=ReportState.DRAFT).values_list("pk", "unit_id"))
+    drafts = dict(period.reports.drafts().values_list("pk", "unit_id"))
     wanted = {(report, task) for report, unit in drafts.items() for task in tasks_by_unit.get(unit, ())}
     entries = ProgressEntry.objects.filter(report__in=drafts)
     there = {
