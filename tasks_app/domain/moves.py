@@ -148,20 +148,20 @@ class PracticeMove(StrEnum):
 
 
 OFFICE, UNIT, ASKER, FILLER, SIGNER = Party.OFFICE, Party.UNIT, Party.ASKER, Party.FILLER, Party.SIGNER
-R, N, I, M = ReportState, NoticeState, InterviewState, MatterState  # noqa: E741
 
 # A filler submits only where the unit has no signer (reporting.rules.may_move).
 REPORT = Workflow(
     "填报",
     {
-        ReportMove.SAVE: _by(FILLER, R.DRAFT, R.RETURNED),
-        ReportMove.REQUEST_SIGNATURE: _by(FILLER, R.DRAFT, R.RETURNED),
-        ReportMove.RECALL: _by(FILLER, R.SIGNING),
-        ReportMove.REFUSE_SIGNATURE: _by(SIGNER, R.SIGNING),
-        ReportMove.SUBMIT: _by(FILLER, R.DRAFT, R.RETURNED) | _by(SIGNER, R.SIGNING),
-        ReportMove.RETURN: _by(OFFICE, R.SUBMITTED),
-        ReportMove.ACCEPT: _by(OFFICE, R.SUBMITTED),
-        ReportMove.REOPEN: _by(OFFICE, R.ACCEPTED),
+        ReportMove.SAVE: _by(FILLER, ReportState.DRAFT, ReportState.RETURNED),
+        ReportMove.REQUEST_SIGNATURE: _by(FILLER, ReportState.DRAFT, ReportState.RETURNED),
+        ReportMove.RECALL: _by(FILLER, ReportState.SIGNING),
+        ReportMove.REFUSE_SIGNATURE: _by(SIGNER, ReportState.SIGNING),
+        ReportMove.SUBMIT: _by(FILLER, ReportState.DRAFT, ReportState.RETURNED)
+        | _by(SIGNER, ReportState.SIGNING),
+        ReportMove.RETURN: _by(OFFICE, ReportState.SUBMITTED),
+        ReportMove.ACCEPT: _by(OFFICE, ReportState.SUBMITTED),
+        ReportMove.REOPEN: _by(OFFICE, ReportState.ACCEPTED),
     },
 )
 
@@ -170,16 +170,23 @@ REPORT = Workflow(
 NOTICE = Workflow(
     "督查单",
     {
-        NoticeMove.EDIT: _by(OFFICE, N.DRAFT, N.HEARING),
-        NoticeMove.HEAR: _by(OFFICE, N.DRAFT),
-        NoticeMove.OBJECT: _by(UNIT, N.HEARING),
-        NoticeMove.ISSUE: _by(OFFICE, N.HEARING),
-        NoticeMove.ACKNOWLEDGE: _by(UNIT, N.ISSUED),
-        NoticeMove.REPLY: _by(UNIT, N.ISSUED, N.ACKNOWLEDGED, N.REPLIED),
-        NoticeMove.REFUSE: _by(OFFICE, N.REPLIED),
-        NoticeMove.ACCEPT: _by(OFFICE, N.REPLIED),
-        NoticeMove.RAISE: _by(OFFICE, N.ISSUED, N.ACKNOWLEDGED, N.REPLIED),
-        NoticeMove.WITHDRAW: _by(OFFICE, N.DRAFT, N.HEARING, N.ISSUED, N.ACKNOWLEDGED, N.REPLIED),
+        NoticeMove.EDIT: _by(OFFICE, NoticeState.DRAFT, NoticeState.HEARING),
+        NoticeMove.HEAR: _by(OFFICE, NoticeState.DRAFT),
+        NoticeMove.OBJECT: _by(UNIT, NoticeState.HEARING),
+        NoticeMove.ISSUE: _by(OFFICE, NoticeState.HEARING),
+        NoticeMove.ACKNOWLEDGE: _by(UNIT, NoticeState.ISSUED),
+        NoticeMove.REPLY: _by(UNIT, NoticeState.ISSUED, NoticeState.ACKNOWLEDGED, NoticeState.REPLIED),
+        NoticeMove.REFUSE: _by(OFFICE, NoticeState.REPLIED),
+        NoticeMove.ACCEPT: _by(OFFICE, NoticeState.REPLIED),
+        NoticeMove.RAISE: _by(OFFICE, NoticeState.ISSUED, NoticeState.ACKNOWLEDGED, NoticeState.REPLIED),
+        NoticeMove.WITHDRAW: _by(
+            OFFICE,
+            NoticeState.DRAFT,
+            NoticeState.HEARING,
+            NoticeState.ISSUED,
+            NoticeState.ACKNOWLEDGED,
+            NoticeState.REPLIED,
+        ),
     },
 )
 # A 约谈 that the unit knows of may be put off (NOTIFY again) and its record be corrected until the list of
@@ -187,12 +194,12 @@ NOTICE = Workflow(
 INTERVIEW = Workflow(
     "约谈",
     {
-        InterviewMove.EDIT: _by(OFFICE, I.PROPOSED),
-        InterviewMove.NOTIFY: _by(OFFICE, I.PROPOSED, I.NOTIFIED),
-        InterviewMove.RECORD: _by(OFFICE, I.NOTIFIED, I.HELD),
-        InterviewMove.DEMAND: _by(OFFICE, I.HELD, I.CORRECTING),
-        InterviewMove.CLOSE: _by(OFFICE, I.HELD, I.CORRECTING),
-        InterviewMove.WITHDRAW: _by(OFFICE, I.PROPOSED, I.NOTIFIED),
+        InterviewMove.EDIT: _by(OFFICE, InterviewState.PROPOSED),
+        InterviewMove.NOTIFY: _by(OFFICE, InterviewState.PROPOSED, InterviewState.NOTIFIED),
+        InterviewMove.RECORD: _by(OFFICE, InterviewState.NOTIFIED, InterviewState.HELD),
+        InterviewMove.DEMAND: _by(OFFICE, InterviewState.HELD, InterviewState.CORRECTING),
+        InterviewMove.CLOSE: _by(OFFICE, InterviewState.HELD, InterviewState.CORRECTING),
+        InterviewMove.WITHDRAW: _by(OFFICE, InterviewState.PROPOSED, InterviewState.NOTIFIED),
     },
 )
 MATTERS: dict[MatterKind, Workflow] = {
@@ -200,10 +207,10 @@ MATTERS: dict[MatterKind, Workflow] = {
     MatterKind.COORDINATION: Workflow(
         "协调事项",
         {
-            MatterMove.CHANGE: _by(ASKER, M.OPEN),
-            MatterMove.ANSWER: _by({UNIT, OFFICE}, M.OPEN),
+            MatterMove.CHANGE: _by(ASKER, MatterState.OPEN),
+            MatterMove.ANSWER: _by({UNIT, OFFICE}, MatterState.OPEN),
             MatterMove.REFUSE: {},
-            MatterMove.SETTLE: _by({ASKER, OFFICE}, M.OPEN, M.ANSWERED),
+            MatterMove.SETTLE: _by({ASKER, OFFICE}, MatterState.OPEN, MatterState.ANSWERED),
         },
     ),
     # An item of the list that a 约谈 ended in: reported on until the office has verified it.
@@ -211,9 +218,9 @@ MATTERS: dict[MatterKind, Workflow] = {
         "整改事项",
         {
             MatterMove.CHANGE: {},
-            MatterMove.ANSWER: _by(UNIT, M.OPEN, M.ANSWERED),
-            MatterMove.REFUSE: _by(OFFICE, M.ANSWERED),
-            MatterMove.SETTLE: _by(OFFICE, M.ANSWERED),
+            MatterMove.ANSWER: _by(UNIT, MatterState.OPEN, MatterState.ANSWERED),
+            MatterMove.REFUSE: _by(OFFICE, MatterState.ANSWERED),
+            MatterMove.SETTLE: _by(OFFICE, MatterState.ANSWERED),
         },
     ),
 }

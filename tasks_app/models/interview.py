@@ -10,8 +10,12 @@ from .person import User
 from .plan import Plan
 from .unit import Unit
 
-S = InterviewState
-OPEN_STATES = [S.PROPOSED, S.NOTIFIED, S.HELD, S.CORRECTING]
+OPEN_STATES = [
+    InterviewState.PROPOSED,
+    InterviewState.NOTIFIED,
+    InterviewState.HELD,
+    InterviewState.CORRECTING,
+]
 # A unit knows of a 约谈 from its notice on; one that was given up before stays the office's own.
 TOLD = Q(number__isnull=False)
 
@@ -25,7 +29,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
     def not_given_up(self) -> "InterviewQuerySet":
         """Return those that are to be held, or were."""
-        return self.exclude(state=S.WITHDRAWN)
+        return self.exclude(state=InterviewState.WITHDRAWN)
 
     def told(self) -> "InterviewQuerySet":
         """Return those that their units know of."""
@@ -33,11 +37,11 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
     def called(self) -> "InterviewQuerySet":
         """Return those to which units are called and that were not held yet."""
-        return self.filter(state=S.NOTIFIED)
+        return self.filter(state=InterviewState.NOTIFIED)
 
     def correcting(self) -> "InterviewQuerySet":
         """Return those that ended in a list of corrections which is worked on."""
-        return self.filter(state=S.CORRECTING)
+        return self.filter(state=InterviewState.CORRECTING)
 
 
 class Interview(models.Model):
@@ -85,14 +89,18 @@ class Interview(models.Model):
                 condition=Q(state__in=OPEN_STATES),
                 name="interview_one_open_per_thing",
             ),
-            models.CheckConstraint(condition=Q(state__in=S.values), name="interview_state_known"),
             models.CheckConstraint(
-                condition=Q(state__in=[S.PROPOSED, S.WITHDRAWN])
+                condition=Q(state__in=InterviewState.values), name="interview_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[InterviewState.PROPOSED, InterviewState.WITHDRAWN])
                 | Q(year__isnull=False, number__isnull=False, planned_at__isnull=False),
                 name="interview_notified_has_number_and_time",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[S.HELD, S.CORRECTING, S.CLOSED])
+                condition=~Q(
+                    state__in=[InterviewState.HELD, InterviewState.CORRECTING, InterviewState.CLOSED]
+                )
                 | (Q(held_on__isnull=False) & ~Q(record="")),
                 name="interview_held_has_record",
             ),

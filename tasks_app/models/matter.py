@@ -12,8 +12,7 @@ from .plan import Plan, Task
 from .report import ProgressEntry
 from .unit import Unit
 
-S = MatterState
-ENDED = [S.CLOSED, S.WITHDRAWN]
+ENDED = [MatterState.CLOSED, MatterState.WITHDRAWN]
 
 
 class MatterQuerySet(models.QuerySet["Matter"]):
@@ -29,11 +28,11 @@ class MatterQuerySet(models.QuerySet["Matter"]):
 
     def unanswered(self) -> "MatterQuerySet":
         """Return those whose addressee has to answer."""
-        return self.filter(state=S.OPEN)
+        return self.filter(state=MatterState.OPEN)
 
     def answered(self) -> "MatterQuerySet":
         """Return those that were answered and not settled yet."""
-        return self.filter(state=S.ANSWERED)
+        return self.filter(state=MatterState.ANSWERED)
 
     def being_corrected(self) -> "MatterQuerySet":
         """Return the corrections of the 约谈 whose lists are worked on."""
@@ -82,7 +81,7 @@ class Matter(models.Model):
         constraints = [
             UniqueConstraint(fields=["interview", "number"], name="matter_number_once_in_a_list"),
             models.CheckConstraint(condition=~Q(text=""), name="matter_not_empty"),
-            models.CheckConstraint(condition=Q(state__in=S.values), name="matter_state_known"),
+            models.CheckConstraint(condition=Q(state__in=MatterState.values), name="matter_state_known"),
             models.CheckConstraint(
                 condition=Q(kind=MatterKind.COORDINATION, entry__isnull=False, interview__isnull=True)
                 | Q(
@@ -95,7 +94,8 @@ class Matter(models.Model):
                 name="matter_is_about_what_its_kind_says",
             ),
             models.CheckConstraint(
-                condition=~Q(state=S.ANSWERED) | Q(answer__isnull=False), name="matter_answered_has_answer"
+                condition=~Q(state=MatterState.ANSWERED) | Q(answer__isnull=False),
+                name="matter_answered_has_answer",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=ENDED, ending__isnull=False)

@@ -10,12 +10,23 @@ from .plan import Plan, Task
 from .report import Report
 from .unit import Unit
 
-S = NoticeState
-OPEN_STATES = [S.DRAFT, S.HEARING, S.ISSUED, S.ACKNOWLEDGED, S.REPLIED]
-UNANSWERED_STATES = frozenset({S.ISSUED, S.ACKNOWLEDGED})
+OPEN_STATES = [
+    NoticeState.DRAFT,
+    NoticeState.HEARING,
+    NoticeState.ISSUED,
+    NoticeState.ACKNOWLEDGED,
+    NoticeState.REPLIED,
+]
+UNANSWERED_STATES = frozenset({NoticeState.ISSUED, NoticeState.ACKNOWLEDGED})
 # A unit knows of a 督查单 from the day it was asked for its objection.
-TOLD = Q(objection_due_on__isnull=False) & ~Q(state=S.DRAFT)
-NUMBERED_STATES = [S.ISSUED, S.ACKNOWLEDGED, S.REPLIED, S.CLOSED, S.RAISED]
+TOLD = Q(objection_due_on__isnull=False) & ~Q(state=NoticeState.DRAFT)
+NUMBERED_STATES = [
+    NoticeState.ISSUED,
+    NoticeState.ACKNOWLEDGED,
+    NoticeState.REPLIED,
+    NoticeState.CLOSED,
+    NoticeState.RAISED,
+]
 
 
 class NoticeQuerySet(models.QuerySet["SupervisionNotice"]):
@@ -39,7 +50,7 @@ class NoticeQuerySet(models.QuerySet["SupervisionNotice"]):
 
     def replied(self) -> "NoticeQuerySet":
         """Return those whose reply the office has to judge."""
-        return self.filter(state=S.REPLIED)
+        return self.filter(state=NoticeState.REPLIED)
 
 
 class SupervisionNotice(models.Model):
@@ -92,7 +103,7 @@ class SupervisionNotice(models.Model):
             UniqueConstraint(
                 fields=["thing"], condition=Q(state__in=OPEN_STATES), name="notice_one_open_per_thing"
             ),
-            models.CheckConstraint(condition=Q(state__in=S.values), name="notice_state_known"),
+            models.CheckConstraint(condition=Q(state__in=NoticeState.values), name="notice_state_known"),
             models.CheckConstraint(condition=Q(colour__in=NoticeColour.values), name="notice_colour_known"),
             models.CheckConstraint(
                 condition=Q(
@@ -103,17 +114,17 @@ class SupervisionNotice(models.Model):
                     issued_by__isnull=False,
                 )
                 | Q(
-                    state__in=[S.DRAFT, S.HEARING],
+                    state__in=[NoticeState.DRAFT, NoticeState.HEARING],
                     year__isnull=True,
                     number__isnull=True,
                     issued_at__isnull=True,
                     issued_by__isnull=True,
                 )
-                | Q(state=S.WITHDRAWN),
+                | Q(state=NoticeState.WITHDRAWN),
                 name="notice_issued_has_number_and_person",
             ),
             models.CheckConstraint(
-                condition=~Q(state=S.HEARING) | Q(objection_due_on__isnull=False),
+                condition=~Q(state=NoticeState.HEARING) | Q(objection_due_on__isnull=False),
                 name="notice_hearing_has_limit",
             ),
             models.CheckConstraint(

@@ -13,10 +13,9 @@ from .person import User
 from .plan import Task
 from .unit import Unit
 
-S = ReportState
 # Still the unit's turn: nothing (or nothing new) has reached the office.
-OWED_STATES = frozenset({S.DRAFT, S.SIGNING, S.RETURNED})
-FILED_STATES = frozenset({S.SUBMITTED, S.ACCEPTED})
+OWED_STATES = frozenset({ReportState.DRAFT, ReportState.SIGNING, ReportState.RETURNED})
+FILED_STATES = frozenset({ReportState.SUBMITTED, ReportState.ACCEPTED})
 # The office enters it for a unit that is cut off (代填); once submitted it is a report like any other.
 BEING_ENTERED = Q(entered_by__isnull=False, state__in=OWED_STATES)
 
@@ -43,23 +42,25 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def drafts(self) -> "ReportQuerySet":
         """Return those that nobody has handed on."""
-        return self.filter(state=S.DRAFT)
+        return self.filter(state=ReportState.DRAFT)
 
     def signing(self) -> "ReportQuerySet":
         """Return those that wait for their signers."""
-        return self.filter(state=S.SIGNING)
+        return self.filter(state=ReportState.SIGNING)
 
     def submitted(self) -> "ReportQuerySet":
         """Return those that wait for the office."""
-        return self.filter(state=S.SUBMITTED)
+        return self.filter(state=ReportState.SUBMITTED)
 
     def accepted(self) -> "ReportQuerySet":
         """Return those that are closed."""
-        return self.filter(state=S.ACCEPTED)
+        return self.filter(state=ReportState.ACCEPTED)
 
     def under_way(self) -> "ReportQuerySet":
         """Return those that wait for the office, or were returned and not filed again yet."""
-        return self.filter(Q(state=S.SUBMITTED) | Q(state__in=OWED_STATES, returned_at__isnull=False))
+        return self.filter(
+            Q(state=ReportState.SUBMITTED) | Q(state__in=OWED_STATES, returned_at__isnull=False)
+        )
 
     def left_the_unit(self) -> "ReportQuerySet":
         """Return those that the office may read: a draft is the unit's own until it was submitted once."""

@@ -11,31 +11,30 @@ from tasks_app.domain.reminders.queries import unread_count
 
 from .middleware import Request
 
-P = Permission
 # (who, address name, label, areas): the entry is lit on its own page and on all whose address begins with an area.
 NAVIGATION = [
-    ({P.FILL_REPORT, P.SIGN_REPORT}, "home", "我的填报", ("reports",)),
-    ({P.READ_OVERVIEW}, "home", "总览", ()),
-    ({P.REVIEW_REPORT}, "review_queue", "审阅", ("review", "reports", "receipts")),
-    ({P.READ_OVERVIEW}, "matrix", "进度矩阵", ("reports-as-of",)),
-    ({P.READ_OVERVIEW}, "not_filed", "未报单位", ()),
-    ({P.READ_OVERVIEW}, "lagging", "滞后清单", ()),
-    ({P.SEND_REMINDER}, "reminders", "提醒", ("reminders",)),
-    ({P.ESCALATE}, "escalation", "督查督办", ("escalation", "notices", "interviews")),
-    ({P.READ_NOTICES, P.ANSWER_NOTICE}, "notices", "督查督办", ("notices", "interviews")),
-    ({P.FILL_REPORT, P.SIGN_REPORT}, "coordination", "协调事项", ("coordination",)),
-    ({P.HANDLE_REQUESTS}, "coordination", "事项办理", ("coordination", "extensions", "on-behalf")),
-    ({P.MANAGE_PLAN}, "home", "首页", ()),
-    ({P.READ_PLAN}, "plans", "分解表", ("plans",)),
-    ({P.MANAGE_PLAN}, "plan_imports", "导入", ("imports",)),
-    ({P.MANAGE_UNITS}, "units", "单位", ("units",)),
-    ({P.MANAGE_PEOPLE}, "people", "人员", ("people",)),
-    ({P.MANAGE_CALENDAR}, "calendar", "工作日历", ()),
-    ({P.MANAGE_PLAN}, "status", "系统状态", ()),
-    ({P.DRAFT_DOCUMENTS}, "documents", "公文模板", ("documents",)),
-    ({P.READ_PRACTICES}, "practices", "经验做法", ("practices",)),
-    ({P.NAME_STAND_IN}, "stand_ins", "替岗", ()),
-    ({P.READ_AUDIT}, "audit", "审计记录", ()),
+    ({Permission.FILL_REPORT, Permission.SIGN_REPORT}, "home", "我的填报", ("reports",)),
+    ({Permission.READ_OVERVIEW}, "home", "总览", ()),
+    ({Permission.REVIEW_REPORT}, "review_queue", "审阅", ("review", "reports", "receipts")),
+    ({Permission.READ_OVERVIEW}, "matrix", "进度矩阵", ("reports-as-of",)),
+    ({Permission.READ_OVERVIEW}, "not_filed", "未报单位", ()),
+    ({Permission.READ_OVERVIEW}, "lagging", "滞后清单", ()),
+    ({Permission.SEND_REMINDER}, "reminders", "提醒", ("reminders",)),
+    ({Permission.ESCALATE}, "escalation", "督查督办", ("escalation", "notices", "interviews")),
+    ({Permission.READ_NOTICES, Permission.ANSWER_NOTICE}, "notices", "督查督办", ("notices", "interviews")),
+    ({Permission.FILL_REPORT, Permission.SIGN_REPORT}, "coordination", "协调事项", ("coordination",)),
+    ({Permission.HANDLE_REQUESTS}, "coordination", "事项办理", ("coordination", "extensions", "on-behalf")),
+    ({Permission.MANAGE_PLAN}, "home", "首页", ()),
+    ({Permission.READ_PLAN}, "plans", "分解表", ("plans",)),
+    ({Permission.MANAGE_PLAN}, "plan_imports", "导入", ("imports",)),
+    ({Permission.MANAGE_UNITS}, "units", "单位", ("units",)),
+    ({Permission.MANAGE_PEOPLE}, "people", "人员", ("people",)),
+    ({Permission.MANAGE_CALENDAR}, "calendar", "工作日历", ()),
+    ({Permission.MANAGE_PLAN}, "status", "系统状态", ()),
+    ({Permission.DRAFT_DOCUMENTS}, "documents", "公文模板", ("documents",)),
+    ({Permission.READ_PRACTICES}, "practices", "经验做法", ("practices",)),
+    ({Permission.NAME_STAND_IN}, "stand_ins", "替岗", ()),
+    ({Permission.READ_AUDIT}, "audit", "审计记录", ()),
 ]
 
 
@@ -54,11 +53,11 @@ def navigation(request: Request) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {}
     # Lazy, for parts of a page that draw themselves run through here too and do not show it.
-    unread = SimpleLazyObject(lambda: unread_count(user)) if may(user, P.READ_INBOX) else 0
+    unread = SimpleLazyObject(lambda: unread_count(user)) if may(user, Permission.READ_INBOX) else 0
     return {
         "navigation": _entries(request),
         "unread": unread,
-        "may_read_inbox": may(user, P.READ_INBOX),
+        "may_read_inbox": may(user, Permission.READ_INBOX),
         "is_of_unit": user.role in REPORTING_ROLES,
         "demo_moment": request.now if clock.demo_offset() else None,
     }

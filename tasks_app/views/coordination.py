@@ -25,7 +25,6 @@ from .middleware import Request
 from .moves import Offer, Panel, make_move, submitted
 from .permissions import requires
 
-P = Permission
 PAGE_SIZE = 30
 # The moves made on the page itself: the form of each and the action behind it.
 MOVES: dict[Move, tuple[type[forms.Form], Callable[..., Matter]]] = {
@@ -36,7 +35,7 @@ require_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-@requires(P.FILL_REPORT, P.SIGN_REPORT, P.HANDLE_REQUESTS)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.HANDLE_REQUESTS)
 def coordination(request: Request) -> HttpResponse:
     """List what one's unit asked or is asked; for the office everything, what waits first."""
     of_unit = request.user.role in REPORTING_ROLES
@@ -52,20 +51,20 @@ def coordination(request: Request) -> HttpResponse:
         "filter": form,
         "page": page,
         "asked": queries.asked(page.object_list, request.now),
-        "handles": may(request.user, P.HANDLE_REQUESTS),
+        "handles": may(request.user, Permission.HANDLE_REQUESTS),
     }
     return render(request, "coordination/coordination.html", context)
 
 
 @require_safe
-@requires(P.FILL_REPORT, P.SIGN_REPORT, P.HANDLE_REQUESTS)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.HANDLE_REQUESTS)
 def read(request: Request, pk: int) -> HttpResponse:
     """Show one matter with its steps and what can be done with it."""
     return _page(request, _item(request, pk))
 
 
 @require_page
-@requires(P.FILL_REPORT, P.SIGN_REPORT)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT)
 def ask(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     """Ask for something from an entry; within the form's page it answers with the entry's own part."""
     report = get_object_or_404(own_reports(request.user, local_date(request.now)), pk=pk)
@@ -83,7 +82,7 @@ def ask(request: Request, pk: int, entry_pk: int) -> HttpResponse:
 
 
 @require_page
-@requires(P.FILL_REPORT, P.SIGN_REPORT)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT)
 def change(request: Request, pk: int) -> HttpResponse:
     """Mend what the own unit asked while nobody has answered."""
     item = _item(request, pk)
@@ -101,7 +100,7 @@ def change(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@requires(P.FILL_REPORT, P.SIGN_REPORT, P.HANDLE_REQUESTS)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.HANDLE_REQUESTS)
 def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Make one of MOVES from the page; a refusal shows it again with every word kept."""
     item, chosen = _item(request, pk), Move(move)

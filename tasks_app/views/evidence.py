@@ -20,10 +20,8 @@ from .downloads import ANY, download_of
 from .middleware import Request
 from .permissions import requires
 
-P = Permission
 
-
-@requires(P.FILL_REPORT)
+@requires(Permission.FILL_REPORT)
 @require_POST
 def upload(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     """Attach the chosen files, each by itself: one that cannot be taken does not keep the others out."""
@@ -48,7 +46,7 @@ def upload(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     return _answer(request, report, entry, refusals)
 
 
-@requires(P.FILL_REPORT)
+@requires(Permission.FILL_REPORT)
 @require_POST
 def remove(request: Request, pk: int, entry_pk: int, attachment_pk: int) -> HttpResponse:
     """Take a file off the draft."""
@@ -62,7 +60,7 @@ def remove(request: Request, pk: int, entry_pk: int, attachment_pk: int) -> Http
     return _answer(request, report, entry, refusals)
 
 
-@requires(P.FILL_REPORT, P.SIGN_REPORT, P.READ_REPORTS)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.READ_REPORTS)
 @require_safe
 def download(request: Request, pk: int) -> HttpResponse:
     """Send a file to be stored, never to be shown by the browser."""

@@ -19,10 +19,8 @@ from .downloads import XLSX, download_of
 from .middleware import Request
 from .permissions import requires
 
-P = Permission
 
-
-@requires(P.FILL_REPORT, P.SIGN_REPORT, P.READ_REPORTS)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.READ_REPORTS)
 @require_safe
 def report_workbook(request: Request, pk: int) -> HttpResponse:
     """Send one unit's filled form."""
@@ -31,7 +29,7 @@ def report_workbook(request: Request, pk: int) -> HttpResponse:
     return _send(actions.export_report(report, own=own is not None, by=request.user, at=request.now))
 
 
-@requires(P.READ_OVERVIEW)
+@requires(Permission.READ_OVERVIEW)
 @require_safe
 def period_workbook(request: Request, pk: int) -> HttpResponse:
     """Send the city's merged table of one period, also as it was at a past moment."""

@@ -24,7 +24,6 @@ from .middleware import Request
 from .moves import Offer, StateLine, make_move, submitted
 from .permissions import requires
 
-P = Permission
 PAGE_SIZE = 30
 
 
@@ -52,7 +51,7 @@ def state_line(extension: Extension) -> StateLine:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(P.FILL_REPORT, P.SIGN_REPORT)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT)
 def ask(request: Request, pk: int) -> HttpResponse:
     """Show the extensions of a report, and ask for one while that is possible."""
     today = local_date(request.now)
@@ -73,7 +72,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@requires(P.FILL_REPORT, P.SIGN_REPORT)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT)
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take back what waits."""
     reports = own_reports(request.user, local_date(request.now))
@@ -83,7 +82,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 
 
 @require_safe
-@requires(P.HANDLE_REQUESTS)
+@requires(Permission.HANDLE_REQUESTS)
 def extensions(request: Request) -> HttpResponse:
     """List what waits for a decision, the oldest first, then what was decided."""
     decided = Paginator(queries.decided_extensions(request.user), PAGE_SIZE)
@@ -101,7 +100,7 @@ def extensions(request: Request) -> HttpResponse:
 
 
 @require_POST
-@requires(P.HANDLE_REQUESTS)
+@requires(Permission.HANDLE_REQUESTS)
 def decide(request: Request, pk: int) -> HttpResponse:
     """Grant, perhaps until another day, or refuse with a reason."""
     extension = get_object_or_404(queries.visible_extensions(request.user), pk=pk)

@@ -45,30 +45,29 @@ from .middleware import Request
 from .moves import make_move, submitted
 from .permissions import requires
 
-P = Permission
 PAGE_SIZE = 30
 require_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-@requires(P.READ_NOTICES, P.ANSWER_NOTICE)
+@requires(Permission.READ_NOTICES, Permission.ANSWER_NOTICE)
 def interviews(request: Request) -> HttpResponse:
     """List the 约谈 that the user may see, the open ones first."""
     today = local_date(request.now)
     visible = queries.visible_interviews(request.user, today)
-    reads_all = may(request.user, P.READ_NOTICES)
+    reads_all = may(request.user, Permission.READ_NOTICES)
     units = reporting_units(request.user.unit).order_by("position", "code") if reads_all else None
     form = InterviewFilter(request.GET, units=units, years=papers.years_of(visible))
     found = papers.in_order(queries.counted(papers.narrowed(visible, **form.criteria()), today))
     exclude = () if reads_all else ("unit", "age")
     table = InterviewTable(found, calendar=working_calendar(), today=today, exclude=exclude)
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
-    context = {"filter": form, "table": table, "escalates": may(request.user, P.ESCALATE)}
+    context = {"filter": form, "table": table, "escalates": may(request.user, Permission.ESCALATE)}
     return render(request, "interviews/interviews.html", context)
 
 
 @require_page
-@requires(P.ESCALATE)
+@requires(Permission.ESCALATE)
 def new(request: Request) -> HttpResponse:
     """Propose a 约谈 of a unit (?unit=), or one that follows from a 督查单 (?notice=), with its grounds."""
     notice = _notice(request)
@@ -96,7 +95,7 @@ def new(request: Request) -> HttpResponse:
 
 
 @require_page
-@requires(P.ESCALATE)
+@requires(Permission.ESCALATE)
 def edit(request: Request, pk: int) -> HttpResponse:
     """Mend the proposal."""
     found = _visible(request, pk)
@@ -111,14 +110,14 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 
 @require_safe
-@requires(P.READ_NOTICES, P.ANSWER_NOTICE)
+@requires(Permission.READ_NOTICES, Permission.ANSWER_NOTICE)
 def interview(request: Request, pk: int) -> HttpResponse:
     """Show one 约谈, its list of corrections, its ledger, and what its state lets the user do."""
     return _page(request, _visible(request, pk))
 
 
 @require_POST
-@requires(P.ESCALATE)
+@requires(Permission.ESCALATE)
 def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Make one of MOVES from the page."""
     chosen, found = Move(move), _visible(request, pk)
@@ -136,12 +135,12 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
 
 
 @require_POST
-@requires(P.ESCALATE, P.ANSWER_NOTICE)
+@requires(Permission.ESCALATE, Permission.ANSWER_NOTICE)
 def move_item(request: Request, pk: int, correction_pk: int, move: str) -> HttpResponse:
     """Make one of ITEM_MOVES with one item of the list; one that is never the user's to make is a 404."""
     chosen = ItemMove(move)
     is_units = Party.UNIT in MATTERS[MatterKind.CORRECTION].parties(chosen)
-    if not is_units and not may(request.user, P.ESCALATE):
+    if not is_units and not may(request.user, Permission.ESCALATE):
         raise Http404
     visible = queries.own_interviews if is_units else queries.visible_interviews
     look = _look(request, get_object_or_404(visible(request.user, local_date(request.now)), pk=pk))
@@ -164,7 +163,7 @@ def move_item(request: Request, pk: int, correction_pk: int, move: str) -> HttpR
 
 
 @require_POST
-@requires(P.ESCALATE)
+@requires(Permission.ESCALATE)
 def demand(request: Request, pk: int) -> HttpResponse:
     """Give the unit its list of corrections; or only show more empty rows."""
     found, calendar = _visible(request, pk), working_calendar()
@@ -201,7 +200,7 @@ def _notice(request: Request) -> SupervisionNotice | None:
 
 def _look(request: Request, found: Interview) -> Look:
     today, calendar = local_date(request.now), working_calendar()
-    steps = queries.steps_of(found, for_unit=not may(request.user, P.READ_NOTICES))
+    steps = queries.steps_of(found, for_unit=not may(request.user, Permission.READ_NOTICES))
     items = queries.items_of(queries.corrections_of(found), today, calendar, steps)
     parties = parties_of(request.user, found, today)
     can = INTERVIEW.open_moves(found.state, parties)
@@ -221,7 +220,7 @@ def _page(
         "steps": look.steps,
         "rows": rows(look, bound or {}),
         "line": state_line(look),
-        "drafts": drafts(look) if may(request.user, P.DRAFT_DOCUMENTS) else (),
+        "drafts": drafts(look) if may(request.user, Permission.DRAFT_DOCUMENTS) else (),
         "panels": panels(look, bound or {}),
         "problems": problems,
     }

@@ -30,37 +30,36 @@ from .moves import make_move, submitted
 from .notice_moves import MOVES, Look, drafts, form_of, panels, state_line
 from .permissions import requires
 
-P = Permission
 PAGE_SIZE = 30
 require_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-@requires(P.READ_NOTICES, P.ANSWER_NOTICE)
+@requires(Permission.READ_NOTICES, Permission.ANSWER_NOTICE)
 def notices(request: Request) -> HttpResponse:
     """List the 督查单 that the user may see, the open ones first."""
     today = local_date(request.now)
     visible = queries.visible_notices(request.user, today)
-    reads_all = may(request.user, P.READ_NOTICES)
+    reads_all = may(request.user, Permission.READ_NOTICES)
     units = reporting_units(request.user.unit).order_by("position", "code") if reads_all else None
     form = NoticeFilter(request.GET, units=units, years=papers.years_of(visible))
     found = papers.in_order(queries.narrowed(visible, **form.criteria()))
     exclude = () if reads_all else ("unit",)
     table = NoticeTable(found, calendar=working_calendar(), today=today, exclude=exclude)
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
-    context = {"filter": form, "table": table, "escalates": may(request.user, P.ESCALATE)}
+    context = {"filter": form, "table": table, "escalates": may(request.user, Permission.ESCALATE)}
     return render(request, "notices/notices.html", context)
 
 
 @require_safe
-@requires(P.READ_NOTICES, P.ANSWER_NOTICE)
+@requires(Permission.READ_NOTICES, Permission.ANSWER_NOTICE)
 def notice(request: Request, pk: int) -> HttpResponse:
     """Show one 督查单, its ledger, and what its state lets the user do."""
     return _page(request, _visible(request, pk))
 
 
 @require_page
-@requires(P.ESCALATE)
+@requires(Permission.ESCALATE)
 def edit(request: Request, pk: int) -> HttpResponse:
     """Mend the draft; what the unit was heard on is heard anew."""
     found = _visible(request, pk)
@@ -86,7 +85,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 
 @require_page
-@requires(P.ESCALATE)
+@requires(Permission.ESCALATE)
 def raise_colour(request: Request, pk: int) -> HttpResponse:
     """Draft the next colour of a 督查单 that was not heeded; its grounds are what happened since."""
     found = _visible(request, pk)
@@ -113,12 +112,12 @@ def raise_colour(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@requires(P.ESCALATE, P.ANSWER_NOTICE)
+@requires(Permission.ESCALATE, Permission.ANSWER_NOTICE)
 def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Make one of MOVES from the page; one that is never the user's to make is a 404."""
     chosen = Move(move)
     is_units = Party.UNIT in NOTICE.parties(chosen)
-    if not is_units and not may(request.user, P.ESCALATE):
+    if not is_units and not may(request.user, Permission.ESCALATE):
         raise Http404
     found = _own(request, pk) if is_units else _visible(request, pk)
     act, done = MOVES[chosen]
@@ -147,7 +146,7 @@ def _own(request: Request, pk: int) -> SupervisionNotice:
 
 def _look(request: Request, found: SupervisionNotice) -> Look:
     today = local_date(request.now)
-    steps = queries.steps_of(found, for_unit=not may(request.user, P.READ_NOTICES))
+    steps = queries.steps_of(found, for_unit=not may(request.user, Permission.READ_NOTICES))
     return Look(found, steps, queries.open_moves(request.user, found, today), today, working_calendar())
 
 
@@ -164,9 +163,9 @@ def _page(
     context = {
         "notice": found,
         "line": state_line(queries.card_of(found, look.today, look.calendar)),
-        "drafts": drafts(found) if may(request.user, P.DRAFT_DOCUMENTS) else (),
+        "drafts": drafts(found) if may(request.user, Permission.DRAFT_DOCUMENTS) else (),
         "steps": look.steps,
-        "successor": _successor(found, may(request.user, P.READ_NOTICES)),
+        "successor": _successor(found, may(request.user, Permission.READ_NOTICES)),
         "is_filed": is_open_office and report and not found.task_id and report.state in FILED_STATES,
         "panels": panels(look, bound or {}),
         "problems": problems,

@@ -23,8 +23,6 @@ from .downloads import XLSX, download_of
 from .middleware import Request
 from .permissions import requires
 
-P = Permission
-
 
 @dataclass(frozen=True)
 class ShownBox:
@@ -62,7 +60,7 @@ class Stranger:
 
 
 @require_safe
-@requires(P.FILL_REPORT)
+@requires(Permission.FILL_REPORT)
 def download(request: Request, pk: int) -> HttpResponse:
     """Send the prefilled form."""
     report = _own_report(request, pk)
@@ -75,7 +73,7 @@ def download(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(P.FILL_REPORT)
+@requires(Permission.FILL_REPORT)
 def upload(request: Request, pk: int) -> HttpResponse:
     """Take a filled form; what it says anew is kept with the session until somebody confirms it."""
     report = _own_report(request, pk)
@@ -94,7 +92,7 @@ def upload(request: Request, pk: int) -> HttpResponse:
 
 
 @require_safe
-@requires(P.FILL_REPORT)
+@requires(Permission.FILL_REPORT)
 def preview(request: Request, pk: int) -> HttpResponse:
     """Show what would become of everything in the file, beside what the server holds now."""
     report = _own_report(request, pk)
@@ -105,7 +103,7 @@ def preview(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@requires(P.FILL_REPORT)
+@requires(Permission.FILL_REPORT)
 def place(request: Request, pk: int) -> HttpResponse:
     """Give the text of a row without a mark to a task, or take it back."""
     report = _own_report(request, pk)
@@ -120,7 +118,7 @@ def place(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@requires(P.FILL_REPORT)
+@requires(Permission.FILL_REPORT)
 def apply(request: Request, pk: int) -> HttpResponse:
     """Write what was confirmed."""
     report = _own_report(request, pk)
@@ -145,7 +143,7 @@ def apply(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@requires(P.FILL_REPORT)
+@requires(Permission.FILL_REPORT)
 def discard(request: Request, pk: int) -> HttpResponse:
     """Put an upload aside; nothing was written."""
     _own_report(request, pk)

@@ -17,12 +17,11 @@ from .middleware import Request
 from .moves import make_move, submitted
 from .permissions import requires
 
-P = Permission
 PAGE_SIZE = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(P.ENTER_REPORT)
+@requires(Permission.ENTER_REPORT)
 def on_behalf(request: Request) -> HttpResponse:
     """Show what is entered for units, and begin; the form itself is the unit's."""
     form = BeginForm(request.POST or None, reports=queries.reports_to_enter(request.user, request.now))
@@ -40,7 +39,7 @@ def on_behalf(request: Request) -> HttpResponse:
 
 
 @require_POST
-@requires(P.FILL_REPORT, P.SIGN_REPORT, P.ENTER_REPORT)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.ENTER_REPORT)
 def end(request: Request, pk: int) -> HttpResponse:
     """Give it up, or take it over for one's own unit."""
     report = get_object_or_404(own_reports(request.user, local_date(request.now)), pk=pk)

@@ -21,13 +21,12 @@ from .middleware import Request
 from .moves import Offer, make_move, submitted
 from .permissions import requires
 
-P = Permission
 PAGE_SIZE = 20
 require_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-@requires(P.READ_PRACTICES)
+@requires(Permission.READ_PRACTICES)
 def practices(request: Request) -> HttpResponse:
     """Show what was published, by search; for a unit also what became of its own."""
     units = reporting_units(issuer_of(request.user)).order_by("position", "code")
@@ -38,20 +37,20 @@ def practices(request: Request) -> HttpResponse:
         "filter": form,
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
         "own": own,
-        "handles": may(request.user, P.HANDLE_REQUESTS),
+        "handles": may(request.user, Permission.HANDLE_REQUESTS),
     }
     return render(request, "practices/practices.html", context)
 
 
 @require_safe
-@requires(P.READ_PRACTICES)
+@requires(Permission.READ_PRACTICES)
 def read(request: Request, pk: int) -> HttpResponse:
     """Show one practice; to the office with what it can do with it."""
     return _page(request, _practice(request, pk))
 
 
 @require_page
-@requires(P.FILL_REPORT, P.SIGN_REPORT)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT)
 def put_forward(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     """Put an entry forward; its words stand in the box to begin with."""
     report = get_object_or_404(own_reports(request.user, local_date(request.now)), pk=pk)
@@ -67,7 +66,7 @@ def put_forward(request: Request, pk: int, entry_pk: int) -> HttpResponse:
 
 
 @require_safe
-@requires(P.HANDLE_REQUESTS)
+@requires(Permission.HANDLE_REQUESTS)
 def handling(request: Request) -> HttpResponse:
     """List what was put forward, by state; what waits comes first."""
     state = request.GET.get("state", "")
@@ -84,7 +83,7 @@ def handling(request: Request) -> HttpResponse:
 
 
 @require_POST
-@requires(P.HANDLE_REQUESTS)
+@requires(Permission.HANDLE_REQUESTS)
 def decide(request: Request, pk: int) -> HttpResponse:
     """Save the office's wording, and publish if that button was pressed; or decline."""
     practice, back = _practice(request, pk), reverse("practice", args=[pk])
@@ -109,7 +108,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
 
 
 def _page(request: Request, practice: GoodPractice, form: PracticeForm | None = None) -> HttpResponse:
-    handles = may(request.user, P.HANDLE_REQUESTS)
+    handles = may(request.user, Permission.HANDLE_REQUESTS)
     is_own = practice.entry.report.unit_id == request.user.unit_id
     parties = [party for party, is_theirs in ((Party.OFFICE, handles), (Party.UNIT, is_own)) if is_theirs]
     can = PRACTICE.open_moves(practice.state, parties)

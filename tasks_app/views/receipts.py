@@ -11,10 +11,8 @@ from tasks_app.forms.review import ReceiptForm
 from .middleware import Request
 from .permissions import requires
 
-P = Permission
 
-
-@requires(P.FILL_REPORT, P.SIGN_REPORT, P.READ_REPORTS, P.READ_AUDIT)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.READ_REPORTS, Permission.READ_AUDIT)
 def check(request: Request) -> HttpResponse:
     """Check `?number=` and, if given, `?fingerprint=`; a unit finds its own receipts only."""
     asked = "number" in request.GET
@@ -30,6 +28,6 @@ def check(request: Request) -> HttpResponse:
         "checked": checked,
         "given": given,
         "given_fits": checked is not None and fits(given, checked.submission.fingerprint),
-        "reads_reports": not may(request.user, P.READ_AUDIT),
+        "reads_reports": not may(request.user, Permission.READ_AUDIT),
     }
     return render(request, "review/receipts.html", context)

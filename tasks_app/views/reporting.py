@@ -37,8 +37,6 @@ from .moves import make_move
 from .permissions import requires
 from .report_header import header_context
 
-P = Permission
-
 
 @dataclass(frozen=True)
 class EntryPanel:
@@ -92,7 +90,7 @@ class TaskHints:
     hints: list[Hint]
 
 
-@requires(P.FILL_REPORT, P.SIGN_REPORT)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT)
 def report(request: Request, pk: int) -> HttpResponse:
     """Show the report with all its tasks: as a form to the filler while it may be edited, else to read."""
     report = _own_report(request, pk)
@@ -105,7 +103,7 @@ def report(request: Request, pk: int) -> HttpResponse:
     return render(request, "reporting/report.html", context)
 
 
-@requires(P.FILL_REPORT)
+@requires(Permission.FILL_REPORT)
 @require_POST
 def save_entry(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     """Save all that one task holds as draft; the answer is the small line that tells what became of it."""
@@ -156,7 +154,7 @@ def _not_saved(
     return render(request, "reporting/not_saved.html", context | {"form": form}, status=409)
 
 
-@requires(P.FILL_REPORT, P.SIGN_REPORT)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT)
 def compare(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     """Show what the unit has written so far against what it wrote last time, word by word."""
     report = _own_report(request, pk)
@@ -166,7 +164,7 @@ def compare(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     return render(request, "reporting/_comparison.html", context)
 
 
-@requires(P.FILL_REPORT, P.SIGN_REPORT)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT)
 def check(request: Request, pk: int) -> HttpResponse:
     """Show what is still missing with links to it, or, when nothing is, the button that sends the report."""
     report = _own_report(request, pk)
@@ -186,7 +184,7 @@ def check(request: Request, pk: int) -> HttpResponse:
     return render(request, "reporting/check.html", context)
 
 
-@requires(P.FILL_REPORT)
+@requires(Permission.FILL_REPORT)
 @require_POST
 def request_signature(request: Request, pk: int) -> HttpResponse:
     """Hand the report to the unit's signer."""
@@ -201,7 +199,7 @@ def request_signature(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@requires(P.FILL_REPORT)
+@requires(Permission.FILL_REPORT)
 @require_POST
 def recall(request: Request, pk: int) -> HttpResponse:
     """Take the report back from the signer."""
@@ -210,7 +208,7 @@ def recall(request: Request, pk: int) -> HttpResponse:
     return make_move(request, actions.recall_report, report.pk, done="已撤回，可以继续修改。", back=back)
 
 
-@requires(P.SIGN_REPORT)
+@requires(Permission.SIGN_REPORT)
 @require_POST
 def refuse_signature(request: Request, pk: int) -> HttpResponse:
     """Give the report back to the filler."""
@@ -226,7 +224,7 @@ def refuse_signature(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@requires(P.FILL_REPORT, P.SIGN_REPORT)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT)
 @require_POST
 def submit(request: Request, pk: int) -> HttpResponse:
     """Submit the report and show the receipt."""
@@ -251,7 +249,7 @@ def submit(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@requires(P.FILL_REPORT, P.SIGN_REPORT, P.READ_REPORTS)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.READ_REPORTS)
 def receipt(request: Request, pk: int, receipt: str) -> HttpResponse:
     """Show one submission's receipt."""
     report = get_object_or_404(visible_reports(request.user), pk=pk)

@@ -32,8 +32,6 @@ from .middleware import Request
 from .moves import make_move
 from .permissions import requires
 
-P = Permission
-
 
 @dataclass(frozen=True)
 class Panel:
@@ -52,13 +50,13 @@ class Panel:
         return self.entry.remarks.rating if self.entry.is_decided else ""
 
 
-@requires(P.READ_REPORTS)
+@requires(Permission.READ_REPORTS)
 def read(request: Request, pk: int) -> HttpResponse:
     """Show one report as it last left the unit."""
     return _read(request, _report(request, pk), None)
 
 
-@requires(P.REVIEW_REPORT)
+@requires(Permission.REVIEW_REPORT)
 @require_POST
 def return_report(request: Request, pk: int) -> HttpResponse:
     """Return the report with the reasons typed; a refusal shows the page again with every word kept."""
@@ -82,7 +80,7 @@ def return_report(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@requires(P.REVIEW_REPORT)
+@requires(Permission.REVIEW_REPORT)
 @require_POST
 def accept(request: Request, pk: int) -> HttpResponse:
     """Accept the report."""
@@ -99,7 +97,7 @@ def accept(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@requires(P.REVIEW_REPORT)
+@requires(Permission.REVIEW_REPORT)
 @require_POST
 def reopen(request: Request, pk: int) -> HttpResponse:
     """Open an accepted report again."""
@@ -115,7 +113,7 @@ def reopen(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@requires(P.REVIEW_REPORT)
+@requires(Permission.REVIEW_REPORT)
 @require_POST
 def note(request: Request, pk: int, task_pk: int) -> HttpResponse:
     """Keep a rating, a comment or an internal note; the answer is the entry's own part of the page."""
@@ -178,7 +176,7 @@ def _read(
         )
         for entry in found.entries
     ]
-    is_reviewer = may(request.user, P.REVIEW_REPORT)
+    is_reviewer = may(request.user, Permission.REVIEW_REPORT)
     may_note = is_reviewer and not had_a_hand(report, request.user)
     since, today = local_date(found.submission.submitted_at), local_date(request.now)
     waited = calendar.between(since, today)

@@ -17,16 +17,15 @@ from .middleware import Request
 from .moves import make_move, submitted
 from .permissions import requires
 
-P = Permission
 PAGE_SIZE = 30
 WHOSE = {Role.OFFICE: "您的替岗记录", Role.ADMIN: "各单位的替岗"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(P.NAME_STAND_IN, P.FILL_REPORT, P.HANDLE_REQUESTS)
+@requires(Permission.NAME_STAND_IN, Permission.FILL_REPORT, Permission.HANDLE_REQUESTS)
 def stand_ins(request: Request) -> HttpResponse:
     """List the stand-ins and name one; for the office its own, with the reports to work on."""
-    today, may_name = local_date(request.now), may(request.user, P.NAME_STAND_IN)
+    today, may_name = local_date(request.now), may(request.user, Permission.NAME_STAND_IN)
     form = None
     if may_name:
         form = StandInForm(request.POST or None, user=request.user, initial={"since": today})
@@ -43,14 +42,14 @@ def stand_ins(request: Request) -> HttpResponse:
         "today": today,
         "may_name": may_name,
         "reports": queries.reports_to_work_on(request.user, today),
-        "is_office": may(request.user, P.HANDLE_REQUESTS),
+        "is_office": may(request.user, Permission.HANDLE_REQUESTS),
         "whose": WHOSE.get(Role(request.user.role), "本单位的替岗"),
     }
     return render(request, "stand_ins/stand_ins.html", context)
 
 
 @require_POST
-@requires(P.NAME_STAND_IN)
+@requires(Permission.NAME_STAND_IN)
 def end(request: Request, pk: int) -> HttpResponse:
     """End one at once."""
     stand_in = get_object_or_404(queries.visible_stand_ins(request.user), pk=pk)

@@ -12,10 +12,8 @@ from tasks_app.forms.review import CompareForm
 from .middleware import Request
 from .permissions import requires
 
-P = Permission
 
-
-@requires(P.FILL_REPORT, P.SIGN_REPORT, P.READ_REPORTS)
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.READ_REPORTS)
 def compare(request: Request, pk: int) -> HttpResponse:
     """Show what changed between two submissions; `?old=` and `?new=` are their numbers."""
     report = get_object_or_404(visible_reports(request.user), pk=pk)

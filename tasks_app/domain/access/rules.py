@@ -35,58 +35,72 @@ class Permission(StrEnum):
     DRAFT_DOCUMENTS = auto()  # official documents and their templates
 
 
-P = Permission
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FILLER: frozenset(
-        {P.FILL_REPORT, P.READ_PLAN, P.READ_PRACTICES, P.READ_INBOX, P.ANSWER_NOTICE, P.SUBSCRIBE}
+        {
+            Permission.FILL_REPORT,
+            Permission.READ_PLAN,
+            Permission.READ_PRACTICES,
+            Permission.READ_INBOX,
+            Permission.ANSWER_NOTICE,
+            Permission.SUBSCRIBE,
+        }
     ),
     Role.SIGNER: frozenset(
         {
-            P.SIGN_REPORT,
-            P.READ_PLAN,
-            P.READ_PRACTICES,
-            P.NAME_STAND_IN,
-            P.READ_INBOX,
-            P.ANSWER_NOTICE,
-            P.SUBSCRIBE,
+            Permission.SIGN_REPORT,
+            Permission.READ_PLAN,
+            Permission.READ_PRACTICES,
+            Permission.NAME_STAND_IN,
+            Permission.READ_INBOX,
+            Permission.ANSWER_NOTICE,
+            Permission.SUBSCRIBE,
         }
     ),
     Role.OFFICE: frozenset(
         {
-            P.READ_REPORTS,
-            P.REVIEW_REPORT,
-            P.READ_OVERVIEW,
-            P.SEND_REMINDER,
-            P.CLOSE_YEAR,
-            P.SET_LADDER,
-            P.READ_PLAN,
-            P.HANDLE_REQUESTS,
-            P.READ_PRACTICES,
-            P.ENTER_REPORT,
-            P.READ_INBOX,
-            P.READ_STATUS,
-            P.ESCALATE,
-            P.DRAFT_DOCUMENTS,
-            P.READ_NOTICES,
+            Permission.READ_REPORTS,
+            Permission.REVIEW_REPORT,
+            Permission.READ_OVERVIEW,
+            Permission.SEND_REMINDER,
+            Permission.CLOSE_YEAR,
+            Permission.SET_LADDER,
+            Permission.READ_PLAN,
+            Permission.HANDLE_REQUESTS,
+            Permission.READ_PRACTICES,
+            Permission.ENTER_REPORT,
+            Permission.READ_INBOX,
+            Permission.READ_STATUS,
+            Permission.ESCALATE,
+            Permission.DRAFT_DOCUMENTS,
+            Permission.READ_NOTICES,
         }
     ),
-    Role.LEADER: frozenset({P.READ_REPORTS, P.READ_OVERVIEW, P.READ_PLAN, P.READ_PRACTICES, P.READ_NOTICES}),
+    Role.LEADER: frozenset(
+        {
+            Permission.READ_REPORTS,
+            Permission.READ_OVERVIEW,
+            Permission.READ_PLAN,
+            Permission.READ_PRACTICES,
+            Permission.READ_NOTICES,
+        }
+    ),
     Role.ADMIN: frozenset(
         {
-            P.READ_PLAN,
-            P.MANAGE_PLAN,
-            P.CLOSE_YEAR,
-            P.SET_LADDER,
-            P.MANAGE_UNITS,
-            P.MANAGE_PEOPLE,
-            P.MANAGE_CALENDAR,
-            P.READ_STATUS,
-            P.DRAFT_DOCUMENTS,
-            P.READ_PRACTICES,
-            P.NAME_STAND_IN,
+            Permission.READ_PLAN,
+            Permission.MANAGE_PLAN,
+            Permission.CLOSE_YEAR,
+            Permission.SET_LADDER,
+            Permission.MANAGE_UNITS,
+            Permission.MANAGE_PEOPLE,
+            Permission.MANAGE_CALENDAR,
+            Permission.READ_STATUS,
+            Permission.DRAFT_DOCUMENTS,
+            Permission.READ_PRACTICES,
+            Permission.NAME_STAND_IN,
         }
     ),
-    Role.AUDITOR: frozenset({P.READ_AUDIT}),
+    Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
 }
 # Roles that belong to the unit that reports; all others belong to the unit that issues the plan.
 REPORTING_ROLES = frozenset({Role.FILLER, Role.SIGNER})

@@ -20,8 +20,6 @@ from tasks_app.models import DocumentTemplate, Interview, SupervisionNotice, Uni
 from . import queries, rules
 from .placeholders import Values, known_names, sample_values
 
-K = DocumentKind
-
 
 @dataclass(frozen=True)
 class Draft:
@@ -37,7 +35,7 @@ def draft_call(unit: Unit, *, by: User, at: datetime) -> Draft:
     if not reports:
         raise Refused(f"{unit}没有逾期未报的填报，不需要催报。")
     values = queries.call_values(unit, reports, by=by, at=at)
-    draft = _fill(K.CALL, reports[-1].period.plan.issuer, unit, values, at=at)
+    draft = _fill(DocumentKind.CALL, reports[-1].period.plan.issuer, unit, values, at=at)
     audit.record(AuditAction.EXPORT, unit, by=by, at=at, unit=unit, note=draft.name)
     return draft
 
@@ -46,8 +44,8 @@ def draft_of_notice(notice: SupervisionNotice, kind: DocumentKind, *, by: User, 
     """Return 督查单, or 提醒函 about the same matter; `notice` must be draftable. Raises Refused."""
     if reason := rules.why_not_of_notice(notice):
         raise Refused(reason)
-    values_of = queries.notice_values if kind is K.NOTICE else queries.letter_of_notice
-    colour = notice.get_colour_display() if kind is K.NOTICE else ""
+    values_of = queries.notice_values if kind is DocumentKind.NOTICE else queries.letter_of_notice
+    colour = notice.get_colour_display() if kind is DocumentKind.NOTICE else ""
     draft = _fill(kind, notice.issuer, notice.unit, values_of(notice, by=by, at=at), at=at, what=colour)
     audit.record(AuditAction.EXPORT, notice, by=by, at=at, unit=notice.unit, note=draft.name)
     return draft
@@ -56,7 +54,7 @@ def draft_of_notice(notice: SupervisionNotice, kind: DocumentKind, *, by: User, 
 def draft_letter(candidate: Candidate, *, by: User, at: datetime) -> Draft:
     """Return 提醒函 about what the program suggests to the office of `by`. Raises Refused."""
     values = queries.letter_of_candidate(by.unit, candidate, by=by, at=at)
-    draft = _fill(K.LETTER, by.unit, candidate.unit, values, at=at)
+    draft = _fill(DocumentKind.LETTER, by.unit, candidate.unit, values, at=at)
     # Not at the report: its time line is the unit's to read too, which may hear of it by the letter only.
     target = candidate.notice or candidate.unit
     audit.record(AuditAction.EXPORT, target, by=by, at=at, unit=candidate.unit, note=draft.name)

@@ -5,7 +5,6 @@ from typing import Any
 
 from tasks_app.choices import DocumentKind
 
-K = DocumentKind
 Values = dict[str, Any]
 
 
@@ -41,30 +40,29 @@ class Placeholder:
         return f"{len(self.sample)} 项" if self.is_list else str(self.sample)
 
 
-P = Placeholder
 OFFICE = "三明市深化医药卫生体制改革领导小组办公室"
 COMMON = [
-    P("发文机关", "发文机关全称", OFFICE),
-    P("发文机关简称", "规范化简称，用在版记", "三明市医改领导小组办公室"),
-    P("文号", "发文字号；未签发的留空号", "明医改办〔2024〕　号"),
-    P("成文日期", "成文日期，默认为生成当日", "2024年7月29日"),
-    P("受文单位", "主送机关", "将乐县"),
-    P("分解表", "年度分解表的标题", "2024年度深化医改重点任务分解表"),
-    P("分解表文号", "印发分解表的文号，没有的为空", "明医改组〔2024〕4号"),
-    P("年度", "分解表的年度", "2024"),
-    P("抄送", "抄送机关，没有的为空", "三明市深化医药卫生体制改革领导小组"),
-    P("联系人", "生成公文的人员", "陈志远"),
-    P("联系电话", "生成公文的人员的电话", "0598-8220000"),
+    Placeholder("发文机关", "发文机关全称", OFFICE),
+    Placeholder("发文机关简称", "规范化简称，用在版记", "三明市医改领导小组办公室"),
+    Placeholder("文号", "发文字号；未签发的留空号", "明医改办〔2024〕　号"),
+    Placeholder("成文日期", "成文日期，默认为生成当日", "2024年7月29日"),
+    Placeholder("受文单位", "主送机关", "将乐县"),
+    Placeholder("分解表", "年度分解表的标题", "2024年度深化医改重点任务分解表"),
+    Placeholder("分解表文号", "印发分解表的文号，没有的为空", "明医改组〔2024〕4号"),
+    Placeholder("年度", "分解表的年度", "2024"),
+    Placeholder("抄送", "抄送机关，没有的为空", "三明市深化医药卫生体制改革领导小组"),
+    Placeholder("联系人", "生成公文的人员", "陈志远"),
+    Placeholder("联系电话", "生成公文的人员的电话", "0598-8220000"),
 ]
-SUBJECT = P("事由", "事由，用在标题“关于……的”之后", "加快推进紧密型县域医共体建设")
+SUBJECT = Placeholder("事由", "事由，用在标题“关于……的”之后", "加快推进紧密型县域医共体建设")
 
 
 def heading(kind: DocumentKind) -> Placeholder:
     """Return the place of 标题, with the sample of one kind."""
-    return P("标题", "公文标题，已按词意回行", f"{OFFICE}\n关于{SUBJECT.sample}的{kind.label}")
+    return Placeholder("标题", "公文标题，已按词意回行", f"{OFFICE}\n关于{SUBJECT.sample}的{kind.label}")
 
 
-REPLY_DUE = P("回复期限", "要求回复的最后一天", "2024年8月9日")
+REPLY_DUE = Placeholder("回复期限", "要求回复的最后一天", "2024年8月9日")
 GROUNDS = [
     "《2024年度深化医改重点任务分解表》（明医改组〔2024〕4号）第5项要求，各县（市、区）于2024年6月底前完成紧密型县域医共体"
     "人财物统一管理改革。",
@@ -82,21 +80,21 @@ CORRECTIONS = [
     {"序号": 2, "内容": "完成财务统一核算。", "时限": "2024年9月30日", "整改情况": "", "核验": ""},
 ]
 OF_INTERVIEW = [
-    heading(K.INTERVIEW_NOTICE),
+    heading(DocumentKind.INTERVIEW_NOTICE),
     SUBJECT,
-    P("约谈依据", "约谈依据，一段一项", GROUNDS),
-    P("约谈时间", "约谈通知的时间，未定的写“另行通知”", "2024年8月15日（星期四）15时00分"),
-    P("约谈日期", "实际约谈的日期，未约谈的留空", "2024年8月15日"),
-    P("约谈地点", "约谈地点", "市卫健委三楼会议室"),
-    P("约谈人", "约谈人的姓名、职务", "刘德明 市医改领导小组副组长"),
-    P("被约谈人", "被约谈人的姓名、职务", "李某某 副县长"),
+    Placeholder("约谈依据", "约谈依据，一段一项", GROUNDS),
+    Placeholder("约谈时间", "约谈通知的时间，未定的写“另行通知”", "2024年8月15日（星期四）15时00分"),
+    Placeholder("约谈日期", "实际约谈的日期，未约谈的留空", "2024年8月15日"),
+    Placeholder("约谈地点", "约谈地点", "市卫健委三楼会议室"),
+    Placeholder("约谈人", "约谈人的姓名、职务", "刘德明 市医改领导小组副组长"),
+    Placeholder("被约谈人", "被约谈人的姓名、职务", "李某某 副县长"),
 ]
 PLACEHOLDERS: dict[DocumentKind, list[Placeholder]] = {
-    K.CALL: [
+    DocumentKind.CALL: [
         *COMMON,
-        P("逾期件数", "未报送的填报期数", 2),
-        P("补报期限", "要求补报的最后一天", "2024年8月1日"),
-        P(
+        Placeholder("逾期件数", "未报送的填报期数", 2),
+        Placeholder("补报期限", "要求补报的最后一天", "2024年8月1日"),
+        Placeholder(
             "逾期填报",
             "逐项列出未报送的填报期",
             [
@@ -118,37 +116,37 @@ PLACEHOLDERS: dict[DocumentKind, list[Placeholder]] = {
             },
         ),
     ],
-    K.NOTICE: [
+    DocumentKind.NOTICE: [
         *COMMON,
-        heading(K.NOTICE),
+        heading(DocumentKind.NOTICE),
         SUBJECT,
-        P("颜色", "蓝色、橙色或红色", "橙色"),
-        P("任务", "涉及的任务，没有的为空", "5.推进紧密型县域医共体建设"),
-        P("上一单", "上一色督查单的名称和文号，没有的为空", "蓝色督查单（明医改办督〔2024〕3号）"),
-        P("直接使用理由", "直接使用较高颜色的理由，没有的为空", ""),
-        P("督查依据", "督查依据，一段一项", GROUNDS),
-        P("督办要求", "督办要求，一段一项", DEMANDS),
+        Placeholder("颜色", "蓝色、橙色或红色", "橙色"),
+        Placeholder("任务", "涉及的任务，没有的为空", "5.推进紧密型县域医共体建设"),
+        Placeholder("上一单", "上一色督查单的名称和文号，没有的为空", "蓝色督查单（明医改办督〔2024〕3号）"),
+        Placeholder("直接使用理由", "直接使用较高颜色的理由，没有的为空", ""),
+        Placeholder("督查依据", "督查依据，一段一项", GROUNDS),
+        Placeholder("督办要求", "督办要求，一段一项", DEMANDS),
         REPLY_DUE,
-        P("后续措施", "逾期未回复的后果，按颜色而定", "将转为红色督查单"),
+        Placeholder("后续措施", "逾期未回复的后果，按颜色而定", "将转为红色督查单"),
     ],
-    K.LETTER: [
+    DocumentKind.LETTER: [
         *COMMON,
-        heading(K.LETTER),
+        heading(DocumentKind.LETTER),
         SUBJECT,
-        P("提醒事项", "提醒的事实和依据，一段一项", GROUNDS),
-        P("有关要求", "请其做什么，一段一项", DEMANDS),
+        Placeholder("提醒事项", "提醒的事实和依据，一段一项", GROUNDS),
+        Placeholder("有关要求", "请其做什么，一段一项", DEMANDS),
         REPLY_DUE,
     ],
-    K.INTERVIEW_NOTICE: [*COMMON, *OF_INTERVIEW],
-    K.INTERVIEW_RECORD: [
+    DocumentKind.INTERVIEW_NOTICE: [*COMMON, *OF_INTERVIEW],
+    DocumentKind.INTERVIEW_RECORD: [
         *COMMON,
         *OF_INTERVIEW,
-        P("约谈记录", "约谈记录，一段一项", ["约谈人指出存在的问题并提出整改要求。", "被约谈人作了表态。"]),
+        Placeholder("约谈记录", "约谈记录，一段一项", ["约谈人指出存在的问题并提出整改要求。", "被约谈人作了表态。"]),
     ],
-    K.CORRECTIONS: [
+    DocumentKind.CORRECTIONS: [
         *COMMON,
         *OF_INTERVIEW,
-        P(
+        Placeholder(
             "整改事项",
             "逐项列出整改事项",
             CORRECTIONS,

@@ -7,9 +7,8 @@ from tasks_app.choices import DocumentKind, InterviewState, NoticeColour, Notice
 from tasks_app.clock import SHANGHAI, WEEKDAYS, day_in_words
 from tasks_app.models import Interview, SupervisionNotice, Unit
 
-K = DocumentKind
-NOTICE_KINDS = (K.NOTICE, K.LETTER)
-INTERVIEW_KINDS = (K.INTERVIEW_NOTICE, K.INTERVIEW_RECORD, K.CORRECTIONS)
+NOTICE_KINDS = (DocumentKind.NOTICE, DocumentKind.LETTER)
+INTERVIEW_KINDS = (DocumentKind.INTERVIEW_NOTICE, DocumentKind.INTERVIEW_RECORD, DocumentKind.CORRECTIONS)
 # The word of the office in numbers (发文机关代字) of documents that have no series of their own.
 DOCUMENT_WORD = "明医改办"
 TO_COME = "另行通知"
@@ -91,7 +90,7 @@ def why_not_of_interview(interview: Interview, kind: DocumentKind, *, has_correc
     """Return why a document of `interview` cannot be drafted; "" when it can."""
     if interview.state == InterviewState.WITHDRAWN:
         return "这次约谈已经取消，不再生成公文。"
-    if kind is K.CORRECTIONS and not has_corrections:
+    if kind is DocumentKind.CORRECTIONS and not has_corrections:
         return "还没有整改事项。请先下达整改清单，再生成公文。"
     return ""
 

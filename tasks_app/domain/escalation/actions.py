@@ -23,7 +23,6 @@ from .candidates import Candidate, candidate_of
 from .ledger import demand_office, lock, lock_issuer
 from .queries import steps_of
 
-S = NoticeState
 FIELD_NAMES = {
     "colour": "颜色",
     "higher_because": "直接使用较高颜色的理由",
@@ -112,12 +111,12 @@ def edit_notice(
     ]
     if not changed and objection_due_on in (None, notice.objection_due_on):
         return notice
-    if notice.state == S.HEARING:
+    if notice.state == NoticeState.HEARING:
         if objection_due_on is None:
             raise Refused("内容有改动的，须重新听取申辩，请写明新的申辩截止日。")
         _check_hearing(objection_due_on, reply_due_on, at)
     take(notice, StepKind.EDIT, "、".join(changed), by=by, at=at, **after)
-    if notice.state == S.HEARING and objection_due_on is not None:
+    if notice.state == NoticeState.HEARING and objection_due_on is not None:
         _hear(notice, objection_due_on, by=by, at=at)
     return notice
 
@@ -169,14 +168,16 @@ def issue_notice(
     notice.issued_at, notice.issued_by = at, by
     words = f"{rules.document_number(notice)}，回复截止日：{day_and_weekday(due_on)}"
     data = {"answer": answer.strip()} if answer.strip() else {}
-    return take(notice, StepKind.ISSUE, words, data=data, by=by, at=at, state=S.ISSUED, reply_due_on=due_on)
+    return take(
+        notice, StepKind.ISSUE, words, data=data, by=by, at=at, state=NoticeState.ISSUED, reply_due_on=due_on
+    )
 
 
 @transaction.atomic
 def acknowledge(pk: int, *, by: User, at: datetime) -> SupervisionNotice:
     """Sign for the receipt (签收) for the unit. Raises Refused."""
     notice = lock(pk, Move.ACKNOWLEDGE, by=by, at=at)
-    return take(notice, StepKind.ACKNOWLEDGE, "", by=by, at=at, state=S.ACKNOWLEDGED)
+    return take(notice, StepKind.ACKNOWLEDGE, "", by=by, at=at, state=NoticeState.ACKNOWLEDGED)
 
 
 @transaction.atomic
@@ -188,9 +189,9 @@ def reply(pk: int, *, text: str, by: User, at: datetime) -> SupervisionNotice:
     notice = lock(pk, Move.REPLY, by=by, at=at)
     if not text.strip():
         raise Refused("请写明回复内容。")
-    if notice.state == S.ISSUED:
-        take(notice, StepKind.ACKNOWLEDGE, "回复时一并签收", by=by, at=at, state=S.ACKNOWLEDGED)
-    return take(notice, StepKind.REPLY, text.strip(), by=by, at=at, state=S.REPLIED, replied_at=at)
+    if notice.state == NoticeState.ISSUED:
+        take(notice, StepKind.ACKNOWLEDGE, "回复时一并签收", by=by, at=at, state=NoticeState.ACKNOWLEDGED)
+    return take(notice, StepKind.REPLY, text.strip(), by=by, at=at, state=NoticeState.REPLIED, replied_at=at)
 
 
 @transaction.atomic
@@ -202,14 +203,22 @@ def refuse_reply(pk: int, *, reason: str, reply_due_on: date, by: User, at: date
     if sentence := rules.why_not_limit(reply_due_on, local_date(at)):
         raise Refused(sentence)
     words = f"{reason.strip()}\n新的回复截止日：{day_and_weekday(reply_due_on)}"
-    return take(notice, StepKind.REJECT, words, by=by, at=at, state=S.ACKNOWLEDGED, reply_due_on=reply_due_on)
+    return take(
+        notice,
+        StepKind.REJECT,
+        words,
+        by=by,
+        at=at,
+        state=NoticeState.ACKNOWLEDGED,
+        reply_due_on=reply_due_on,
+    )
 
 
 @transaction.atomic
 def accept_reply(pk: int, *, words: str = "", by: User, at: datetime) -> SupervisionNotice:
     """Accept the reply, which closes the 督查单. Raises Refused."""
     notice = lock(pk, Move.ACCEPT, by=by, at=at)
-    return take(notice, StepKind.ACCEPT, words.strip(), by=by, at=at, state=S.CLOSED, closed_at=at)
+    return take(notice, StepKind.ACCEPT, words.strip(), by=by, at=at, state=NoticeState.CLOSED, closed_at=at)
 
 
 @transaction.atomic
@@ -236,7 +245,7 @@ def raise_notice(
     _check_text(text, reply_due_on, at)
     colour = rules.NEXT_COLOUR[NoticeColour(notice.colour)]
     words = "：".join(filter(None, (f"转{colour.label}", reason.strip())))
-    take(notice, StepKind.RAISE, words, by=by, at=at, state=S.RAISED, closed_at=at)
+    take(notice, StepKind.RAISE, words, by=by, at=at, state=NoticeState.RAISED, closed_at=at)
     successor = SupervisionNotice.objects.create(
         issuer=notice.issuer,
         plan=notice.plan,
@@ -264,7 +273,9 @@ def withdraw_notice(pk: int, *, reason: str, by: User, at: datetime) -> Supervis
     notice = lock(pk, Move.WITHDRAW, by=by, at=at)
     if not reason.strip():
         raise Refused("请写明撤销的理由。")
-    return take(notice, StepKind.WITHDRAW, reason.strip(), by=by, at=at, state=S.WITHDRAWN, closed_at=at)
+    return take(
+        notice, StepKind.WITHDRAW, reason.strip(), by=by, at=at, state=NoticeState.WITHDRAWN, closed_at=at
+    )
 
 
 @transaction.atomic
@@ -311,7 +322,7 @@ def _lock_heard(pk: int, *, by: User, at: datetime) -> SupervisionNotice:
 
 def _hear(notice: SupervisionNotice, until: date, *, by: User, at: datetime) -> SupervisionNotice:
     words = f"申辩截止日：{day_and_weekday(until)}"
-    return take(notice, StepKind.HEAR, words, by=by, at=at, state=S.HEARING, objection_due_on=until)
+    return take(notice, StepKind.HEAR, words, by=by, at=at, state=NoticeState.HEARING, objection_due_on=until)
 
 
 def _record_set_aside(

@@ -27,7 +27,6 @@ from tasks_app.models.notice import OPEN_STATES
 from . import rules
 from .rules import Cause
 
-K = CandidateKind
 SEVERE = [status for status in ProgressStatus.values if rules.is_severe(status)]
 
 
@@ -53,7 +52,7 @@ class Dealt:
         closed = [notice.closed_at for notice in notices if notice.state == NoticeState.CLOSED]
         if not closed:
             return False
-        if cause.kind == K.TASK:
+        if cause.kind == CandidateKind.TASK:
             return True
         last = max(local_date(at) for at in closed if at is not None)
         return not rules.is_overdue(last, today, calendar)
@@ -67,7 +66,7 @@ def causes(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> list[Cause]
         *_overdue(issuer, at, calendar),
         *_severe(issuer, at, calendar),
     ]
-    order = list(K)
+    order = list(CandidateKind)
     return sorted(found, key=lambda c: (order.index(c.kind), -c.days, c.unit.position, c.thing))
 
 
@@ -87,7 +86,7 @@ def notice_cause(notice: SupervisionNotice, today: date, calendar: WorkingCalend
     """Return the cause that `notice` is or would be if it were not heeded."""
     return Cause(
         rules.notice_thing(notice),
-        K.INTERVIEW if notice.colour == NoticeColour.RED else K.NOTICE,
+        CandidateKind.INTERVIEW if notice.colour == NoticeColour.RED else CandidateKind.NOTICE,
         notice.unit,
         notice.plan,
         notice.reply_due_on,
@@ -113,7 +112,7 @@ def _overdue(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[
         is_back = report.returned_at is not None
         yield Cause(
             rules.returned_thing(report) if is_back else rules.filing_thing(report),
-            K.RETURNED if is_back else K.FILING,
+            CandidateKind.RETURNED if is_back else CandidateKind.FILING,
             report.unit,
             report.period.plan,
             report.due_on,
@@ -145,7 +144,7 @@ def _severe(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[C
         limit = min(passed, default=None)
         yield Cause(
             rules.task_thing(entry),
-            K.TASK,
+            CandidateKind.TASK,
             entry.report.unit,
             entry.report.period.plan,
             limit,

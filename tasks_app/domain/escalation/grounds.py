@@ -26,7 +26,6 @@ from tasks_app.models import (
 from .facts import Facts, Told
 from .rules import Cause, document_number, was_refused
 
-K = CandidateKind
 Line = tuple[str, str]
 # Grounds quote a unit; what is longer is read in the report itself.
 QUOTE_LIMIT = 300
@@ -35,9 +34,9 @@ ANSWERS = {StepKind.OBJECT: "申辩", StepKind.REPLY: "回复", StepKind.REJECT:
 NOTHING = "无"
 
 REQUIREMENTS = {
-    K.FILING: "请在回复期限前完成报送，并书面说明逾期未报的原因和改进措施。",
-    K.RETURNED: "请在回复期限前按退回意见修改后重新报送，并书面说明未按期重报的原因。",
-    K.TASK: "请立即启动该项任务，在回复期限前书面说明滞后原因、推进措施、完成时间和责任人。",
+    CandidateKind.FILING: "请在回复期限前完成报送，并书面说明逾期未报的原因和改进措施。",
+    CandidateKind.RETURNED: "请在回复期限前按退回意见修改后重新报送，并书面说明未按期重报的原因。",
+    CandidateKind.TASK: "请立即启动该项任务，在回复期限前书面说明滞后原因、推进措施、完成时间和责任人。",
 }
 
 
@@ -49,7 +48,7 @@ def title_of(cause: Cause) -> str:
         task = quoted(_task(cause.entry, TASK_TITLE_LIMIT))
         return f"{cause.unit}{cause.entry.report.period}{task}严重滞后"
     assert cause.report is not None, "a cause without entry and notice is a report"  # noqa: S101
-    fault = "填报退回后逾期未重报" if cause.kind == K.RETURNED else "填报逾期未报"
+    fault = "填报退回后逾期未重报" if cause.kind == CandidateKind.RETURNED else "填报逾期未报"
     return f"{cause.unit}{cause.report.period}{fault}"
 
 
@@ -84,7 +83,7 @@ def _of_report(cause: Cause, report: Report, facts: Facts) -> Iterator[Line]:
     yield "事项", f"{title_of(cause)}。"
     period = report.period
     first = f"{day_and_weekday(period.due_on)}，为{_document(period.plan)}{period}填报的按期截止日"
-    if cause.kind == K.RETURNED:
+    if cause.kind == CandidateKind.RETURNED:
         yield "原时限", first
         back = f"{_day(report.returned_at)}退回，限{day_and_weekday(report.due_on)}前重新报送"
         yield "重报时限", back

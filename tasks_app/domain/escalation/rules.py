@@ -11,9 +11,6 @@ from tasks_app.domain.standing.rules import Standing
 from tasks_app.models import Plan, ProgressEntry, Report, Step, SupervisionNotice, Unit
 from tasks_app.models.notice import UNANSWERED_STATES
 
-S = NoticeState
-
-
 # A unit that is only a day or two late is called by telephone (the ladder's T+1); from the third working day on
 # the reminders have done what they can. What was returned has had its second chance and counts likewise.
 OVERDUE_WORKING_DAYS = 3
@@ -90,7 +87,7 @@ def is_overdue(due_on: date, today: date, calendar: WorkingCalendar) -> bool:
 
 def was_refused(notice: SupervisionNotice) -> bool:
     """Tell whether the last reply was not accepted and no other has come."""
-    return notice.state == S.ACKNOWLEDGED and notice.replied_at is not None
+    return notice.state == NoticeState.ACKNOWLEDGED and notice.replied_at is not None
 
 
 def is_unanswered(notice: SupervisionNotice, today: date, calendar: WorkingCalendar) -> bool:
@@ -107,7 +104,7 @@ def document_number(notice: SupervisionNotice) -> str:
 
 def awaited_limit(notice: SupervisionNotice) -> date | None:
     """Return the day by which the unit should act, None while it is not the unit's turn."""
-    if notice.state == S.HEARING:
+    if notice.state == NoticeState.HEARING:
         return notice.objection_due_on
     return notice.reply_due_on if notice.state in UNANSWERED_STATES else None
 
@@ -158,14 +155,14 @@ def why_not_raise(notice: SupervisionNotice, today: date) -> str:
     """Return why `notice` cannot give way to the next colour; "" when it can."""
     if notice.colour not in NEXT_COLOUR:
         return "红色督查单没有下一色，可以对该单位提出提醒约谈。"
-    if notice.state != S.REPLIED and not was_refused(notice) and today <= notice.reply_due_on:
+    if notice.state != NoticeState.REPLIED and not was_refused(notice) and today <= notice.reply_due_on:
         return f"回复期限（{day_and_weekday(notice.reply_due_on)}）未到，期限过后仍未回复的才能转下一色。"
     return ""
 
 
 def missing_for_raise(notice: SupervisionNotice, reason: str) -> str:
     """Return what is missing before `notice` gives way to the next colour, "" when nothing is."""
-    is_missing = notice.state == S.REPLIED and not reason.strip()
+    is_missing = notice.state == NoticeState.REPLIED and not reason.strip()
     return "该单位已经回复，请写明回复为什么不能认可。" if is_missing else ""
 
 

@@ -27,8 +27,6 @@ from .ledger import lock, lock_item
 from .queries import corrections_of
 from .rules import Demand
 
-S = InterviewState
-
 
 @transaction.atomic
 def propose(
@@ -116,7 +114,7 @@ def notify(
         "\n".join(words),
         by=by,
         at=at,
-        state=S.NOTIFIED,
+        state=InterviewState.NOTIFIED,
         planned_at=planned_at,
         **given,
     )
@@ -139,13 +137,20 @@ def record_interview(
     proposed_on, today = local_date(interview.proposed_at), local_date(at)
     demand_nothing(rules.missing_for_record(**given, held_on=held_on, proposed_on=proposed_on, today=today))
     words = [
-        f"{'更正记录，' if interview.state == S.HELD else ''}约谈日期：{day_and_weekday(held_on)}",
+        f"{'更正记录，' if interview.state == InterviewState.HELD else ''}约谈日期：{day_and_weekday(held_on)}",
         f"约谈人：{given['interviewer']}",
         f"被约谈人：{given['interviewee']}",
         given["record"],
     ]
     return take(
-        interview, StepKind.RECORD, "\n".join(words), by=by, at=at, state=S.HELD, held_on=held_on, **given
+        interview,
+        StepKind.RECORD,
+        "\n".join(words),
+        by=by,
+        at=at,
+        state=InterviewState.HELD,
+        held_on=held_on,
+        **given,
     )
 
 
@@ -176,7 +181,7 @@ def demand_corrections(pk: int, *, demands: Sequence[Demand], by: User, at: date
         f"{item.number}. {item.text}　时限：{day_and_weekday(demand.due_on)}"
         for item, demand in zip(items, demands, strict=True)
     )
-    take(interview, StepKind.DEMAND, words, by=by, at=at, state=S.CORRECTING)
+    take(interview, StepKind.DEMAND, words, by=by, at=at, state=InterviewState.CORRECTING)
     return items
 
 
@@ -221,7 +226,7 @@ def close(pk: int, *, reason: str = "", by: User, at: datetime) -> Interview:
     demand_nothing(rules.missing_for_close(items, reason))
     verified = f"{len(items)} 项整改全部通过核验" if items else ""
     words = "：".join(filter(None, (verified, reason.strip())))
-    return take(interview, StepKind.CLOSE, words, by=by, at=at, state=S.CLOSED, closed_at=at)
+    return take(interview, StepKind.CLOSE, words, by=by, at=at, state=InterviewState.CLOSED, closed_at=at)
 
 
 @transaction.atomic
@@ -229,7 +234,15 @@ def withdraw(pk: int, *, reason: str, by: User, at: datetime) -> Interview:
     """Give up a 约谈 that was not held: a number that was given stays with it. Raises Refused."""
     interview = lock(pk, Move.WITHDRAW, by=by, at=at)
     demand_nothing(rules.missing_for_withdrawal(reason))
-    return take(interview, StepKind.WITHDRAW, reason.strip(), by=by, at=at, state=S.WITHDRAWN, closed_at=at)
+    return take(
+        interview,
+        StepKind.WITHDRAW,
+        reason.strip(),
+        by=by,
+        at=at,
+        state=InterviewState.WITHDRAWN,
+        closed_at=at,
+    )
 
 
 def _lock_notice(notice: SupervisionNotice, unit: Unit) -> SupervisionNotice:

@@ -17,8 +17,6 @@ from tasks_app.models.interview import TOLD, InterviewQuerySet
 
 from .rules import refusal_of
 
-M = MatterState
-
 
 @dataclass(frozen=True)
 class Item:
@@ -60,7 +58,7 @@ def interviews_of(unit: Unit) -> QuerySet[Interview]:
 
 def counted(found: InterviewQuerySet, today: date) -> InterviewQuerySet:
     """Return `found` with its items counted: items_total, items_open, items_reported and items_late on `today`."""
-    unreported, reported = Q(corrections__state=M.OPEN), Q(corrections__state=M.ANSWERED)
+    unreported, reported = Q(corrections__state=MatterState.OPEN), Q(corrections__state=MatterState.ANSWERED)
     return found.annotate(
         items_total=Count("corrections"),
         items_open=Count("corrections", filter=unreported | reported),
@@ -108,7 +106,7 @@ def open_corrections(user: User, at: datetime, calendar: WorkingCalendar) -> lis
     today = local_date(at)
     found = Matter.objects.corrections().unsettled()
     found = found.filter(interview__in=own_interviews(user, today).correcting().values("pk"))
-    reported = Case(When(state=M.OPEN, then=0), default=Value(1), output_field=IntegerField())
+    reported = Case(When(state=MatterState.OPEN, then=0), default=Value(1), output_field=IntegerField())
     ordered = found.select_related("interview").order_by(reported, "due_on", "interview", "number")
     return items_of(ordered, today, calendar)
 
@@ -128,7 +126,7 @@ def steps_of(interview: Interview, *, for_unit: bool = False) -> list[Step]:
 
 
 def _left(correction: Matter, today: date, calendar: WorkingCalendar) -> str:
-    if correction.state != M.OPEN or correction.due_on is None:
+    if correction.state != MatterState.OPEN or correction.due_on is None:
         return ""
     return time_left(correction.due_on, today, calendar)
 

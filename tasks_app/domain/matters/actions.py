@@ -18,9 +18,12 @@ from tasks_app.models import Interview, Matter, Report, SupervisionNotice, Unit,
 from .rules import addressee_name, asked_name
 from .steps import end, parties_of_matter, take, take_answer, write
 
-S = MatterState
 # How an asker is told that there is nothing more to be done with a request.
-ALREADY = {S.ANSWERED: "已经答复", S.CLOSED: "已经办结", S.WITHDRAWN: "已经撤回"}
+ALREADY = {
+    MatterState.ANSWERED: "已经答复",
+    MatterState.CLOSED: "已经办结",
+    MatterState.WITHDRAWN: "已经撤回",
+}
 DOING = {Move.CHANGE: "修改", Move.ANSWER: "答复", Move.SETTLE: "办结"}
 
 
@@ -95,7 +98,7 @@ def close(pk: int, *, by: User, at: datetime) -> Matter:
 
     Raises Refused.
     """
-    if Matter.objects.select_for_update().get(pk=pk).state == S.CLOSED:
+    if Matter.objects.select_for_update().get(pk=pk).state == MatterState.CLOSED:
         return Matter.objects.get(pk=pk)
     item, report = _lock(pk, Move.SETTLE, by=by, at=at)
     is_office = Party.OFFICE in parties_of_matter(by, item, local_date(at))
@@ -140,7 +143,7 @@ def _lock(pk: int, move: Move, *, by: User, at: datetime) -> tuple[Matter, Repor
     if sentence := workflow.why_not(move, item.state, item.get_state_display(), parties, names):
         is_theirs = not workflow.parties(move).isdisjoint(parties)
         already = (
-            f"这件事{ALREADY[S(item.state)]}，不能再{DOING[move]}。如仍需协调，请另提一件。"
+            f"这件事{ALREADY[MatterState(item.state)]}，不能再{DOING[move]}。如仍需协调，请另提一件。"
             if is_theirs
             else ""
         )

@@ -18,7 +18,6 @@ from .wording import words_of
 
 Paper = SupervisionNotice | Interview
 Thing = TypeVar("Thing", SupervisionNotice, Interview)
-K = MatterKind
 # The steps that a unit takes; a stand-in takes them in its place.
 UNIT_STEPS = frozenset({StepKind.OBJECT, StepKind.ACKNOWLEDGE, StepKind.REPLY, StepKind.CORRECT})
 
@@ -105,7 +104,7 @@ def take_answer(
     matter: Matter, kind: StepKind, text: str, *, by: User, at: datetime, in_place: str = ""
 ) -> Matter:
     """Let `text` be the answer to `matter` that counts."""
-    changes = audit.diff({"answer": ""}, {"answer": text}) if matter.kind == K.COORDINATION else {}
+    changes = audit.diff({"answer": ""}, {"answer": text}) if matter.kind == MatterKind.COORDINATION else {}
     matter.answer = write(matter, kind, text, by=by, at=at, changes=changes, in_place=in_place)
     matter.state = MatterState.ANSWERED
     matter.save()

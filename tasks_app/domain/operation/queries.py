@@ -42,7 +42,6 @@ from .rules import (
     judge_units,
 )
 
-S = DeliveryState
 BROKER_PATIENCE = 2  # seconds
 QUEUE = "celery"  # Celery's own name for the one queue we have
 PROBE = "reform_tracker.probe"
@@ -174,20 +173,24 @@ def _backlog(at: datetime) -> Backlog:
     """Return what could have left by `at`: whoever was written to within a day has to wait rightly."""
     outgoing = Delivery.objects.outgoing()
     since = at - BETWEEN_TWO - MESSAGES_LATE_AFTER
-    was_told = Q(state=S.SENT, sent_at__gt=since) | Q(state=S.UNCERTAIN, claimed_at__gt=since)
+    was_told = Q(state=DeliveryState.SENT, sent_at__gt=since) | Q(
+        state=DeliveryState.UNCERTAIN, claimed_at__gt=since
+    )
     # What failed by one channel was handed to another: that one tells how it stands.
     follower = outgoing.filter(message=OuterRef("message"), user=OuterRef("user"), pk__gt=OuterRef("pk"))
-    rows = outgoing.filter(state__in=[S.PENDING, S.UNCERTAIN, S.FAILED]).annotate(
+    rows = outgoing.filter(
+        state__in=[DeliveryState.PENDING, DeliveryState.UNCERTAIN, DeliveryState.FAILED]
+    ).annotate(
         has_to_wait=Exists(outgoing.filter(was_told, user=OuterRef("user"))),
         is_followed=Exists(follower),
     )
-    waits = Q(state=S.PENDING, next_attempt_at__lte=at, has_to_wait=False)
+    waits = Q(state=DeliveryState.PENDING, next_attempt_at__lte=at, has_to_wait=False)
     return Backlog(
         **rows.aggregate(
             waiting=Count("pk", filter=waits),
             oldest=Min("next_attempt_at", filter=waits),
-            uncertain=Count("pk", filter=Q(state=S.UNCERTAIN)),
-            failed=Count("pk", filter=Q(state=S.FAILED, is_followed=False)),
+            uncertain=Count("pk", filter=Q(state=DeliveryState.UNCERTAIN)),
+            failed=Count("pk", filter=Q(state=DeliveryState.FAILED, is_followed=False)),
         )
     )
 

@@ -20,7 +20,6 @@ from .queries import DOUBTFUL, Draft, due_messages, inbox_of, ladder_of
 from .rules import Due
 from .rungs import FILLER, OFFICE, SIGNER, Rung, rung_label
 
-S = DeliveryState
 NO_WAY_OUT = "没有设置外发渠道，消息只在站内"
 NO_ADDRESS = "没有外发渠道能用的邮箱或手机号，消息只在站内"
 
@@ -100,7 +99,8 @@ def resend(pk: int, *, by: User, at: datetime) -> Delivery:
     address = address_for(Channel(delivery.channel), email=user.email, phone=user.phone) or delivery.address
     return _decide(
         delivery, before, "重发", by=by, at=at,
-        state=S.PENDING, attempts=0, next_attempt_at=at, claimed_at=None, settled_at=None, address=address, error="",
+        state=DeliveryState.PENDING, attempts=0, next_attempt_at=at, claimed_at=None, settled_at=None,
+        address=address, error="",
     )  # fmt: skip
 
 
@@ -117,7 +117,14 @@ def treat_as_sent(pk: int, *, by: User, at: datetime) -> Delivery:
         f"（{delivery.error}）" if delivery.error else ""
     )
     return _decide(
-        delivery, before, "视为已发", by=by, at=at, state=S.SENT, sent_at=sent_at, error=note[:300]
+        delivery,
+        before,
+        "视为已发",
+        by=by,
+        at=at,
+        state=DeliveryState.SENT,
+        sent_at=sent_at,
+        error=note[:300],
     )
 
 
@@ -178,7 +185,7 @@ def _deliveries(draft: Draft, message: Message, at: datetime) -> list[Delivery]:
     rows = []
     for person in draft.recipients:
         own = {"message": message, "user_id": person.user, "next_attempt_at": at}
-        rows.append(Delivery(channel=Channel.IN_APP, state=S.SENT, sent_at=at, **own))
+        rows.append(Delivery(channel=Channel.IN_APP, state=DeliveryState.SENT, sent_at=at, **own))
         if draft.channel == Channel.IN_APP:
             continue
         if ways := person.channels(draft.channel):
@@ -186,7 +193,7 @@ def _deliveries(draft: Draft, message: Message, at: datetime) -> list[Delivery]:
             rows.append(Delivery(channel=channel, address=address, **own))
         else:
             why = NO_ADDRESS if configured_channels() else NO_WAY_OUT
-            unsent = {"state": S.NOT_SENT, "settled_at": at, "error": why}
+            unsent = {"state": DeliveryState.NOT_SENT, "settled_at": at, "error": why}
             rows.append(Delivery(channel=draft.channel, address=person.email, **unsent, **own))
     return rows
 

@@ -15,11 +15,10 @@ from tasks_app.models import Delivery, Plan, Reminder
 from .obligations import key_of
 from .rules import BETWEEN_TWO, CLAIM_ENDS, Key
 
-S = DeliveryState
 # Several rows may wait for one address: so many are looked at for each that is taken.
 CANDIDATES = 4
 # Of a later message in one of these states the person has been told, or may have been.
-HAS_LEFT = frozenset({S.SENDING, S.SENT, S.UNCERTAIN})
+HAS_LEFT = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN})
 
 About = frozenset[Key]
 
@@ -46,8 +45,8 @@ class Claimed:
 
 def sweep(at: datetime) -> int:
     """Mark what a dead sender left half done; returns how many."""
-    return Delivery.objects.filter(state=S.SENDING, claimed_at__lt=at - CLAIM_ENDS).update(
-        state=S.UNCERTAIN, settled_at=at, error="发送程序中断，可能已发出"
+    return Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=at - CLAIM_ENDS).update(
+        state=DeliveryState.UNCERTAIN, settled_at=at, error="发送程序中断，可能已发出"
     )
 
 
@@ -87,8 +86,12 @@ def claim(at: datetime, batch: int, dead_channels: set[str]) -> list[Claimed]:
 
 def _waiting(at: datetime, dead_channels: set[str]) -> QuerySet[Delivery]:
     """Return what may be claimed at `at`: nobody holds person or address, neither was written to within 24 hours."""
-    is_claimed = Q(state=S.PENDING, claimed_at__gte=at - CLAIM_ENDS) | Q(state=S.SENDING)
-    was_told = Q(sent_at__gt=at - BETWEEN_TWO) | Q(state=S.UNCERTAIN, claimed_at__gt=at - BETWEEN_TWO)
+    is_claimed = Q(state=DeliveryState.PENDING, claimed_at__gte=at - CLAIM_ENDS) | Q(
+        state=DeliveryState.SENDING
+    )
+    was_told = Q(sent_at__gt=at - BETWEEN_TWO) | Q(
+        state=DeliveryState.UNCERTAIN, claimed_at__gt=at - BETWEEN_TWO
+    )
     other = Delivery.objects.outgoing().filter(is_claimed | was_told)
     to_person, to_address = other.filter(user=OuterRef("user")), other.filter(address=OuterRef("address"))
     waiting = Delivery.objects.pending().filter(
@@ -102,7 +105,7 @@ def _with_what_they_are_about(rows: Sequence[Delivery]) -> list[Claimed]:
     if not rows:
         return []
     later = Delivery.objects.outgoing().filter(
-        state__in=[*HAS_LEFT, S.PENDING, S.FAILED],
+        state__in=[*HAS_LEFT, DeliveryState.PENDING, DeliveryState.FAILED],
         user__in={row.user_id for row in rows},
         message__unit__in={row.message.unit_id for row in rows},
         message__day__gt=min(row.message.day for row in rows),

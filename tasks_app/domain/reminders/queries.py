@@ -46,9 +46,8 @@ from .rungs import Height, Rung
 from .wording import Words, write_message, write_office_message
 
 COMING_WORKING_DAYS = 10
-S = DeliveryState
 NO_WORDS = Words("", "")
-DOUBTFUL = (S.UNCERTAIN, S.FAILED)
+DOUBTFUL = (DeliveryState.UNCERTAIN, DeliveryState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -227,7 +226,7 @@ def reports_about(message: Message) -> QuerySet[Report]:
 def inbox_of(user: User) -> QuerySet[Delivery]:
     """Return the user's own in-app messages, newest first."""
     return (
-        Delivery.objects.filter(user=user, channel=Channel.IN_APP, state=S.SENT)
+        Delivery.objects.filter(user=user, channel=Channel.IN_APP, state=DeliveryState.SENT)
         .select_related("message")
         .order_by("-message__day", "-id")
     )

@@ -15,8 +15,6 @@ from tasks_app.models import Delivery
 
 from .rules import FALLS_AFTER, pause_after
 
-S = DeliveryState
-
 
 @dataclass
 class Outcome:
@@ -42,22 +40,28 @@ class Settling:
         From here until the outcome is written, a crash leaves the row SENDING: perhaps sent.
         """
         own = Delivery.objects.pending().filter(pk=delivery.pk, claimed_at=claim)
-        if own.update(state=S.SENDING, claimed_at=at, attempts=F("attempts") + 1):
+        if own.update(state=DeliveryState.SENDING, claimed_at=at, attempts=F("attempts") + 1):
             delivery.attempts += 1
             return True
         return False
 
     def cancel(self, delivery: Delivery, claim: datetime, why: str) -> None:
         """Do not send it."""
-        self.outcome.cancelled += _settle(delivery, S.PENDING, claim, state=S.CANCELLED, error=why)
+        self.outcome.cancelled += _settle(
+            delivery, DeliveryState.PENDING, claim, state=DeliveryState.CANCELLED, error=why
+        )
 
     def sent(self, delivery: Delivery, at: datetime) -> None:
         """It has left."""
-        self.outcome.sent += _settle(delivery, S.SENDING, at, state=S.SENT, sent_at=self.now(), error="")
+        self.outcome.sent += _settle(
+            delivery, DeliveryState.SENDING, at, state=DeliveryState.SENT, sent_at=self.now(), error=""
+        )
 
     def uncertain(self, delivery: Delivery, at: datetime, why: str) -> None:
         """It may have left: a person decides."""
-        self.outcome.uncertain += _settle(delivery, S.SENDING, at, state=S.UNCERTAIN, error=why[:300])
+        self.outcome.uncertain += _settle(
+            delivery, DeliveryState.SENDING, at, state=DeliveryState.UNCERTAIN, error=why[:300]
+        )
 
     def try_later(self, delivery: Delivery, at: datetime, failure: NotSentError) -> None:
         """It has not left: again after a pause, by the next channel, or not at all when all was tried."""
@@ -67,30 +71,38 @@ class Settling:
         elif isinstance(failure, UnreachableError) and _has_waited(delivery, at):
             self.give_up(delivery, at, str(failure), or_after=pause)
         else:
-            self._wait(delivery, S.SENDING, at, pause, str(failure))
+            self._wait(delivery, DeliveryState.SENDING, at, pause, str(failure))
 
     def put_off(self, delivery: Delivery, claim: datetime, why: str) -> None:
         """Give a claimed row back untried: the dead channel counts against the letter that found it dead."""
-        if _has_waited(delivery, claim) and self._fall(delivery, S.PENDING, claim, why):
+        if _has_waited(delivery, claim) and self._fall(delivery, DeliveryState.PENDING, claim, why):
             return
-        self._wait(delivery, S.PENDING, claim, timedelta(minutes=1), why)
+        self._wait(delivery, DeliveryState.PENDING, claim, timedelta(minutes=1), why)
 
     def without_channel(self, delivery: Delivery, claim: datetime) -> None:
         """Its channel is not set up any more: the next one that reaches the person, or it stays in the house."""
         why = f"没有设置{Channel(delivery.channel).label}"
-        if not self._fall(delivery, S.PENDING, claim, why):
-            _settle(delivery, S.PENDING, claim, state=S.NOT_SENT, error=f"{why}，消息只在站内")
+        if not self._fall(delivery, DeliveryState.PENDING, claim, why):
+            _settle(
+                delivery,
+                DeliveryState.PENDING,
+                claim,
+                state=DeliveryState.NOT_SENT,
+                error=f"{why}，消息只在站内",
+            )
 
     def give_up(
         self, delivery: Delivery, at: datetime, why: str, *, or_after: timedelta | None = None
     ) -> None:
         """Fall to the next channel that reaches the person; without one fail, or try again after `or_after`."""
-        if self._fall(delivery, S.SENDING, at, why):
+        if self._fall(delivery, DeliveryState.SENDING, at, why):
             return
         if or_after is not None:
-            self._wait(delivery, S.SENDING, at, or_after, why)
+            self._wait(delivery, DeliveryState.SENDING, at, or_after, why)
         else:
-            self.outcome.failed += _settle(delivery, S.SENDING, at, state=S.FAILED, error=why[:300])
+            self.outcome.failed += _settle(
+                delivery, DeliveryState.SENDING, at, state=DeliveryState.FAILED, error=why[:300]
+            )
 
     def _fall(self, delivery: Delivery, expected: DeliveryState, claim: datetime, why: str) -> bool:
         """Queue the message on the next channel that was not tried yet; tells whether there is one."""
@@ -108,7 +120,7 @@ class Settling:
         channel, address = ways[0]
         with transaction.atomic():
             error = f"{why}；改由{channel.label}发送"[-300:]
-            if _settle(delivery, expected, claim, state=S.FAILED, error=error):
+            if _settle(delivery, expected, claim, state=DeliveryState.FAILED, error=error):
                 Delivery.objects.create(
                     message=delivery.message,
                     user=user,
@@ -126,7 +138,7 @@ class Settling:
             delivery,
             expected,
             claim,
-            state=S.PENDING,
+            state=DeliveryState.PENDING,
             claimed_at=None,
             next_attempt_at=self.now() + pause,
             error=why[:300],
@@ -143,7 +155,12 @@ def _settle(delivery: Delivery, expected: DeliveryState, claim: datetime, **valu
 
     A sender that was slow, not dead, still knows what became of a letter that was taken for doubtful.
     """
-    states = [expected, S.UNCERTAIN] if expected == S.SENDING else [expected]
-    is_over = values.get("state") in {S.FAILED, S.CANCELLED, S.UNCERTAIN, S.NOT_SENT}
+    states = [expected, DeliveryState.UNCERTAIN] if expected == DeliveryState.SENDING else [expected]
+    is_over = values.get("state") in {
+        DeliveryState.FAILED,
+        DeliveryState.CANCELLED,
+        DeliveryState.UNCERTAIN,
+        DeliveryState.NOT_SENT,
+    }
     values["settled_at"] = claim if is_over else None
     return Delivery.objects.filter(pk=delivery.pk, state__in=states, claimed_at=claim).update(**values)

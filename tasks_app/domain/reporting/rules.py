@@ -23,8 +23,7 @@ from tasks_app.models.report import OWED_STATES as OWED_STATES
 
 from .entry_values import unreadable
 
-S = ReportState
-EDITABLE_STATES = frozenset({S.DRAFT, S.RETURNED})
+EDITABLE_STATES = frozenset({ReportState.DRAFT, ReportState.RETURNED})
 # domain.md, "Lamps": 临近 within ten days, 紧急 within three working days.
 NEAR_DAYS = 10
 URGENT_WORKING_DAYS = 3
