@@ -9,7 +9,7 @@ from openpyxl.cell import Cell
 
 from tasks_app.documents import annex_layout
 from tasks_app.documents.annex import MERGED_COLUMNS, Annex, annex_workbook
-from tasks_app.documents.annex_layout import Block, Item
+from tasks_app.documents.annex_layout import AnnexBlock, AnnexItem
 
 from .past import WORDS
 from .timing import Ratio, compare
@@ -21,13 +21,13 @@ AT = datetime(2024, 7, 26, tzinfo=UTC)
 def city() -> Annex:
     """Return the merged table of a city in which every unit has written 200 characters on every task."""
     blocks = [
-        Block(
+        AnnexBlock(
             section="一、加强组织领导",
             task=f"{task}. 健全三医协同发展和治理工作机制",
             measures="\n".join(f"{number}完善工作专班，每季度会商。" for number in "①②③④"),
             units="市卫健委、医保局，各县（市、区）",
             items=[
-                Item(f"第{unit}县（达到序时）：{task}，{WORDS * 4}\n预计至期末：{WORDS}")
+                AnnexItem(f"第{unit}县（达到序时）：{task}，{WORDS * 4}\n预计至期末：{WORDS}")
                 for unit in range(UNITS)
             ],
         )

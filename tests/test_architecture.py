@@ -190,6 +190,58 @@ def test_templates_hold_no_workflow():
     assert lines == []
 
 
+def test_one_class_name_has_one_meaning():
+    """But Django's Meta and Command, whose names are not ours to choose."""
+    places: dict[str, list[str]] = {}
+    for path in APPLICATION:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef) and node.name not in {"Meta", "Command"}:
+                places.setdefault(node.name, []).append(name(path))
+    assert {each: where for each, where in places.items() if len(where) > 1} == {}
+
+
+def test_no_letter_stands_for_an_enum():
+    """`S.DRAFT` means nothing without the head of its file: enums are written out."""
+    letters = [
+        f"{name(path)}:{node.lineno}"
+        for path in APPLICATION
+        for node in ast.walk(tree(path))
+        if (isinstance(node, ast.alias) and len(node.asname or "") == 1 and node.asname != "_")
+        or (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Name)
+            and any(
+                isinstance(target, ast.Name) and len(target.id) == 1 and target.id.isupper()
+                for target in node.targets
+            )
+        )
+    ]
+    assert letters == []
+
+
+STATES = {
+    *("ExtensionState", "ImportState", "IndicatorState", "InterviewState"),
+    *("MatterState", "NoticeState", "PracticeState", "ReportState"),
+}
+
+
+def test_conditions_on_states_are_asked_of_query_sets():
+    """`Report.objects.submitted()`, not a filter by a state spelt out where it is asked."""
+    spelt_out = [
+        f"{name(path)}:{node.lineno}"
+        for path in APPLICATION
+        if path.parent.name != "models"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"filter", "exclude"}
+        for keyword in node.keywords
+        if (keyword.arg or "").removesuffix("__in").endswith("state")
+        and any(isinstance(each, ast.Name) and each.id in STATES for each in ast.walk(keyword.value))
+    ]
+    assert spelt_out == []
+
+
 def test_no_vague_names():
     ours = [p for p in SOURCES if not name(p).startswith("tests/surroundings/")]
     assert [name(p) for p in ours if VAGUE & {p.stem, *p.relative_to(ROOT).parts[:-1]}] == []

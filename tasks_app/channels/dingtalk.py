@@ -6,7 +6,7 @@ import hmac
 
 from django.conf import settings
 
-from .http import HttpChannel, Post, Verdict, as_json, fitted, milliseconds
+from .http import GatewayVerdict, HttpChannel, Post, as_json, fitted, milliseconds
 from .letter import Letter, NotSentError, RefusedError, UnreachableError
 from .mobile import mobile_of
 
@@ -21,17 +21,19 @@ class DingtalkChannel(HttpChannel):
     code_field, words_field = "errcode", "errmsg"
     secrets = ("DINGTALK_WEBHOOK_URL", "DINGTALK_SECRET")
     verdicts = {
-        -1: Verdict(NotSentError, "对方系统繁忙"),
-        130101: Verdict(UnreachableError, "发送过于频繁，每分钟限 20 条"),
-        410100: Verdict(UnreachableError, "发送过于频繁，每分钟限 20 条"),
-        310000: Verdict(UnreachableError, "没有通过机器人的安全设置，请检查 DINGTALK_SECRET 和服务器时间"),
-        400013: Verdict(UnreachableError, "群已解散"),
-        400101: Verdict(UnreachableError, "机器人地址无效，请检查 DINGTALK_WEBHOOK_URL"),
-        400102: Verdict(UnreachableError, "机器人已停用"),
-        400106: Verdict(UnreachableError, "机器人不在群里"),
-        430101: Verdict(RefusedError, "内容含有对方认为不安全的链接"),
-        430102: Verdict(RefusedError, "内容含有对方认为不合适的文字"),
-        430104: Verdict(RefusedError, "内容被对方认为不合适"),
+        -1: GatewayVerdict(NotSentError, "对方系统繁忙"),
+        130101: GatewayVerdict(UnreachableError, "发送过于频繁，每分钟限 20 条"),
+        410100: GatewayVerdict(UnreachableError, "发送过于频繁，每分钟限 20 条"),
+        310000: GatewayVerdict(
+            UnreachableError, "没有通过机器人的安全设置，请检查 DINGTALK_SECRET 和服务器时间"
+        ),
+        400013: GatewayVerdict(UnreachableError, "群已解散"),
+        400101: GatewayVerdict(UnreachableError, "机器人地址无效，请检查 DINGTALK_WEBHOOK_URL"),
+        400102: GatewayVerdict(UnreachableError, "机器人已停用"),
+        400106: GatewayVerdict(UnreachableError, "机器人不在群里"),
+        430101: GatewayVerdict(RefusedError, "内容含有对方认为不安全的链接"),
+        430102: GatewayVerdict(RefusedError, "内容含有对方认为不合适的文字"),
+        430104: GatewayVerdict(RefusedError, "内容被对方认为不合适"),
     }
 
     def post(self, letter: Letter) -> Post:

@@ -30,7 +30,7 @@ class Post:
     query: Mapping[str, str] = field(default_factory=dict)
 
 
-class Verdict(NamedTuple):
+class GatewayVerdict(NamedTuple):
     """What a code of refusal means for the letter, and what the office should know or do."""
 
     error: type[NotSentError] | type[RefusedError]
@@ -43,7 +43,7 @@ class HttpChannel(ABC):
     name: str  # as the office knows it
     code_field: str  # where the answer holds its code; 0 is "taken"
     words_field: str  # where it says why not
-    verdicts: Mapping[int, Verdict]  # what is known of the codes; any other one is tried again later
+    verdicts: Mapping[int, GatewayVerdict]  # what is known of the codes; any other one is tried again later
     secrets: tuple[str, ...]  # the settings of which nothing may ever be shown
 
     def __init__(self) -> None:
@@ -118,7 +118,7 @@ class HttpChannel(ABC):
             raise PerhapsSentError(f"已交给{self.name}，但看不懂它的答复")
         if code == 0:
             return
-        error, meaning = self.verdicts.get(code, Verdict(NotSentError, "原因未知"))
+        error, meaning = self.verdicts.get(code, GatewayVerdict(NotSentError, "原因未知"))
         raise error(f"{self.name}没有接受：{meaning}（{code} {self._shown(answer.get(self.words_field))}）")
 
     def _shown(self, words: Any) -> str:

@@ -5,7 +5,7 @@ import hmac
 
 from django.conf import settings
 
-from .http import HttpChannel, Post, Verdict, as_json, milliseconds
+from .http import GatewayVerdict, HttpChannel, Post, as_json, milliseconds
 from .letter import Letter, RefusedError, UnreachableError
 from .mobile import mobile_of
 
@@ -19,12 +19,12 @@ class SmsChannel(HttpChannel):
     code_field, words_field = "code", "message"
     secrets = ("SMS_GATEWAY_URL", "SMS_GATEWAY_KEY", "SMS_GATEWAY_SECRET")
     verdicts = {
-        1: Verdict(RefusedError, "号码无效或不能接收短信"),
-        2: Verdict(RefusedError, "内容未通过审核"),
-        3: Verdict(
+        1: GatewayVerdict(RefusedError, "号码无效或不能接收短信"),
+        2: GatewayVerdict(RefusedError, "内容未通过审核"),
+        3: GatewayVerdict(
             UnreachableError, "账号或签名不对，请检查 SMS_GATEWAY_KEY、SMS_GATEWAY_SECRET 和服务器时间"
         ),
-        4: Verdict(UnreachableError, "余额不足或超过限额"),
+        4: GatewayVerdict(UnreachableError, "余额不足或超过限额"),
     }
 
     def post(self, letter: Letter) -> Post:

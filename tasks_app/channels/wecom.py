@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from .http import HttpChannel, Post, Verdict, as_json, fitted
+from .http import GatewayVerdict, HttpChannel, Post, as_json, fitted
 from .letter import Letter, NotSentError, RefusedError, UnreachableError
 from .mobile import mobile_of
 
@@ -16,15 +16,15 @@ class WecomChannel(HttpChannel):
     code_field, words_field = "errcode", "errmsg"
     secrets = ("WECOM_WEBHOOK_URL",)
     verdicts = {
-        -1: Verdict(NotSentError, "对方系统繁忙"),
-        40058: Verdict(RefusedError, "内容不合要求"),
-        44004: Verdict(RefusedError, "内容为空"),
-        45002: Verdict(RefusedError, "内容过长"),
-        45009: Verdict(UnreachableError, "发送过于频繁，每分钟限 20 条"),
-        45033: Verdict(UnreachableError, "发送过于频繁"),
-        93000: Verdict(UnreachableError, "机器人地址无效或已移出群，请检查 WECOM_WEBHOOK_URL"),
-        93004: Verdict(UnreachableError, "机器人已停用"),
-        93008: Verdict(UnreachableError, "机器人不在群里"),
+        -1: GatewayVerdict(NotSentError, "对方系统繁忙"),
+        40058: GatewayVerdict(RefusedError, "内容不合要求"),
+        44004: GatewayVerdict(RefusedError, "内容为空"),
+        45002: GatewayVerdict(RefusedError, "内容过长"),
+        45009: GatewayVerdict(UnreachableError, "发送过于频繁，每分钟限 20 条"),
+        45033: GatewayVerdict(UnreachableError, "发送过于频繁"),
+        93000: GatewayVerdict(UnreachableError, "机器人地址无效或已移出群，请检查 WECOM_WEBHOOK_URL"),
+        93004: GatewayVerdict(UnreachableError, "机器人已停用"),
+        93008: GatewayVerdict(UnreachableError, "机器人不在群里"),
     }
 
     def post(self, letter: Letter) -> Post:

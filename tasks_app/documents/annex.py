@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from .annex_layout import Block, Item, Part, lay_out
+from .annex_layout import AnnexBlock, AnnexItem, AnnexPart, lay_out
 from .budget import ILLEGAL
 from .printed_sheet import (
     BOLD,
@@ -21,7 +21,7 @@ from .printed_sheet import (
     MARGIN_INCHES,
     THIN,
     ZERO_WIDTH_SPACE,
-    Look,
+    CellLook,
     Wardrobe,
     merge,
     new_book,
@@ -39,9 +39,9 @@ PAGE = 595.0 - (MARGIN_INCHES["top"] + MARGIN_INCHES["bottom"]) * 72 - HEADING -
 
 NONE = Side()
 TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
-TITLE_LOOK = Look(CENTRE, font=Font(name="方正小标宋简体", size=20))
-HEADING_LOOK = Look(CENTRE, FRAME, BOLD)
-PLAIN, FRAMED = Look(LEFT), Look(LEFT, FRAME)
+TITLE_LOOK = CellLook(CENTRE, font=Font(name="方正小标宋简体", size=20))
+HEADING_LOOK = CellLook(CENTRE, FRAME, BOLD)
+PLAIN, FRAMED = CellLook(LEFT), CellLook(LEFT, FRAME)
 
 # A cell that begins like this is run as a formula when a CSV made from it is opened, also in full width.
 FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
@@ -56,7 +56,7 @@ class Annex:
     header: str
     note: str
     sheet: str
-    blocks: Sequence[Block]
+    blocks: Sequence[AnnexBlock]
     columns: Sequence[float] = FORM_COLUMNS
 
 
@@ -94,14 +94,14 @@ def annex_workbook(annex: Annex, *, at: datetime) -> bytes:
     return file.getvalue()
 
 
-def _safe(block: Block) -> Block:
+def _safe(block: AnnexBlock) -> AnnexBlock:
     # Before anything is measured: what is measured is what is written.
-    return Block(
+    return AnnexBlock(
         section=safe_text(block.section),
         task=safe_text(block.task),
         measures=safe_text(block.measures),
         units=safe_text(block.units),
-        items=[Item(safe_text(item.progress), safe_text(item.remarks)) for item in block.items],
+        items=[AnnexItem(safe_text(item.progress), safe_text(item.remarks)) for item in block.items],
     )
 
 
@@ -128,7 +128,7 @@ class _Writer:
         for column, heading in enumerate(HEADINGS, start=1):
             self._put(HEADING_ROW, column, heading, HEADING_LOOK)
 
-    def page(self, row: int, parts: Sequence[Part]) -> int:
+    def page(self, row: int, parts: Sequence[AnnexPart]) -> int:
         """Write one page from `row` on and return the row behind it; the section spans its rows on the page."""
         for section, group in groupby(parts, lambda part: part.section):
             first = row
@@ -137,7 +137,7 @@ class _Writer:
             self._span(first, row - 1, 1, section)
         return row
 
-    def _part(self, first: int, part: Part) -> int:
+    def _part(self, first: int, part: AnnexPart) -> int:
         for row, line in enumerate(part.rows, start=first):
             self.sheet.row_dimensions[row].height = line.height
             following = part.rows[row - first + 1 : row - first + 2]
@@ -157,16 +157,16 @@ class _Writer:
         if last > first:
             merge(self.sheet, first, last, column)
 
-    def _put(self, row: int, column: int, text: str, look: Look) -> None:
+    def _put(self, row: int, column: int, text: str, look: CellLook) -> None:
         self.wardrobe.put(self.sheet.cell(row, column), text, look)
 
 
-def _line_look(starts_item: bool, is_first: bool, goes_on: bool) -> Look:
+def _line_look(starts_item: bool, is_first: bool, goes_on: bool) -> CellLook:
     top = THIN if starts_item or is_first else NONE
     bottom = NONE if goes_on else THIN
     # A text cut into rows reads on without a gap.
     alignment = LEFT if starts_item and not goes_on else TOP
-    return Look(alignment, Border(left=THIN, right=THIN, top=top, bottom=bottom))
+    return CellLook(alignment, Border(left=THIN, right=THIN, top=top, bottom=bottom))
 
 
 # {(begins a piece, is the first of its part, goes on in the next row): how such a row looks}

@@ -22,7 +22,7 @@ WIDE, NARROW, CAPITAL = 100, 64, 85
 
 
 @dataclass(frozen=True)
-class Item:
+class AnnexItem:
     """One piece of 工作进展 with its 备注: a unit's own in the merged table."""
 
     progress: str
@@ -30,18 +30,18 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Block:
+class AnnexBlock:
     """One task of the table with all that was reported on it."""
 
     section: str
     task: str
     measures: str
     units: str
-    items: Sequence[Item]
+    items: Sequence[AnnexItem]
 
 
 @dataclass(frozen=True)
-class Row:
+class AnnexRow:
     """One physical row; `starts_item` is false where a piece that did not fit goes on."""
 
     progress: str
@@ -51,14 +51,14 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Part:
+class AnnexPart:
     """What of one block stands on one page: the texts of the left side span all its rows."""
 
     section: str
     task: str
     measures: str
     units: str
-    rows: list[Row]
+    rows: list[AnnexRow]
 
 
 @dataclass
@@ -67,7 +67,7 @@ class _Rest:
 
     measures: str
     units: str
-    items: list[Item] = field(default_factory=list)
+    items: list[AnnexItem] = field(default_factory=list)
     mid_item: bool = False
 
     def __bool__(self) -> bool:
@@ -165,13 +165,13 @@ def cut(text: str, column: float, lines: int) -> tuple[str, str]:
 
 
 def lay_out(
-    blocks: Sequence[Block], columns: Sequence[float], *, page: float, first_page: float
-) -> list[list[Part]]:
+    blocks: Sequence[AnnexBlock], columns: Sequence[float], *, page: float, first_page: float
+) -> list[list[AnnexPart]]:
     """Return the pages. `columns` are the six widths; `page` and `first_page` the heights for rows."""
-    pages: list[list[Part]] = [[]]
+    pages: list[list[AnnexPart]] = [[]]
     room = first_page
     for block in blocks:
-        rest = _Rest(block.measures, block.units, list(block.items) or [Item("")])
+        rest = _Rest(block.measures, block.units, list(block.items) or [AnnexItem("")])
         least = max(height(block.section, columns[0]), height(block.task, columns[1]))
         while rest:
             if pages[-1] and room < max(least, min(_height_of(rest, columns), FEWEST_LINES * 2 * LINE)):
@@ -191,29 +191,29 @@ def _height_of(rest: _Rest, columns: Sequence[float]) -> float:
     return max(items, height(rest.measures, columns[2]), height(rest.units, columns[3]))
 
 
-def _item_height(item: Item, columns: Sequence[float]) -> float:
+def _item_height(item: AnnexItem, columns: Sequence[float]) -> float:
     return max(height(item.progress, columns[4]), height(item.remarks, columns[5]))
 
 
-def _take(block: Block, rest: _Rest, columns: Sequence[float], room: float, least: float) -> Part:
+def _take(block: AnnexBlock, rest: _Rest, columns: Sequence[float], room: float, least: float) -> AnnexPart:
     rows = _take_rows(rest, columns, room)
     used = sum(row.height for row in rows)
     lines = max(int((room - PADDING) / LINE), 1)
     measures, rest.measures = cut(rest.measures, columns[2], lines)
     units, rest.units = cut(rest.units, columns[3], lines)
     wanted = max(least, height(measures, columns[2]), height(units, columns[3]))
-    return Part(block.section, block.task, measures, units, _stretch(rows, wanted - used))
+    return AnnexPart(block.section, block.task, measures, units, _stretch(rows, wanted - used))
 
 
-def _take_rows(rest: _Rest, columns: Sequence[float], room: float) -> list[Row]:
+def _take_rows(rest: _Rest, columns: Sequence[float], room: float) -> list[AnnexRow]:
     """Take from `rest` the items that fit into `room`, cutting the last one if that is worth while."""
-    rows: list[Row] = []
+    rows: list[AnnexRow] = []
     while rest.items:
         item = rest.items[0]
         needed, space = _item_height(item, columns), min(room, MAX_ROW)
         starts = not rest.mid_item
         if needed <= space:
-            rows.append(Row(item.progress, item.remarks, needed, starts))
+            rows.append(AnnexRow(item.progress, item.remarks, needed, starts))
             rest.items.pop(0)
             rest.mid_item = False
             room -= needed
@@ -224,21 +224,21 @@ def _take_rows(rest: _Rest, columns: Sequence[float], room: float) -> list[Row]:
         progress, more_progress = cut(item.progress, columns[4], lines)
         remarks, more_remarks = cut(item.remarks, columns[5], lines)
         # What is spared for Latin text may not lift the row over its limit: so many lines fit without it.
-        taken = min(_item_height(Item(progress, remarks), columns), space)
-        rows.append(Row(progress, remarks, taken, starts))
-        rest.items[0], rest.mid_item = Item(more_progress, more_remarks), True
+        taken = min(_item_height(AnnexItem(progress, remarks), columns), space)
+        rows.append(AnnexRow(progress, remarks, taken, starts))
+        rest.items[0], rest.mid_item = AnnexItem(more_progress, more_remarks), True
         room -= taken
     return rows
 
 
-def _stretch(rows: list[Row], missing: float) -> list[Row]:
+def _stretch(rows: list[AnnexRow], missing: float) -> list[AnnexRow]:
     """Make the rows higher by what the left side needs more, adding empty rows above the limit of one."""
     if rows and missing > 0:
         last = rows[-1]
         grown = min(last.height + missing, MAX_ROW)
         missing -= grown - last.height
-        rows[-1] = Row(last.progress, last.remarks, grown, last.starts_item)
+        rows[-1] = AnnexRow(last.progress, last.remarks, grown, last.starts_item)
     while missing > 0.5:
-        rows.append(Row("", "", max(min(missing, MAX_ROW), LINE + PADDING), starts_item=False))
+        rows.append(AnnexRow("", "", max(min(missing, MAX_ROW), LINE + PADDING), starts_item=False))
         missing -= MAX_ROW
     return rows

@@ -33,7 +33,7 @@ class Fingerprint:
 
 
 @dataclass(frozen=True)
-class Table:
+class DumpedTable:
     """One table as it goes into a backup or comes out of it; `rows` can be gone through once."""
 
     name: str
@@ -74,7 +74,9 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str | list | dict) else str(value)
 
 
-def write_backup(path: Path, head: Mapping[str, Any], tables: Iterable[Table]) -> dict[str, Fingerprint]:
+def write_backup(
+    path: Path, head: Mapping[str, Any], tables: Iterable[DumpedTable]
+) -> dict[str, Fingerprint]:
     """Write a backup that only its owner can read, and return its fingerprints.
 
     The name appears when all of it is on the disk: what is there under it is whole.
@@ -123,7 +125,7 @@ def check_backup(path: Path) -> dict[str, Fingerprint]:
     return said
 
 
-def read_tables(path: Path) -> Iterator[Table]:
+def read_tables(path: Path) -> Iterator[DumpedTable]:
     """Return the tables one after the other; each has to be gone through before the next."""
     lines = _lines(path)
     line: Any = next(lines, None)
@@ -132,7 +134,7 @@ def read_tables(path: Path) -> Iterator[Table]:
             line = next(lines, None)
             continue
         after: list[Any] = []
-        yield Table(line["table"], tuple(line["fields"]), _rows(lines, after))
+        yield DumpedTable(line["table"], tuple(line["fields"]), _rows(lines, after))
         line = after[0] if after else next(lines, None)
 
 
@@ -144,7 +146,9 @@ def _rows(lines: Iterator[Any], after: list[Any]) -> Iterator[list[Any]]:
         yield line
 
 
-def _write(packed: gzip.GzipFile, head: Mapping[str, Any], tables: Iterable[Table]) -> dict[str, Fingerprint]:
+def _write(
+    packed: gzip.GzipFile, head: Mapping[str, Any], tables: Iterable[DumpedTable]
+) -> dict[str, Fingerprint]:
     def put(line: str) -> None:
         packed.write(f"{line}\n".encode())
 

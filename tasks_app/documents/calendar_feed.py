@@ -13,7 +13,7 @@ ASK_AGAIN = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """One day in the calendar. `uid` stays the same for the same thing, `revision` grows when its day is moved."""
 
     uid: str
@@ -26,7 +26,7 @@ class Entry:
     changed_at: datetime | None = None
 
 
-def calendar_feed(uid: str, name: str, entries: Iterable[Entry], *, at: datetime) -> bytes:
+def calendar_feed(uid: str, name: str, entries: Iterable[FeedEntry], *, at: datetime) -> bytes:
     """Return the calendar `name` with `entries` as it stands at the moment `at`; `uid` is the calendar's own."""
     calendar = Calendar.new(
         uid=uid, prodid=PRODUCT, method="PUBLISH", subcomponents=[_event(entry, at) for entry in entries]
@@ -46,7 +46,7 @@ def one_line(text: str) -> str:
     return " ".join(_lines(text))
 
 
-def _event(entry: Entry, at: datetime) -> Event:
+def _event(entry: FeedEntry, at: datetime) -> Event:
     event = Event.new(
         uid=entry.uid,
         start=entry.day,
@@ -64,7 +64,7 @@ def _event(entry: Entry, at: datetime) -> Event:
     return event
 
 
-def _alarm(entry: Entry) -> Alarm:
+def _alarm(entry: FeedEntry) -> Alarm:
     """A moment, not so many hours before: an all-day entry begins at the midnight of whoever reads it."""
     alarm = Alarm.new(description=one_line(entry.title))
     alarm.add("ACTION", "DISPLAY")

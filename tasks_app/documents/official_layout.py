@@ -65,7 +65,7 @@ class Head(Enum):
 
 
 @dataclass(frozen=True)
-class Style:
+class ParagraphStyle:
     """One named style of a template; lengths in twips, `first` in characters, `right` from the right edge."""
 
     name: str
@@ -118,30 +118,32 @@ def red_rule(side: str, kind: str, *, eighths: int, gap: int = 0) -> str:
 
 
 TEXT_STYLES = [
-    Style("代拟稿", HEI, align="left", tab=TYPE_WIDTH),
+    ParagraphStyle("代拟稿", HEI, align="left", tab=TYPE_WIDTH),
     # 7.3.1: two lines below what stands above; 7.3.2: one line below the title.
-    Style("公文标题", SONG, TITLE_SIZE, "center", line=TITLE_LINE, before=2 * LINE),
-    Style("主送机关", align="left", before=LINE),
-    Style("主送机关续", align="left"),
+    ParagraphStyle("公文标题", SONG, TITLE_SIZE, "center", line=TITLE_LINE, before=2 * LINE),
+    ParagraphStyle("主送机关", align="left", before=LINE),
+    ParagraphStyle("主送机关续", align="left"),
     # 7.3.3: two characters in; 一、 in 黑体, （一） in 楷体.
-    Style("公文正文", first=2),
-    Style("一级标题", HEI, first=2, keeps_next=True),
-    Style("二级标题", KAI, first=2, keeps_next=True),
-    Style("公文末段", first=2, keeps_next=True),  # 7.3.5.5: the signature never stands alone on a page
-    Style("附件说明", first=2, before=LINE, keeps_next=True),  # 7.3.4
-    Style("成文日期", align="right", right=4 * CHARACTER),  # 7.3.5.1
-    Style("签字", align="left", before=LINE, tab=TYPE_WIDTH, keeps_next=True),
-    Style("页码", PLAIN, SMALL_SIZE, "left", line=SMALL, after=FOOTER_AFTER),  # 7.5
+    ParagraphStyle("公文正文", first=2),
+    ParagraphStyle("一级标题", HEI, first=2, keeps_next=True),
+    ParagraphStyle("二级标题", KAI, first=2, keeps_next=True),
+    ParagraphStyle(
+        "公文末段", first=2, keeps_next=True
+    ),  # 7.3.5.5: the signature never stands alone on a page
+    ParagraphStyle("附件说明", first=2, before=LINE, keeps_next=True),  # 7.3.4
+    ParagraphStyle("成文日期", align="right", right=4 * CHARACTER),  # 7.3.5.1
+    ParagraphStyle("签字", align="left", before=LINE, tab=TYPE_WIDTH, keeps_next=True),
+    ParagraphStyle("页码", PLAIN, SMALL_SIZE, "left", line=SMALL, after=FOOTER_AFTER),  # 7.5
     # 7.4.2: one character of 4号 at either side; a further line begins below the first after "抄送：".
-    Style("版记", size=SMALL_SIZE, align="left", left=4 * SMALL, hanging=4 * SMALL, tab=TYPE_WIDTH),
-    Style("页尾", line=20),
-    Style("表前", line=200),
-    Style("表头", HEI, SMALL_SIZE, "center", line=22 * 20),
-    Style("表格", size=SMALL_SIZE, align="left", line=22 * 20),
+    ParagraphStyle("版记", size=SMALL_SIZE, align="left", left=4 * SMALL, hanging=4 * SMALL, tab=TYPE_WIDTH),
+    ParagraphStyle("页尾", line=20),
+    ParagraphStyle("表前", line=200),
+    ParagraphStyle("表头", HEI, SMALL_SIZE, "center", line=22 * 20),
+    ParagraphStyle("表格", size=SMALL_SIZE, align="left", line=22 * 20),
 ]
 
 
-def organ_styles(length: int) -> list[Style]:
+def organ_styles(length: int) -> list[ParagraphStyle]:
     """Return the styles that depend on how many characters the name of the office has."""
     # The head stays on one line: its characters grow narrower.
     width = min(100, TYPE_WIDTH * 95 // (HEAD_SIZE * 20 * (length + 2)))
@@ -160,11 +162,11 @@ def organ_styles(length: int) -> list[Style]:
     date_centre = 4 * CHARACTER + 15 * CHARACTER // 4
     beside = max(0, date_centre - length * CHARACTER // 2)
     return [
-        Style("发文机关标志", before=above, **head),
-        Style("信函机关标志", rule=double, left=LETTER_RULE_LEFT, right=LETTER_RULE_RIGHT, **head),
+        ParagraphStyle("发文机关标志", before=above, **head),
+        ParagraphStyle("信函机关标志", rule=double, left=LETTER_RULE_LEFT, right=LETTER_RULE_RIGHT, **head),
         # 7.2.5: two lines below the head; 7.2.7: the rule is as wide as the type area.
-        Style("发文字号", align="center", line=BODY_SIZE * 20 + 80, before=2 * LINE, rule=single),
-        Style("署名", align="right", before=2 * LINE, keeps_next=True, right=beside),
+        ParagraphStyle("发文字号", align="center", line=BODY_SIZE * 20 + 80, before=2 * LINE, rule=single),
+        ParagraphStyle("署名", align="right", before=2 * LINE, keeps_next=True, right=beside),
     ]
 
 

@@ -53,7 +53,7 @@ def set_page(sheet: Worksheet, *, heading_row: int | None = None, lies: bool = T
 
 
 @dataclass(frozen=True)
-class Look:
+class CellLook:
     """How a cell looks. Compared by identity: what looks the same is the same object."""
 
     alignment: Alignment
@@ -73,9 +73,9 @@ class Wardrobe:
     """
 
     def __init__(self) -> None:
-        self.made: dict[tuple[Look, bool], StyleArray] = {}
+        self.made: dict[tuple[CellLook, bool], StyleArray] = {}
 
-    def dress(self, cell: Cell, look: Look, *, quoted: bool = False) -> None:
+    def dress(self, cell: Cell, look: CellLook, *, quoted: bool = False) -> None:
         """Let `cell` look like `look`; `quoted` marks text that looks like a formula."""
         style = self.made.get((look, quoted))
         if style is None:
@@ -86,7 +86,7 @@ class Wardrobe:
         else:
             cell._style = copy(style)
 
-    def put(self, cell: Cell, text: str, look: Look) -> None:
+    def put(self, cell: Cell, text: str, look: CellLook) -> None:
         """Write `text`, which begins with ZERO_WIDTH_SPACE where it looks like a formula, as text."""
         write_text(cell, text)
         self.dress(cell, look, quoted=text.startswith(ZERO_WIDTH_SPACE))

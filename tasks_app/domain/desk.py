@@ -23,7 +23,7 @@ from tasks_app.models import (
 
 
 @dataclass(frozen=True)
-class Waiting:
+class DeskFigure:
     """One figure: what it counts, the address (`name`, `query`), and the working days that the oldest has waited."""
 
     label: str
@@ -51,7 +51,7 @@ FIGURES = {
 }
 
 
-def waiting_for(user: User, at: datetime, calendar: WorkingCalendar) -> list[Waiting]:
+def waiting_for(user: User, at: datetime, calendar: WorkingCalendar) -> list[DeskFigure]:
     """Return the figures for `user` that are not zero, by one statement."""
     today = local_date(at)
     if user.role in REPORTING_ROLES:
@@ -63,7 +63,7 @@ def waiting_for(user: User, at: datetime, calendar: WorkingCalendar) -> list[Wai
     parts.append(_count("standing_in", StandIn.objects.running(today).filter(user=user), "named_at"))
     rows = {row["key"]: row for row in parts[0].union(*parts[1:], all=True)}
     return [
-        Waiting(
+        DeskFigure(
             label,
             rows[key]["number"],
             name,

@@ -109,14 +109,14 @@ class ReplyForm(forms.Form):
     text = words_field("回复内容", rows=6, help_text="写明原因、已采取和将采取的措施、完成时间和责任人。")
 
 
-class RefuseForm(LimitForm):
+class RefuseReplyForm(LimitForm):
     """Why a reply is not accepted, and until when another is wanted."""
 
     reason = words_field("不能认可的理由", rows=3, limit=1000)
     reply_due_on = day_field("新的回复截止日")
 
 
-class AcceptForm(forms.Form):
+class AcceptReplyForm(forms.Form):
     """A word on accepting, if there is one."""
 
     words = forms.CharField(label="意见（可不填）", required=False, max_length=500, error_messages=TOO_LONG)

@@ -128,7 +128,7 @@ class VerifyForm(forms.Form):
     words = line_field("核验意见（可不填）", limit=REASON_LIMIT, required=False)
 
 
-class RefusalForm(LimitForm):
+class RefuseCorrectionForm(LimitForm):
     """Why an item is not in order yet, and until when it shall be."""
 
     reason = words_field("未通过的理由", rows=2, limit=REASON_LIMIT)

@@ -16,7 +16,7 @@ LAGGING, UNFILLED_CHOICE = "lagging", "unfilled"
 BY_TASK, BY_UNIT = "task", "unit"
 
 
-class PeriodForm(forms.Form):
+class PeriodFilter(forms.Form):
     """The period and the moment; what an address gives wrongly falls back to everything, or to the present."""
 
     period = forms.ChoiceField(label="填报期", required=False)
@@ -41,7 +41,7 @@ class PeriodForm(forms.Form):
         return self.cleaned_data.get(name, "")
 
 
-class SectionForm(PeriodForm):
+class SectionForm(PeriodFilter):
     """Also the section (工作任务)."""
 
     section = forms.ChoiceField(label="工作任务", required=False)
@@ -66,7 +66,7 @@ class MatrixForm(SectionForm):
     filing = forms.ChoiceField(label="报送", required=False, choices=[("", "全部"), *FilingGroup.choices])
 
 
-class NotFiledForm(PeriodForm):
+class NotFiledForm(PeriodFilter):
     """All that is owed, or only what is overdue."""
 
     only = forms.ChoiceField(

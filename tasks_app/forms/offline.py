@@ -6,14 +6,14 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from tasks_app.domain.offline.rules import FIELDS, Box, Choice, Decision, Outcome, ServerEntry, fingerprint
+from tasks_app.domain.offline.rules import FIELDS, Box, BoxOutcome, Choice, Decision, ServerEntry, fingerprint
 
 ACCEPTED = (".xlsx", ".xlsm", ".xls", ".et", ".csv")
 LARGEST_MB = 5  # a full form has a tenth of it
 WORDS = {Choice.FILE: "用文件的", Choice.SERVER: "用服务器的", Choice.JOINED: "合并两边"}
 WORDS_BY_OUTCOME = {
-    Outcome.CLEARED: {Choice.FILE: "清空", Choice.SERVER: "保留服务器上的文字"},
-    Outcome.TOO_LONG: {Choice.JOINED: "删减后采用", Choice.SERVER: "用服务器的"},
+    BoxOutcome.CLEARED: {Choice.FILE: "清空", Choice.SERVER: "保留服务器上的文字"},
+    BoxOutcome.TOO_LONG: {Choice.JOINED: "删减后采用", Choice.SERVER: "用服务器的"},
 }
 
 

@@ -134,7 +134,7 @@ class HeaderForm(forms.Form):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-class RefusalForm(forms.Form):
+class RefuseSignatureForm(forms.Form):
     """Why the signer gives a report back to the filler."""
 
     reason = forms.CharField(

@@ -18,7 +18,7 @@ ASKED, ADDRESSED = "asked", "addressed"
 STATES = [(s.value, s.label) for s in (MatterState.OPEN, MatterState.ANSWERED, MatterState.CLOSED)]
 
 
-class UnitChoice(UnitField):
+class AddresseeChoice(UnitField):
     """A unit below the city, or nothing for the office itself."""
 
     def __init__(self, units: QuerySet[Unit], **kwargs: Any) -> None:
@@ -37,7 +37,7 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["addressee"] = UnitChoice(
+        self.fields["addressee"] = AddresseeChoice(
             units, label="请谁协调", empty_label="市医改办", help_text="不确定找谁的，选市医改办。"
         )
         self.order_fields(self.field_order)
@@ -136,7 +136,7 @@ class GrantForm(forms.Form):
     decision = forms.CharField(label="批复意见", required=False, max_length=500)
 
 
-class RefuseForm(forms.Form):
+class RefuseExtensionForm(forms.Form):
     """Why more time is not granted."""
 
     decision = forms.CharField(label="不予延期的理由", max_length=500)

@@ -39,7 +39,7 @@ NAVIGATION = [
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuEntry:
     """One entry of the menu; `current` is what aria-current says: this page, one below it ("true"), or neither."""
 
     name: str
@@ -63,12 +63,12 @@ def navigation(request: Request) -> dict[str, Any]:
     }
 
 
-def _entries(request: Request) -> list[Entry]:
+def _entries(request: Request) -> list[MenuEntry]:
     here = request.resolver_match.url_name if request.resolver_match else ""
     area = request.path.strip("/").partition("/")[0]
-    entries: dict[str, Entry] = {}  # a label leads to one page: the first that the user may open
+    entries: dict[str, MenuEntry] = {}  # a label leads to one page: the first that the user may open
     for permissions, name, label, areas in NAVIGATION:
         if any(may(request.user, p) for p in permissions):
             current = "page" if name == here else "true" if area in areas else ""
-            entries.setdefault(label, Entry(name, label, current))
+            entries.setdefault(label, MenuEntry(name, label, current))
     return list(entries.values())

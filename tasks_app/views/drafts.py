@@ -95,7 +95,7 @@ def template(request: Request, kind: str) -> HttpResponse:
     """Send the template in force, to be changed and handed in again."""
     chosen = _kind(kind)
     content = queries.template_in_force(request.user.unit, chosen)
-    return _send(actions.Draft(template_name(chosen), content))
+    return _send(actions.DraftDocument(template_name(chosen), content))
 
 
 @requires(MAY)
@@ -123,7 +123,7 @@ def _kind(value: str, allowed: Collection[DocumentKind] = tuple(DocumentKind)) -
     return DocumentKind(value)
 
 
-def _sent(request: Request, draft: Callable[..., actions.Draft], *about: Any) -> HttpResponse:
+def _sent(request: Request, draft: Callable[..., actions.DraftDocument], *about: Any) -> HttpResponse:
     """Send a draft; or say why there is none, on the page where it was asked for."""
     page = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
@@ -135,5 +135,5 @@ def _sent(request: Request, draft: Callable[..., actions.Draft], *about: Any) ->
     return redirect(page)
 
 
-def _send(draft: actions.Draft) -> HttpResponse:
+def _send(draft: actions.DraftDocument) -> HttpResponse:
     return download_of(draft.name, draft.content, DOCX)

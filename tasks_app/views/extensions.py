@@ -17,7 +17,7 @@ from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.extensions import actions, queries
 from tasks_app.domain.extensions.rules import why_not_ask
 from tasks_app.domain.moves import EXTENSION, ExtensionMove, Party
-from tasks_app.forms.requests import ExtensionForm, GrantForm, RefuseForm
+from tasks_app.forms.requests import ExtensionForm, GrantForm, RefuseExtensionForm
 from tasks_app.models import Extension
 
 from .middleware import Request
@@ -110,7 +110,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
             request,
             actions.refuse_extension,
             pk,
-            form=RefuseForm(request.POST),
+            form=RefuseExtensionForm(request.POST),
             wrong="没有批复，请写明不予延期的理由，不超过 500 个字。",
             done="已告知不予延期，截止日不变。",
             lead=lead,

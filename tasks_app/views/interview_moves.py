@@ -17,7 +17,7 @@ from tasks_app.clock import SHANGHAI, day_in_words, local_date
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.drafts.rules import kinds_of_interview
 from tasks_app.domain.interviews import actions, rules
-from tasks_app.domain.interviews.queries import Item
+from tasks_app.domain.interviews.queries import ShownCorrection
 from tasks_app.domain.moves import MATTERS, Party
 from tasks_app.domain.moves import InterviewMove as Move
 from tasks_app.domain.moves import MatterMove as ItemMove
@@ -26,7 +26,7 @@ from tasks_app.forms.interviews import (
     CorrectionForm,
     NotifyForm,
     RecordForm,
-    RefusalForm,
+    RefuseCorrectionForm,
     VerifyForm,
     WithdrawForm,
     demand_rows,
@@ -61,12 +61,12 @@ ITSELF = 0
 
 
 @dataclass(frozen=True)
-class Look:
+class InterviewLook:
     """One 约谈 as somebody looks at it: its ledger as far as shown, its items, which moves are open, when."""
 
     interview: Interview
     steps: Sequence[Step]
-    items: Sequence[Item]
+    items: Sequence[ShownCorrection]
     parties: frozenset[Party]
     open: frozenset[StrEnum]
     at: datetime
@@ -74,14 +74,14 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Row:
+class CorrectionRow:
     """One item of the list of corrections, with the moves that can be made with it."""
 
-    item: Item
+    item: ShownCorrection
     offers: Sequence[Offer]
 
 
-def state_line(look: Look) -> StateLine:
+def state_line(look: InterviewLook) -> StateLine:
     """Return where the 约谈 stands."""
     interview = look.interview
     makers: dict[InterviewState, Callable[[], StateLine]] = {
@@ -96,13 +96,13 @@ def state_line(look: Look) -> StateLine:
     return StateLine(f"{ended}{interview.get_state_display()}")
 
 
-def drafts(look: Look) -> list[tuple[str, str]]:
+def drafts(look: InterviewLook) -> list[tuple[str, str]]:
     """Return the documents that can be drafted of the 约谈: address, name."""
     kinds = kinds_of_interview(look.interview, has_corrections=bool(look.items))
     return [(reverse("interview_document", args=[look.interview.pk, kind]), kind.label) for kind in kinds]
 
 
-def form_of(move: StrEnum, look: Look, data: Any = None, item: Item | None = None) -> Any:
+def form_of(move: StrEnum, look: InterviewLook, data: Any = None, item: ShownCorrection | None = None) -> Any:
     """Return the form of `move`, with what is offered or what was sent; its ids carry the item, if there is one."""
     interview, calendar, today = look.interview, look.calendar, local_date(look.at)
     people = {"interviewer": interview.interviewer, "interviewee": interview.interviewee}
@@ -119,12 +119,12 @@ def form_of(move: StrEnum, look: Look, data: Any = None, item: Item | None = Non
         Move.WITHDRAW: WithdrawForm,
         ItemMove.ANSWER: partial(CorrectionForm, initial=reported),
         ItemMove.SETTLE: VerifyForm,
-        ItemMove.REFUSE: partial(RefusalForm, calendar=calendar, initial=limit),
+        ItemMove.REFUSE: partial(RefuseCorrectionForm, calendar=calendar, initial=limit),
     }
     return makers[move](data, auto_id=f"{move}-{item.correction.pk}-%s" if item else f"{move}-%s")
 
 
-def panels(look: Look, bound: Mapping[Place, Any]) -> list[Panel]:
+def panels(look: InterviewLook, bound: Mapping[Place, Any]) -> list[Panel]:
     """Return what is offered for the 约谈 itself; `bound` are forms that were sent and not taken."""
 
     def offer(move: Move, button: str, **given: Any) -> Offer:
@@ -149,9 +149,9 @@ def panels(look: Look, bound: Mapping[Place, Any]) -> list[Panel]:
     return found + ([others] if others.offers or others.links else [])
 
 
-def rows(look: Look, bound: Mapping[Place, Any]) -> list[Row]:
+def rows(look: InterviewLook, bound: Mapping[Place, Any]) -> list[CorrectionRow]:
     """Return the items, each with what is offered for it."""
-    return [Row(item, _offers_for(item, look, bound)) for item in look.items]
+    return [CorrectionRow(item, _offers_for(item, look, bound)) for item in look.items]
 
 
 def _planned(interview: Interview) -> str:
@@ -163,13 +163,13 @@ def _held(interview: Interview) -> str:
     return day_in_words(interview.held_on) if interview.held_on else ""
 
 
-def _how_far(items: Sequence[Item]) -> str:
+def _how_far(items: Sequence[ShownCorrection]) -> str:
     if unverified := rules.unverified([item.correction for item in items]):
         return f"整改中，{len(items)} 项里还有 {len(unverified)} 项没有通过核验"
     return f"{len(items)} 项整改全部通过核验，可以销号"
 
 
-def _demanding(look: Look, bound: Mapping[Place, Any]) -> Panel:
+def _demanding(look: InterviewLook, bound: Mapping[Place, Any]) -> Panel:
     place = (Move.DEMAND, ITSELF)
     more = look.interview.state == InterviewState.CORRECTING
     offer = Offer(
@@ -184,14 +184,14 @@ def _demanding(look: Look, bound: Mapping[Place, Any]) -> Panel:
     return Panel("整改清单" if more else "下达整改清单", [offer], anchor="demand")
 
 
-def _closing(look: Look, offer: Callable[..., Offer]) -> Panel:
+def _closing(look: InterviewLook, offer: Callable[..., Offer]) -> Panel:
     if unverified := rules.unverified([item.correction for item in look.items]):
         return Panel("销号", note="每一项都通过核验后才能销号：", points=unverified)
     style = "btn-primary" if look.items else "btn-outline-primary"
     return Panel("销号", [offer(Move.CLOSE, "销号", style=style, confirm="销号？销号后不能再办理。")])
 
 
-def _others(look: Look, offer: Callable[..., Offer]) -> Panel:
+def _others(look: InterviewLook, offer: Callable[..., Offer]) -> Panel:
     interview = look.interview
     again = {"style": "btn-sm btn-outline-primary"}
     links, offers = [], []
@@ -208,7 +208,7 @@ def _others(look: Look, offer: Callable[..., Offer]) -> Panel:
     return Panel("其他办理", offers, links=links)
 
 
-def _offers_for(item: Item, look: Look, bound: Mapping[Place, Any]) -> list[Offer]:
+def _offers_for(item: ShownCorrection, look: InterviewLook, bound: Mapping[Place, Any]) -> list[Offer]:
     def offer(move: ItemMove, button: str, summary: str, style: str) -> Offer:
         place = (move, item.correction.pk)
         return Offer(

@@ -33,7 +33,7 @@ from .interview_moves import (
     ITEM_MOVES,
     ITSELF,
     MOVES,
-    Look,
+    InterviewLook,
     Place,
     drafts,
     form_of,
@@ -198,13 +198,13 @@ def _notice(request: Request) -> SupervisionNotice | None:
     return get_object_or_404(visible, pk=asked if asked.isdecimal() else 0)
 
 
-def _look(request: Request, found: Interview) -> Look:
+def _look(request: Request, found: Interview) -> InterviewLook:
     today, calendar = local_date(request.now), working_calendar()
     steps = queries.steps_of(found, for_unit=not may(request.user, Permission.READ_NOTICES))
     items = queries.items_of(queries.corrections_of(found), today, calendar, steps)
     parties = parties_of(request.user, found, today)
     can = INTERVIEW.open_moves(found.state, parties)
-    return Look(found, steps, items, parties, can, request.now, calendar)
+    return InterviewLook(found, steps, items, parties, can, request.now, calendar)
 
 
 def _page(

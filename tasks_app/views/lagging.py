@@ -24,7 +24,7 @@ from tasks_app.domain.history.queries import judgement_then, period_then, report
 from tasks_app.domain.lagging import queries, rules
 from tasks_app.domain.reporting.content import EntryContent, content_of
 from tasks_app.domain.reporting.rules import report_lamp
-from tasks_app.domain.review.rules.content import STATUS, Statement, statements
+from tasks_app.domain.review.rules.content import STATUS, Passage, statements
 from tasks_app.domain.standing.queries import standings
 from tasks_app.domain.standing.rules import UnitStanding
 from tasks_app.forms.as_of import AsOf, moments_offered, read_as_of
@@ -34,7 +34,7 @@ from tasks_app.forms.lagging import (
     LaggingForm,
     MatrixForm,
     NotFiledForm,
-    PeriodForm,
+    PeriodFilter,
 )
 from tasks_app.models import ReportingPeriod, Section, Task
 from tasks_app.tables.lagging import DebtorTable, MatrixTable
@@ -59,7 +59,7 @@ def overview(request: Request) -> HttpResponse:
     units = look.standings()
     figures = rules.figures(units)
     by_section = _by_section(queries.tasks_of(units), units)
-    context = look.context(PeriodForm(request.GET, *look.choices)) | {
+    context = look.context(PeriodFilter(request.GET, *look.choices)) | {
         "desk": [] if look.as_of.is_past else waiting_for(request.user, request.now, working_calendar()),
         "figures": figures,
         "filing": [
@@ -202,7 +202,7 @@ def report_as_of(request: Request, pk: int) -> HttpResponse:
     return render(request, "lagging/report_as_of.html", context)
 
 
-def _words(entry: EntryContent) -> list[Statement]:
+def _words(entry: EntryContent) -> list[Passage]:
     """Return what an entry says beside its status, which is a lamp."""
     return [statement for statement in statements(entry) if statement.key != STATUS]
 
@@ -225,7 +225,7 @@ class Look:
         """Return how each unit stands, or stood."""
         return standings(self.period, at=self.as_of.at, past=self.as_of.is_past, words=words)
 
-    def context(self, form: PeriodForm) -> dict[str, Any]:
+    def context(self, form: PeriodFilter) -> dict[str, Any]:
         """Return what the frame of every page of this area shows."""
         today = local_date(self.as_of.at)
         return {
@@ -284,15 +284,17 @@ class Group:
     """The items of one task, each under its unit, or of one unit, on this page; `total` counts those on others too."""
 
     head: Task | UnitStanding
-    rows: list[tuple[Task | str, queries.Item]]
+    rows: list[tuple[Task | str, queries.LaggingTask]]
     total: int
 
 
-def _grouped(items: list[queries.Item], shown: Sequence[queries.Item], *, by_unit: bool) -> list[Group]:
-    def key(item: queries.Item) -> int:
+def _grouped(
+    items: list[queries.LaggingTask], shown: Sequence[queries.LaggingTask], *, by_unit: bool
+) -> list[Group]:
+    def key(item: queries.LaggingTask) -> int:
         return item.unit.report.pk if by_unit else item.task.pk
 
-    def row(item: queries.Item) -> tuple[Task | str, queries.Item]:
+    def row(item: queries.LaggingTask) -> tuple[Task | str, queries.LaggingTask]:
         return (item.task if by_unit else unit_name(item.unit.report.unit)), item
 
     totals = Counter(map(key, items))

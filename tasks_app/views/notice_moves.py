@@ -20,12 +20,12 @@ from tasks_app.domain.escalation import actions, rules
 from tasks_app.domain.escalation.queries import Card
 from tasks_app.domain.moves import NoticeMove as Move
 from tasks_app.forms.escalation import (
-    AcceptForm,
+    AcceptReplyForm,
     HearForm,
     IssueForm,
     ObjectForm,
     ReasonForm,
-    RefuseForm,
+    RefuseReplyForm,
     ReplyForm,
 )
 from tasks_app.models import Step, SupervisionNotice
@@ -54,7 +54,7 @@ AGREED = "已表示无异议。"
 
 
 @dataclass(frozen=True)
-class Look:
+class NoticeLook:
     """One 督查单 as somebody looks at it: its ledger as far as shown, which moves are open, on which day."""
 
     notice: SupervisionNotice
@@ -114,7 +114,7 @@ def drafts(notice: SupervisionNotice) -> list[tuple[str, str]]:
     ]
 
 
-def form_of(move: Move, look: Look, data: Any = None) -> forms.Form:
+def form_of(move: Move, look: NoticeLook, data: Any = None) -> forms.Form:
     """Return the form of `move`, empty but for the days that are offered, or with what was sent."""
     calendar, today, notice = look.calendar, look.today, look.notice
     after_hearing = {"objection_due_on": calendar.add(today, rules.OBJECTION_WORKING_DAYS)}
@@ -127,9 +127,9 @@ def form_of(move: Move, look: Look, data: Any = None) -> forms.Form:
             has_objection=rules.has_objected(look.said),
             initial={"reply_due_on": max(notice.reply_due_on, offered)},
         ),
-        Move.REFUSE: partial(RefuseForm, calendar=calendar, initial={"reply_due_on": offered}),
+        Move.REFUSE: partial(RefuseReplyForm, calendar=calendar, initial={"reply_due_on": offered}),
         Move.ACKNOWLEDGE: forms.Form,
-        Move.ACCEPT: AcceptForm,
+        Move.ACCEPT: AcceptReplyForm,
         Move.WITHDRAW: ReasonForm,
         Move.OBJECT: ObjectForm,
         Move.REPLY: ReplyForm,
@@ -137,7 +137,7 @@ def form_of(move: Move, look: Look, data: Any = None) -> forms.Form:
     return makers[move](data, auto_id=f"{move}-%s")
 
 
-def panels(look: Look, bound: Mapping[Move, forms.Form]) -> list[Panel]:
+def panels(look: NoticeLook, bound: Mapping[Move, forms.Form]) -> list[Panel]:
     """Return what is offered; `bound` are forms that were sent and not taken."""
     drawn = {move: bound.get(move) or form_of(move, look) for move in MOVES if move in look.open}
 
@@ -165,7 +165,7 @@ def _day(day: date | None) -> str:
     return dateformat.format(day, "Y年n月j日（D）") if day else ""
 
 
-def _objecting(look: Look, offer: Callable[..., Offer]) -> Panel:
+def _objecting(look: NoticeLook, offer: Callable[..., Offer]) -> Panel:
     has_agreed = rules.has_agreed(look.said)
     note = ""
     if look.said is not None:
@@ -181,13 +181,13 @@ def _objecting(look: Look, offer: Callable[..., Offer]) -> Panel:
     return Panel("表示意见", [object_to] if has_agreed else [agree, object_to], note=note)
 
 
-def _replying(look: Look, offer: Callable[..., Offer]) -> Panel:
+def _replying(look: NoticeLook, offer: Callable[..., Offer]) -> Panel:
     button = "签收并回复" if look.notice.state == NoticeState.ISSUED else "回复"
     heading = "补充回复" if look.notice.state == NoticeState.REPLIED else "回复"
     return Panel(heading, [offer(Move.REPLY, button)])
 
 
-def _issuing(look: Look, offer: Callable[..., Offer]) -> Panel:
+def _issuing(look: NoticeLook, offer: Callable[..., Offer]) -> Panel:
     if refused := rules.why_not_issue(look.notice, look.said, look.today):
         return Panel("签发", note=refused)
     if rules.has_agreed(look.said):
@@ -202,7 +202,7 @@ def _issuing(look: Look, offer: Callable[..., Offer]) -> Panel:
     )
 
 
-def _judging(look: Look, offer: Callable[..., Offer]) -> Panel:
+def _judging(look: NoticeLook, offer: Callable[..., Offer]) -> Panel:
     reply = next(step for step in reversed(look.steps) if step.kind == StepKind.REPLY)
     accept = offer(Move.ACCEPT, "认可，办结", confirm="认可回复，督查单办结？")
     refuse = offer(Move.REFUSE, "退回重新回复", style="btn-outline-primary", summary="不认可，要求重新回复")
@@ -211,7 +211,7 @@ def _judging(look: Look, offer: Callable[..., Offer]) -> Panel:
     )
 
 
-def _others(look: Look, offer: Callable[..., Offer]) -> Panel:
+def _others(look: NoticeLook, offer: Callable[..., Offer]) -> Panel:
     notice = look.notice
     links = []
     if Move.EDIT in look.open:

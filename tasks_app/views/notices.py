@@ -27,7 +27,7 @@ from tasks_app.tables.escalation import NoticeTable
 
 from .middleware import Request
 from .moves import make_move, submitted
-from .notice_moves import MOVES, Look, drafts, form_of, panels, state_line
+from .notice_moves import MOVES, NoticeLook, drafts, form_of, panels, state_line
 from .permissions import requires
 
 PAGE_SIZE = 30
@@ -144,10 +144,10 @@ def _own(request: Request, pk: int) -> SupervisionNotice:
     return get_object_or_404(queries.own_notices(request.user, local_date(request.now)), pk=pk)
 
 
-def _look(request: Request, found: SupervisionNotice) -> Look:
+def _look(request: Request, found: SupervisionNotice) -> NoticeLook:
     today = local_date(request.now)
     steps = queries.steps_of(found, for_unit=not may(request.user, Permission.READ_NOTICES))
-    return Look(found, steps, queries.open_moves(request.user, found, today), today, working_calendar())
+    return NoticeLook(found, steps, queries.open_moves(request.user, found, today), today, working_calendar())
 
 
 def _page(

@@ -15,7 +15,7 @@ from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.moves import Refused, Stale
 from tasks_app.domain.offline import actions, queries, receiving
-from tasks_app.domain.offline.rules import FIELDS, Box, FileRow, Outcome, ServerEntry, merge, shown
+from tasks_app.domain.offline.rules import FIELDS, Box, BoxOutcome, ServerEntry, UploadedRow, merge, shown
 from tasks_app.forms.offline import DecisionsForm, OfflineUploadForm, PlaceForm
 from tasks_app.models import Report
 
@@ -54,7 +54,7 @@ class TaskGroup:
 class Stranger:
     """A row without a mark: what it says, and the small form that gives it to a task."""
 
-    row: FileRow
+    row: UploadedRow
     texts: list[tuple[str, str]]
     form: PlaceForm
 
@@ -181,10 +181,10 @@ def _page(request: Request, report: Report, upload: receiving.Upload, data: Any 
         "downloaded_at": datetime.fromisoformat(upload.downloaded_at),
         "form": form,
         "asking": _groups(entries, [box for box in merged.boxes if box.asks], form),
-        "taken": _groups(entries, merged.of(Outcome.TAKEN)),
-        "refused": _groups(entries, merged.of(Outcome.REFUSED)),
-        "kept": _groups(entries, merged.of(Outcome.KEPT)),
-        "counts": {outcome.value: len(merged.of(outcome)) for outcome in Outcome},
+        "taken": _groups(entries, merged.of(BoxOutcome.TAKEN)),
+        "refused": _groups(entries, merged.of(BoxOutcome.REFUSED)),
+        "kept": _groups(entries, merged.of(BoxOutcome.KEPT)),
+        "counts": {outcome.value: len(merged.of(outcome)) for outcome in BoxOutcome},
         "asks": len(form.boxes),
         "missing": merged.missing,
         "strangers": [_stranger(row, entries, upload) for row in merged.strangers],
@@ -208,7 +208,7 @@ def _groups(
     return [group for group in groups.values() if group.boxes]
 
 
-def _stranger(row: FileRow, entries: list[ServerEntry], upload: receiving.Upload) -> Stranger:
+def _stranger(row: UploadedRow, entries: list[ServerEntry], upload: receiving.Upload) -> Stranger:
     texts = [(FIELDS[name][0], shown(name, text)) for name, text in row.texts.items()]
     by_number = {f"{entry.number}": entry.pk for entry in entries if entry.number}
     guess = upload.placed.get(row.line) or row.entry or by_number.get(row.label.split(" ")[0])

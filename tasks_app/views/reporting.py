@@ -27,7 +27,7 @@ from tasks_app.domain.reporting.hints import Hint, hints
 from tasks_app.domain.reporting.questions import Question, questions, unanswered
 from tasks_app.domain.review.queries import Remarks, remarks_of
 from tasks_app.domain.review.submissions import steps, submissions_of
-from tasks_app.forms.reporting import EntryForm, RefusalForm
+from tasks_app.forms.reporting import EntryForm, RefuseSignatureForm
 from tasks_app.language.comparing import Piece, pieces
 from tasks_app.models import GoodPractice, ProgressEntry, Report, ReturnReason
 
@@ -217,7 +217,7 @@ def refuse_signature(request: Request, pk: int) -> HttpResponse:
         request,
         actions.refuse_signature,
         report.pk,
-        form=RefusalForm(request.POST),
+        form=RefuseSignatureForm(request.POST),
         done="已退回填报员修改。",
         wrong="没有退回：请写明需要修改什么。",
         back=reverse("report", args=[pk]),
@@ -293,7 +293,7 @@ def _page(request: Request, report: Report) -> dict[str, Any]:
         "period_end": rules.period_end(report.period),
         "steps": steps(report, submissions),
         "latest": submissions[-1] if submissions else None,
-        "refusal_form": RefusalForm(),
+        "refusal_form": RefuseSignatureForm(),
         "max_mb": settings.EVIDENCE_MAX_BYTES // 1024 // 1024,
     }
 

@@ -34,7 +34,7 @@ from .permissions import requires
 
 
 @dataclass(frozen=True)
-class Panel:
+class ReviewPanel:
     """One entry with the boxes that the office may fill in beside it."""
 
     entry: EntryReading
@@ -138,7 +138,7 @@ def note(request: Request, pk: int, task_pk: int) -> HttpResponse:
     context = _counts(found) | {
         "report": report,
         "submission": found.submission,
-        "panel": Panel(entry, note_form, None, None, refusal=refusal),
+        "panel": ReviewPanel(entry, note_form, None, None, refusal=refusal),
         "may_note": True,
     }
     return render(request, "review/_judged.html", context)
@@ -164,7 +164,7 @@ def _read(
     calendar = working_calendar()
     asks = asked_on(report, request.now, calendar)
     panels = [
-        Panel(
+        ReviewPanel(
             entry,
             _note_form(found.submission.number, entry.task.pk, request.POST)
             if entry.task.pk in refused

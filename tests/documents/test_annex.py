@@ -19,7 +19,7 @@ from tasks_app.documents.annex import (
     annex_workbook,
     safe_text,
 )
-from tasks_app.documents.annex_layout import MAX_ROW, Block, Item, cut, height, wrap
+from tasks_app.documents.annex_layout import MAX_ROW, AnnexBlock, AnnexItem, cut, height, wrap
 from tests.surroundings import office
 
 pytestmark = pytest.mark.once
@@ -35,12 +35,12 @@ def distinct(start: int, length: int) -> str:
 
 
 def block(
-    section: str, number: int, *items: Item, measures: str = "①完善机制。", units: str = "各县"
-) -> Block:
-    return Block(section, f"{number}. 任务{number}", measures, units, items)
+    section: str, number: int, *items: AnnexItem, measures: str = "①完善机制。", units: str = "各县"
+) -> AnnexBlock:
+    return AnnexBlock(section, f"{number}. 任务{number}", measures, units, items)
 
 
-def write(folder: Path, *blocks: Block, columns=FORM_COLUMNS) -> Path:
+def write(folder: Path, *blocks: AnnexBlock, columns=FORM_COLUMNS) -> Path:
     annex = Annex(
         title="2024年深化医改重点任务分解表",
         header="填报单位：将乐县　　填报时间：2024年7月20日　　填表人：林晓燕　　联系电话：0598-8220000",
@@ -65,9 +65,9 @@ def column(sheet: Worksheet, letter: str) -> str:
 def test_the_sheet_is_laid_out_like_the_printed_annex(tmp_path):
     path = write(
         tmp_path,
-        block("一、甲", 1, Item("进展")),
-        block("一、甲", 2, Item("进展")),
-        block("二、乙", 3, Item("")),
+        block("一、甲", 1, AnnexItem("进展")),
+        block("一、甲", 2, AnnexItem("进展")),
+        block("二、乙", 3, AnnexItem("")),
     )
     sheet = load_workbook(path).active
     assert sheet["A1"].value == "2024年深化医改重点任务分解表"
@@ -87,7 +87,7 @@ def test_the_sheet_is_laid_out_like_the_printed_annex(tmp_path):
 
 
 def test_a_section_that_goes_over_a_page_is_named_again_on_the_next(tmp_path):
-    path = write(tmp_path, *(block("一、甲", n, Item(SENTENCE * 8)) for n in range(1, 10)))
+    path = write(tmp_path, *(block("一、甲", n, AnnexItem(SENTENCE * 8)) for n in range(1, 10)))
     sheet = load_workbook(path).active
     starts = [4, *(brk.id + 1 for brk in sheet.row_breaks.brk)]
     assert len(starts) > 2
@@ -97,7 +97,9 @@ def test_a_section_that_goes_over_a_page_is_named_again_on_the_next(tmp_path):
 def test_a_long_text_goes_on_in_further_rows_and_stays_whole(tmp_path):
     text = distinct(0, 20000) + "\n" + SENTENCE * 400
     assert len(text) > EXCEL_CELL_LIMIT
-    path = write(tmp_path, block("一、甲", 1, Item(text, SENTENCE * 10)), block("一、甲", 2, Item("短")))
+    path = write(
+        tmp_path, block("一、甲", 1, AnnexItem(text, SENTENCE * 10)), block("一、甲", 2, AnnexItem("短"))
+    )
     sheet = load_workbook(path).active
     assert column(sheet, "E").replace("\n", "") == text.replace("\n", "") + "短"
     assert column(sheet, "F").replace("\n", "") == SENTENCE * 10
@@ -106,13 +108,15 @@ def test_a_long_text_goes_on_in_further_rows_and_stays_whole(tmp_path):
 
 @pytest.mark.parametrize("text", ["http://" + "a" * 3000, "GDP 3.5% " * 400], ids=["one word", "many"])
 def test_long_latin_text_makes_no_row_too_high_for_excel(tmp_path, text):
-    sheet = load_workbook(write(tmp_path, block("一、甲", 1, Item(text)))).active
+    sheet = load_workbook(write(tmp_path, block("一、甲", 1, AnnexItem(text)))).active
     assert max(sheet.row_dimensions[row].height for row in rows_of(sheet)) <= EXCEL_ROW_LIMIT
     assert column(sheet, "E").replace("\n", "") == text
 
 
 def test_long_measures_are_never_shorter_than_their_rows(tmp_path):
-    path = write(tmp_path, block("一、甲", 1, Item("短"), measures=distinct(0, 4000), units=SENTENCE * 9))
+    path = write(
+        tmp_path, block("一、甲", 1, AnnexItem("短"), measures=distinct(0, 4000), units=SENTENCE * 9)
+    )
     sheet = load_workbook(path).active
     assert column(sheet, "C") == distinct(0, 4000)
     assert column(sheet, "D") == SENTENCE * 9
@@ -134,7 +138,7 @@ def test_a_text_is_cut_behind_a_sentence_and_loses_nothing(lines):
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_what_looks_like_a_formula_is_text(tmp_path, text):
-    path = write(tmp_path, block(text, 1, Item(text, text), measures=text, units=text))
+    path = write(tmp_path, block(text, 1, AnnexItem(text, text), measures=text, units=text))
     sheet = load_workbook(path).active
     for row in sheet.iter_rows(min_row=4):
         for cell in row:
@@ -144,7 +148,9 @@ def test_what_looks_like_a_formula_is_text(tmp_path, text):
 
 
 def test_libreoffice_shows_formula_like_text_unharmed_and_keeps_it_text_through_csv(tmp_path):
-    path = write(tmp_path, *(block("一、甲", n, Item(text)) for n, text in enumerate(DANGEROUS, start=1)))
+    path = write(
+        tmp_path, *(block("一、甲", n, AnnexItem(text)) for n, text in enumerate(DANGEROUS, start=1))
+    )
     printed = office.printed_text(office.convert(path, "pdf", tmp_path))
     assert '=HYPERLINK("http://x","点")' in printed
     csv = office.convert(path, "csv:Text - txt - csv (StarCalc):44,34,76,1", tmp_path)
@@ -157,16 +163,16 @@ def test_libreoffice_shows_formula_like_text_unharmed_and_keeps_it_text_through_
 
 def test_characters_that_would_break_the_file_are_left_out(tmp_path):
     assert safe_text("甲\x00\x0b乙\ud800丙\ufffe丁\r\n戊\r己") == "甲乙丙丁\n戊\n己"
-    path = write(tmp_path, block("一\x07、甲", 1, Item("进\x1f展", "备\x00注")))
+    path = write(tmp_path, block("一\x07、甲", 1, AnnexItem("进\x1f展", "备\x00注")))
     sheet = load_workbook(path).active
     assert (sheet["A4"].value, sheet["E4"].value, sheet["F4"].value) == ("一、甲", "进展", "备注")
 
 
 def test_libreoffice_prints_heading_and_page_number_on_every_page_and_every_character(tmp_path):
     blocks = [
-        block("一、甲", 1, Item(distinct(0, 900)), Item(distinct(900, 300), distinct(1200, 60))),
-        block("一、甲", 2, *(Item(distinct(1300 + n * 100, 100)) for n in range(20))),
-        block("二、乙", 3, Item(distinct(3300, 3000)), measures=distinct(6300, 1500)),
+        block("一、甲", 1, AnnexItem(distinct(0, 900)), AnnexItem(distinct(900, 300), distinct(1200, 60))),
+        block("一、甲", 2, *(AnnexItem(distinct(1300 + n * 100, 100)) for n in range(20))),
+        block("二、乙", 3, AnnexItem(distinct(3300, 3000)), measures=distinct(6300, 1500)),
     ]
     path = write(tmp_path, *blocks, columns=MERGED_COLUMNS)
     pages = office.printed_text(office.convert(path, "pdf", tmp_path)).rstrip("\f").split("\f")
@@ -186,7 +192,7 @@ def test_no_row_is_lower_than_libreoffice_would_make_it(tmp_path):
         "甲\n乙\n\n丙",
         "https://example.gov.cn/a?b=1 " * 9,
     ]
-    path = write(tmp_path, *(block("", n, Item(t), measures="", units="") for n, t in enumerate(texts)))
+    path = write(tmp_path, *(block("", n, AnnexItem(t), measures="", units="") for n, t in enumerate(texts)))
     given, best = _heights(path), _heights(_with_best_heights(path, tmp_path))
     cut_off = {row: (given[row], best[row]) for row in given if best[row] > given[row]}
     assert best[4] > 20  # LibreOffice did measure

@@ -10,8 +10,8 @@ import pytest
 
 from tasks_app.documents.backup_file import (
     BrokenBackupError,
+    DumpedTable,
     Fingerprint,
-    Table,
     check_backup,
     line_of,
     plain,
@@ -27,7 +27,7 @@ ROWS = [[1, "“一病一品”\r\n第二行\u2028", None], [2, "", {"b": 1, "a"
 @pytest.fixture
 def written(tmp_path):
     path = tmp_path / "b.jsonl.gz"
-    tables = [Table("first", ("id", "text", "content"), ROWS), Table("empty", ("id",), [])]
+    tables = [DumpedTable("first", ("id", "text", "content"), ROWS), DumpedTable("empty", ("id",), [])]
     write_backup(path, {"made_at": "2026-12-01"}, tables)
     return path
 
@@ -67,7 +67,7 @@ def test_an_unfinished_write_leaves_nothing(tmp_path):
         raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="full"):
-        write_backup(tmp_path / "b.jsonl.gz", {}, [Table("first", ("id",), rows())])
+        write_backup(tmp_path / "b.jsonl.gz", {}, [DumpedTable("first", ("id",), rows())])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -107,7 +107,7 @@ def test_one_of_a_later_format_says_so(written):
 
 def test_a_fingerprint_is_over_the_lines_in_order(written):
     turned = written.with_name("turned.jsonl.gz")
-    write_backup(turned, {}, [Table("first", ("id", "text", "content"), ROWS[::-1])])
+    write_backup(turned, {}, [DumpedTable("first", ("id", "text", "content"), ROWS[::-1])])
     first, second = check_backup(written)["first"], check_backup(turned)["first"]
     assert first.rows == second.rows == 2
     assert first != second

@@ -9,12 +9,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tasks_app.clock import SHANGHAI
-from tasks_app.documents.calendar_feed import Entry, calendar_feed, one_line
+from tasks_app.documents.calendar_feed import FeedEntry, calendar_feed, one_line
 
 pytestmark = pytest.mark.once
 
 AT = datetime(2024, 7, 15, 10, 0, tzinfo=SHANGHAI)
-FILING = Entry(
+FILING = FeedEntry(
     uid="filing-1-2@yigai.example.invalid",
     day=date(2024, 7, 25),
     title="2024年上半年填报截止",
@@ -27,7 +27,7 @@ FILING = Entry(
 ODD = '三明市,2024;年\\n "医改"：🏥👩‍⚕️\r\n第二行\r第三行\u2028第四行\x00\x0b\ud83d'
 
 
-def written(*entries: Entry, name: str = "将乐县医改任务时限") -> bytes:
+def written(*entries: FeedEntry, name: str = "将乐县医改任务时限") -> bytes:
     return calendar_feed("limits-2@yigai.example.invalid", name, entries, at=AT)
 
 
@@ -93,7 +93,7 @@ def test_two_programs_read_the_same():
 
 def test_what_is_not_known_is_left_out():
     [event] = icalendar.Calendar.from_ical(
-        written(Entry("a@b", FILING.day, "时限", "做什么", "https://yigai.example.invalid/"))
+        written(FeedEntry("a@b", FILING.day, "时限", "做什么", "https://yigai.example.invalid/"))
     ).walk("VEVENT")
     assert event.walk("VALARM") == []
     assert "LAST-MODIFIED" not in event
@@ -113,7 +113,7 @@ TEXTS = st.text(st.characters() | st.sampled_from(',;:\\"\n\r\t🎉县\u2028\x00
 @example(title=ODD, text=ODD)
 @example(title="甲" * 200, text="🏥" * 200)
 def test_odd_words_come_through_and_break_nothing(title, text):
-    file = written(Entry("a@b", FILING.day, title, text, FILING.url), name=title)
+    file = written(FeedEntry("a@b", FILING.day, title, text, FILING.url), name=title)
     assert [line for line in file.split(b"\r\n") if len(line) > 75] == []
     assert all(line.decode() is not None for line in file.split(b"\r\n"))  # no character is cut in two
     assert file.count(b"BEGIN:VEVENT\r\n") == 1
@@ -124,7 +124,7 @@ def test_odd_words_come_through_and_break_nothing(title, text):
 
 def test_what_cannot_stand_in_a_calendar_is_taken_out():
     assert one_line(ODD) == '三明市,2024;年\\n "医改"：🏥👩‍⚕️ 第二行 第三行 第四行 '
-    file = written(Entry("a@b", FILING.day, ODD, ODD, FILING.url))
+    file = written(FeedEntry("a@b", FILING.day, ODD, ODD, FILING.url))
     assert "三明市\\,2024\\;年\\\\n" in file.replace(b"\r\n ", b"").decode()
 
 

@@ -89,7 +89,7 @@ def interview(report, people, plan, at) -> Interview:
     return held
 
 
-def text_of(draft: actions.Draft) -> str:
+def text_of(draft: actions.DraftDocument) -> str:
     return "\n".join(each.text for each in Document(BytesIO(draft.content)).element.body.iter("{*}p"))
 
 

@@ -50,8 +50,8 @@ def cells_then(report: Report, at: datetime) -> set[tuple[str, str]]:
 # --- rules --------------------------------------------------------------------------------------------------
 
 
-def step(report: int | None, day: int, actor: int | None = None, **changes: list[Any]) -> rules.Step:
-    return rules.Step(report, datetime(2024, 7, day, tzinfo=SHANGHAI), actor, changes)
+def step(report: int | None, day: int, actor: int | None = None, **changes: list[Any]) -> rules.TrailStep:
+    return rules.TrailStep(report, datetime(2024, 7, day, tzinfo=SHANGHAI), actor, changes)
 
 
 def test_a_report_without_steps_is_a_draft_that_follows_its_period():

@@ -12,7 +12,7 @@ from tasks_app.domain.moves import Refused, Stale
 from tasks_app.domain.offline import actions, receiving
 from tasks_app.domain.offline.marks import RowMark, form_mark, row_mark, signed
 from tasks_app.domain.offline.queries import form_of, merge_of
-from tasks_app.domain.offline.rules import Choice, Decision, Outcome, fingerprint
+from tasks_app.domain.offline.rules import BoxOutcome, Choice, Decision, fingerprint
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.models import AuditEvent, ProgressEntry, Report, ReportingPeriod
 
@@ -67,13 +67,13 @@ def entry(report: Report, number: int = 1) -> ProgressEntry:
     return report.entries.get(task__number=number)
 
 
-def outcomes(report: Report, upload: receiving.Upload) -> dict[str, Outcome]:
+def outcomes(report: Report, upload: receiving.Upload) -> dict[str, BoxOutcome]:
     """{“task number-field”: outcome} of what is not plainly unchanged."""
     numbers = dict(report.entries.values_list("pk", "task__number"))
     return {
         f"{numbers.get(box.entry, 0)}-{box.field}": box.outcome
         for box in merge_of(report, upload).boxes
-        if box.outcome is not Outcome.UNCHANGED
+        if box.outcome is not BoxOutcome.UNCHANGED
     }
 
 
@@ -138,7 +138,7 @@ def test_what_was_typed_is_taken_and_all_else_stays(report, people, at, bring_ba
         }
     )
     assert outcomes(report, upload) == dict.fromkeys(
-        ("0-filler_name", "0-filled_on", "1-forecast", "1-status", "2-progress", "2-status"), Outcome.TAKEN
+        ("0-filler_name", "0-filled_on", "1-forecast", "1-status", "2-progress", "2-status"), BoxOutcome.TAKEN
     )
     assert entry(report, 2).version == 0
     assert actions.apply_upload(report.pk, upload, {}, by=people.other_filler, at=at) == 6
@@ -169,9 +169,9 @@ def test_what_the_server_has_newer_is_kept(report, people, at, bring_back):
         meanwhile=lambda: save(report, by=people.other_filler, at=at, progress="网上改的。", status="done"),
     )
     assert outcomes(report, upload) == {
-        "1-progress": Outcome.KEPT,
-        "1-status": Outcome.KEPT,
-        "1-remarks": Outcome.TAKEN,
+        "1-progress": BoxOutcome.KEPT,
+        "1-status": BoxOutcome.KEPT,
+        "1-remarks": BoxOutcome.TAKEN,
     }
     actions.apply_upload(report.pk, upload, {}, by=people.other_filler, at=at)
     now = entry(report)
@@ -187,7 +187,7 @@ def test_a_conflict_is_settled_by_a_person(report, people, at, bring_back, choic
         {PROGRESS: "文件改的。", "G6": "另一项。"},
         meanwhile=lambda: save(report, by=people.other_filler, at=at, progress="网上改的。"),
     )
-    assert outcomes(report, upload) == {"1-progress": Outcome.CONFLICT, "2-progress": Outcome.TAKEN}
+    assert outcomes(report, upload) == {"1-progress": BoxOutcome.CONFLICT, "2-progress": BoxOutcome.TAKEN}
     with pytest.raises(Stale):
         actions.apply_upload(report.pk, upload, {}, by=people.other_filler, at=at)
     assert entry(report, 2).progress == ""  # whole or not at all
@@ -212,7 +212,7 @@ def test_what_was_only_shown_as_taken_asks_when_the_server_changes_before_the_co
     report, people, at, bring_back
 ):
     upload = bring_back({PROGRESS: "文件改的。"})
-    assert outcomes(report, upload) == {"1-progress": Outcome.TAKEN}
+    assert outcomes(report, upload) == {"1-progress": BoxOutcome.TAKEN}
     save(report, by=people.other_filler, at=at, progress="抢先一步。")
     with pytest.raises(Stale):
         actions.apply_upload(report.pk, upload, {}, by=people.other_filler, at=at)
@@ -221,7 +221,7 @@ def test_what_was_only_shown_as_taken_asks_when_the_server_changes_before_the_co
 
 def test_an_emptied_box_is_only_cleared_when_somebody_says_so(report, people, at, bring_back):
     upload = bring_back({PROGRESS: None})
-    assert outcomes(report, upload) == {"1-progress": Outcome.CLEARED}
+    assert outcomes(report, upload) == {"1-progress": BoxOutcome.CLEARED}
     with pytest.raises(Stale):
         actions.apply_upload(report.pk, upload, {}, by=people.other_filler, at=at)
     actions.apply_upload(
@@ -239,7 +239,7 @@ def test_the_same_on_both_sides_writes_nothing(report, people, at, bring_back):
         {PROGRESS: "同样的话。"},
         meanwhile=lambda: save(report, by=people.other_filler, at=at, progress="同样的话。"),
     )
-    assert outcomes(report, upload) == {"1-progress": Outcome.SAME}
+    assert outcomes(report, upload) == {"1-progress": BoxOutcome.SAME}
     assert actions.apply_upload(report.pk, upload, {}, by=people.other_filler, at=at) == 0
 
 
@@ -252,7 +252,7 @@ def test_rows_moved_inserted_and_deleted_are_recognised(report, people, at, brin
 
     upload = bring_back(edit=edit)
     merged = merge_of(report, upload)
-    assert [(box.field, box.file) for box in merged.of(Outcome.TAKEN)] == [("progress", "搬到下面再改。")]
+    assert [(box.field, box.file) for box in merged.of(BoxOutcome.TAKEN)] == [("progress", "搬到下面再改。")]
     assert [row.texts for row in merged.strangers] == [{"progress": "插入的一行。"}]
     assert [missing.number for missing in merged.missing] == [2]
     placed = upload.with_placed(merged.strangers[0].line, entry(report, 2).pk)
@@ -266,12 +266,12 @@ def test_what_a_box_cannot_hold_is_said_and_the_rest_taken(report, people, at, b
         edit=lambda sheet: sheet.__setitem__(FORECAST, "=A1&B1"),
     )
     assert outcomes(report, upload) == {
-        "0-filled_on": Outcome.REFUSED,
-        "1-status": Outcome.REFUSED,
-        "1-forecast": Outcome.REFUSED,
-        "1-remarks": Outcome.TAKEN,
+        "0-filled_on": BoxOutcome.REFUSED,
+        "1-status": BoxOutcome.REFUSED,
+        "1-forecast": BoxOutcome.REFUSED,
+        "1-remarks": BoxOutcome.TAKEN,
     }
-    problems = " ".join(box.problem for box in merge_of(report, upload).of(Outcome.REFUSED))
+    problems = " ".join(box.problem for box in merge_of(report, upload).of(BoxOutcome.REFUSED))
     for words in ("不是可选的状态", "格内是公式", "不是日期"):
         assert words in problems
     assert actions.apply_upload(report.pk, upload, {}, by=people.other_filler, at=at) == 1
@@ -280,8 +280,8 @@ def test_what_a_box_cannot_hold_is_said_and_the_rest_taken(report, people, at, b
 
 def test_a_picture_in_a_box_is_said_to_be_one_and_empties_nothing(report, people, at, bring_back):
     upload = bring_back({FORECAST: '=DISPIMG("ID_5BA4F81A",1)', REMARKS: "备注。"})
-    assert outcomes(report, upload) == {"1-forecast": Outcome.REFUSED, "1-remarks": Outcome.TAKEN}
-    (box,) = merge_of(report, upload).of(Outcome.REFUSED)
+    assert outcomes(report, upload) == {"1-forecast": BoxOutcome.REFUSED, "1-remarks": BoxOutcome.TAKEN}
+    (box,) = merge_of(report, upload).of(BoxOutcome.REFUSED)
     assert "格内是图片" in box.problem
 
 
@@ -294,9 +294,9 @@ def test_it_survives_libreoffice(report, people, at, soffice, tmp_path):
     for kind in ("xlsx", "xls"):
         upload = receiving.receive(report, soffice(path, kind).read_bytes(), file_name="表.et", at=at)
         assert outcomes(report, upload) == {
-            "1-progress": Outcome.KEPT,
-            "2-progress": Outcome.TAKEN,
-            "2-status": Outcome.TAKEN,
+            "1-progress": BoxOutcome.KEPT,
+            "2-progress": BoxOutcome.TAKEN,
+            "2-status": BoxOutcome.TAKEN,
         }
 
 

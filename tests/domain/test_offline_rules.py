@@ -11,11 +11,11 @@ from tasks_app.domain.offline.rules import (
     ASKS,
     ENTRY_FIELDS,
     WRITTEN,
+    BoxOutcome,
     Choice,
     Decision,
-    FileRow,
-    Outcome,
     ServerEntry,
+    UploadedRow,
     canonical,
     fingerprint,
     merge,
@@ -26,7 +26,7 @@ from tasks_app.domain.offline.rules import (
 from tasks_app.forms.reporting import TEXT_LIMIT
 
 pytestmark = pytest.mark.once
-O = Outcome  # noqa: E741 (the table below)
+O = BoxOutcome  # noqa: E741 (the table below)
 # (as taken away, now on the server, in the file): every way in which three texts can differ
 TABLE = {
     ("甲", "甲", "甲"): O.UNCHANGED,
@@ -69,9 +69,9 @@ TEXTS = st.fixed_dictionaries({name: STATUSES if name == "status" else VALUES fo
 WORLDS = st.lists(st.builds(World, TEXTS, TEXTS, TEXTS), min_size=1, max_size=5)
 
 
-def rows_of(worlds: list[World]) -> list[FileRow]:
+def rows_of(worlds: list[World]) -> list[UploadedRow]:
     return [
-        FileRow(
+        UploadedRow(
             line=5 + pk,
             entry=pk,
             texts={name: text for name, text in world.file.items() if text != world.base[name]},
@@ -110,7 +110,7 @@ def test_random_edits_merge_as_they_must(worlds, choice, chance, data):
     rows = rows_of(worlds)
     deleted = data.draw(st.sets(st.sampled_from(range(1, len(worlds) + 1))))
     rows = [row for row in rows if row.entry not in deleted]
-    rows += [FileRow(100 + row.line, row.entry, row.texts) for row in rows if chance.random() < 0.3]
+    rows += [UploadedRow(100 + row.line, row.entry, row.texts) for row in rows if chance.random() < 0.3]
     chance.shuffle(rows)
     merged = merge(entries_of(worlds), rows, bases_of(worlds), {})
     assert {entry.pk for entry in merged.missing} == deleted
@@ -166,7 +166,7 @@ def only(merged, name: str = "progress"):
 
 def test_a_copied_row_in_which_somebody_wrote_is_the_row():
     entries, bases = one()
-    rows = [FileRow(5, 1, {}), FileRow(6, 1, {"progress": "写在复制的行里"})]
+    rows = [UploadedRow(5, 1, {}), UploadedRow(6, 1, {"progress": "写在复制的行里"})]
     merged = merge(entries, rows, bases, {})
     assert (only(merged).outcome, only(merged).file) == (O.TAKEN, "写在复制的行里")
     assert merged.strangers == ()
@@ -174,7 +174,7 @@ def test_a_copied_row_in_which_somebody_wrote_is_the_row():
 
 def test_two_copies_with_different_words_are_asked_about():
     entries, bases = one()
-    rows = [FileRow(5, 1, {"progress": "甲"}), FileRow(6, 1, {"progress": "乙"})]
+    rows = [UploadedRow(5, 1, {"progress": "甲"}), UploadedRow(6, 1, {"progress": "乙"})]
     merged = merge(entries, rows, bases, {})
     assert only(merged).file == "甲"
     assert [row.line for row in merged.strangers] == [6]
@@ -184,7 +184,7 @@ def test_two_copies_with_different_words_are_asked_about():
 
 def test_a_row_without_a_mark_is_offered_and_never_taken_by_itself():
     entries, bases = one()
-    merged = merge(entries, [FileRow(5, 1, {}), FileRow(9, None, {"progress": "插入的"})], bases, {})
+    merged = merge(entries, [UploadedRow(5, 1, {}), UploadedRow(9, None, {"progress": "插入的"})], bases, {})
     assert only(merged).outcome is O.UNCHANGED
     assert [row.line for row in merged.strangers] == [9]
 
@@ -192,7 +192,7 @@ def test_a_row_without_a_mark_is_offered_and_never_taken_by_itself():
 @pytest.mark.parametrize(("server", "what"), [("", O.TAKEN), ("网上的", O.CONFLICT), ("插入的", O.SAME)])
 def test_a_row_without_a_mark_that_was_placed_fills_only_what_is_empty(server, what):
     entries, bases = one(server)
-    merged = merge(entries, [FileRow(9, None, {"progress": "插入的"})], bases, {9: 1})
+    merged = merge(entries, [UploadedRow(9, None, {"progress": "插入的"})], bases, {9: 1})
     assert only(merged).outcome is what
     assert (merged.strangers, merged.missing) == ((), ())
 
@@ -200,7 +200,7 @@ def test_a_row_without_a_mark_that_was_placed_fills_only_what_is_empty(server, w
 def test_a_row_of_another_report_is_not_recognised():
     entries, bases = one()
     assert [
-        row.line for row in merge(entries, [FileRow(5, 77, {"progress": "甲"})], bases, {}).strangers
+        row.line for row in merge(entries, [UploadedRow(5, 77, {"progress": "甲"})], bases, {}).strangers
     ] == [5]
 
 
@@ -213,7 +213,7 @@ def test_the_limits_are_those_of_the_form_on_the_page():
 
 def test_a_text_that_is_too_long_must_be_shortened_by_a_person():
     entries, bases = one()
-    merged = merge(entries, [FileRow(5, 1, {"progress": "长" * 10_001})], bases, {})
+    merged = merge(entries, [UploadedRow(5, 1, {"progress": "长" * 10_001})], bases, {})
     box = only(merged)
     assert (box.outcome, box.choices) == (O.TOO_LONG, (Choice.JOINED, Choice.SERVER))
     assert box.joined == "长" * 10_001
@@ -228,7 +228,7 @@ def test_a_status_that_is_none_is_said_and_the_rest_is_taken():
     entries, bases = one()
     status, problem = value_of("status", " 基本完成 ")
     assert "已完成、达到序时、未达序时、未启动" in problem
-    row = FileRow(5, 1, {"progress": "甲", "status": status}, {"status": problem})
+    row = UploadedRow(5, 1, {"progress": "甲", "status": status}, {"status": problem})
     merged = merge(entries, [row], bases, {})
     assert (only(merged).outcome, only(merged, "status").outcome) == (O.TAKEN, O.REFUSED)
     assert resolved(only(merged, "status"), None) is None

@@ -11,7 +11,7 @@ from tasks_app.choices import Channel, DeliveryState, Health, Role
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.operation import actions, queries, rules
-from tasks_app.domain.operation.rules import LastRun, Queue
+from tasks_app.domain.operation.rules import LastRun, OutgoingQueue
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import Delivery, JobRun, Message, ReportingPeriod, Unit, User
 
@@ -206,7 +206,7 @@ def test_a_broker_that_takes_no_more_jobs_is_a_finding(in_order, broker):
 
 @pytest.mark.once
 def test_the_age_of_the_queue_is_that_of_its_oldest_message(broker, settings):
-    assert queries.broker_queue() == Queue(0)
+    assert queries.broker_queue() == OutgoingQueue(0)
     with app.connection_for_write(settings.CELERY_BROKER_URL) as bus:
         for seconds in (-100, 20):  # what it has left to live: the first was sent two minutes ago
             app.send_task("tasks_app.jobs.compose_reminders", connection=bus, expires=seconds)
@@ -216,13 +216,13 @@ def test_the_age_of_the_queue_is_that_of_its_oldest_message(broker, settings):
         assert timedelta(seconds=119) <= queue.age <= timedelta(seconds=125)
         broker.delete(queries.QUEUE)
         app.send_task("another.program", connection=bus)
-    assert queries.broker_queue() == Queue(1)
+    assert queries.broker_queue() == OutgoingQueue(1)
 
 
 @pytest.mark.once
 def test_a_queue_that_nobody_empties_is_a_finding():
     def health(age: timedelta, *, in_hours: bool = True) -> str:
-        return rules.judge_queue(Queue(3, age), in_hours=in_hours, time_limit=LIMIT).health
+        return rules.judge_queue(OutgoingQueue(3, age), in_hours=in_hours, time_limit=LIMIT).health
 
     assert health(6 * MINUTE) == Health.GOOD
     assert health(6 * MINUTE + SECOND) == Health.BAD

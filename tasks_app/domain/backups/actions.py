@@ -15,8 +15,8 @@ from django.db.models import Max
 from tasks_app.choices import AuditAction, DeliveryState
 from tasks_app.clock import SHANGHAI
 from tasks_app.documents.backup_file import (
+    DumpedTable,
     Fingerprint,
-    Table,
     check_backup,
     read_head,
     read_tables,
@@ -160,7 +160,7 @@ def _load(path: Path, tables: dict[str, type[models.Model]]) -> None:
         _fill(tables[table.name], table)
 
 
-def _fill(model: type[models.Model], table: Table) -> None:
+def _fill(model: type[models.Model], table: DumpedTable) -> None:
     by_name = {field.attname: field for field in model._meta.concrete_fields}
     fields = [by_name[name] for name in table.fields]
     room = connection.ops.bulk_batch_size(fields, [None] * queries.ROWS_AT_ONCE)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.signing import Signer
 from django.db import connection, models
 
-from tasks_app.documents.backup_file import Counting, Fingerprint, Table, line_of
+from tasks_app.documents.backup_file import Counting, DumpedTable, Fingerprint, line_of
 from tasks_app.domain.reminders.actions import rehearse_reminders
 from tasks_app.models import Delivery, SendingHold
 
@@ -43,11 +43,11 @@ def key_mark() -> str:
     return SIGNER.signature("key")[:16]
 
 
-def contents(tables: Iterable[type[models.Model]]) -> Iterator[Table]:
+def contents(tables: Iterable[type[models.Model]]) -> Iterator[DumpedTable]:
     """Return all rows of `tables`, in the order of their keys."""
     for model in tables:
         names = tuple(field.attname for field in model._meta.concrete_fields)
-        yield Table(model._meta.db_table, names, _rows(model, names))
+        yield DumpedTable(model._meta.db_table, names, _rows(model, names))
 
 
 def fingerprints(tables: Iterable[type[models.Model]]) -> dict[str, Fingerprint]:

@@ -13,21 +13,21 @@ from .rules import Clash, Days, Period, clashes, years_of
 
 
 @dataclass(frozen=True)
-class Found:
+class Clashes:
     """What clashes in a plan, and the years of its days whose holidays nobody entered."""
 
     clashes: list[Clash]
     missing_years: list[int]
 
 
-def clashes_of(plan: Plan, today: date) -> Found:
+def clashes_of(plan: Plan, today: date) -> Clashes:
     """Return the clashes of `plan` that can still be mended on `today`. Four statements."""
     calendar = working_calendar()
     periods = _periods(plan)
     # A rung of anything else counts from a day that is not known before it happens.
     ladder = ladder_of(plan, filing.KIND)
     names = dict(SpecialDay.objects.values_list("day", "name"))
-    return Found(
+    return Clashes(
         clashes(periods, ladder, Days(calendar, names), today=today),
         [year for year in years_of(periods, ladder, calendar) if not calendar.covers(year)],
     )

@@ -22,14 +22,14 @@ from .placeholders import Values, known_names, sample_values
 
 
 @dataclass(frozen=True)
-class Draft:
+class DraftDocument:
     """A file to be handed to the browser."""
 
     name: str
     content: bytes
 
 
-def draft_call(unit: Unit, *, by: User, at: datetime) -> Draft:
+def draft_call(unit: Unit, *, by: User, at: datetime) -> DraftDocument:
     """Return 催报通知 to `unit` about all that it did not file. Raises Refused."""
     reports = queries.overdue_reports(unit, local_date(at))
     if not reports:
@@ -40,7 +40,9 @@ def draft_call(unit: Unit, *, by: User, at: datetime) -> Draft:
     return draft
 
 
-def draft_of_notice(notice: SupervisionNotice, kind: DocumentKind, *, by: User, at: datetime) -> Draft:
+def draft_of_notice(
+    notice: SupervisionNotice, kind: DocumentKind, *, by: User, at: datetime
+) -> DraftDocument:
     """Return 督查单, or 提醒函 about the same matter; `notice` must be draftable. Raises Refused."""
     if reason := rules.why_not_of_notice(notice):
         raise Refused(reason)
@@ -51,7 +53,7 @@ def draft_of_notice(notice: SupervisionNotice, kind: DocumentKind, *, by: User, 
     return draft
 
 
-def draft_letter(candidate: Candidate, *, by: User, at: datetime) -> Draft:
+def draft_letter(candidate: Candidate, *, by: User, at: datetime) -> DraftDocument:
     """Return 提醒函 about what the program suggests to the office of `by`. Raises Refused."""
     values = queries.letter_of_candidate(by.unit, candidate, by=by, at=at)
     draft = _fill(DocumentKind.LETTER, by.unit, candidate.unit, values, at=at)
@@ -61,7 +63,7 @@ def draft_letter(candidate: Candidate, *, by: User, at: datetime) -> Draft:
     return draft
 
 
-def draft_of_interview(interview: Interview, kind: DocumentKind, *, by: User, at: datetime) -> Draft:
+def draft_of_interview(interview: Interview, kind: DocumentKind, *, by: User, at: datetime) -> DraftDocument:
     """Return one of the documents of a 约谈, which must be draftable. Raises Refused."""
     values = queries.interview_values(interview, by=by, at=at)
     if reason := rules.why_not_of_interview(interview, kind, has_corrections=bool(values["整改事项"])):
@@ -71,7 +73,7 @@ def draft_of_interview(interview: Interview, kind: DocumentKind, *, by: User, at
     return draft
 
 
-def sample_draft(kind: DocumentKind, *, by: User, at: datetime) -> Draft:
+def sample_draft(kind: DocumentKind, *, by: User, at: datetime) -> DraftDocument:
     """Return the document filled with sample values, as a preview. Raises Refused."""
     issuer = by.unit
     values = sample_values(kind) | {
@@ -79,7 +81,7 @@ def sample_draft(kind: DocumentKind, *, by: User, at: datetime) -> Draft:
         "发文机关简称": rules.short_office_name(issuer),
     }
     content = _filled(queries.template_in_force(issuer, kind), values)
-    return Draft(f"{kind.label}（示例，代拟稿）.docx", content)
+    return DraftDocument(f"{kind.label}（示例，代拟稿）.docx", content)
 
 
 def replace_template(
@@ -110,9 +112,9 @@ def restore_template(kind: DocumentKind, *, issuer: Unit, by: User, at: datetime
 
 def _fill(
     kind: DocumentKind, issuer: Unit, unit: Unit, values: Values, *, at: datetime, what: str = ""
-) -> Draft:
+) -> DraftDocument:
     content = _filled(queries.template_in_force(issuer, kind), values)
-    return Draft(rules.file_name(kind, f"{unit.name}{what}", local_date(at)), content)
+    return DraftDocument(rules.file_name(kind, f"{unit.name}{what}", local_date(at)), content)
 
 
 def _filled(template: bytes, values: Values) -> bytes:

@@ -24,7 +24,7 @@ from .rules import day_text, paragraphs, sentence
 
 
 @dataclass(frozen=True)
-class Place:
+class TemplatePlace:
     """One of the six documents as the page shows it; `stored` is the office's own template, if there is one."""
 
     kind: DocumentKind
@@ -48,7 +48,7 @@ def draftable_units(user: User) -> QuerySet[Unit]:
     return reporting_units(user.unit) if may(user, Permission.DRAFT_DOCUMENTS) else Unit.objects.none()
 
 
-def places(issuer: Unit) -> list[Place]:
+def places(issuer: Unit) -> list[TemplatePlace]:
     """Return the six documents with the templates that the office put in place. One statement."""
     stored = {
         each.kind: each
@@ -56,7 +56,7 @@ def places(issuer: Unit) -> list[Place]:
         .select_related("uploaded_by")
         .defer("content")
     }
-    return [Place(kind, stored.get(kind)) for kind in DocumentKind]
+    return [TemplatePlace(kind, stored.get(kind)) for kind in DocumentKind]
 
 
 def template_in_force(issuer: Unit, kind: DocumentKind) -> bytes:

@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Prefetch, Subquery
 
 from tasks_app.choices import FilingGroup
 from tasks_app.documents.annex import MERGED_COLUMNS, Annex
-from tasks_app.documents.annex_layout import Block, Item
+from tasks_app.documents.annex_layout import AnnexBlock, AnnexItem
 from tasks_app.domain.lagging.rules import figures
 from tasks_app.domain.reporting.content import ENTERED_BY, content_of
 from tasks_app.domain.reporting.queries import content_now, latest_submission
@@ -37,7 +37,9 @@ def report_annex(report: Report, *, own: bool) -> Annex:
     # While the office is still at it nobody has confirmed, whoever filed the report before.
     confirmed_by = filed_by.name if filed_by and (submission or report.state in FILED_STATES) else ""
     said = content.by_task
-    blocks = [_block(task, [Item(form_text(said[task.pk]), said[task.pk].remarks)]) for task in _tasks(said)]
+    blocks = [
+        _block(task, [AnnexItem(form_text(said[task.pk]), said[task.pk].remarks)]) for task in _tasks(said)
+    ]
     return Annex(
         title=report.period.plan.title,
         header=header_line(
@@ -87,15 +89,15 @@ def _entered(period: ReportingPeriod, at: datetime) -> dict[int, str]:
     return {report: entered_words(entered, by) for report, entered, by in rows if entered}
 
 
-def _merged_items(task: Task, units: Sequence[UnitStanding], entered: Mapping[int, str]) -> list[Item]:
+def _merged_items(task: Task, units: Sequence[UnitStanding], entered: Mapping[int, str]) -> list[AnnexItem]:
     asked = [(unit, unit.tasks[task.pk]) for unit in units if task.pk in unit.tasks]
     items = [
-        Item(merged_text(unit, standing, entered.get(unit.report.pk, "")), standing.texts.remarks)
+        AnnexItem(merged_text(unit, standing, entered.get(unit.report.pk, "")), standing.texts.remarks)
         for unit, standing in asked
         if unit.left_the_unit
     ]
     missing = [unit.report.unit.shown_name for unit, _ in asked if not unit.left_the_unit]
-    return [*items, Item(f"未报：{'、'.join(missing)}")] if missing else items
+    return [*items, AnnexItem(f"未报：{'、'.join(missing)}")] if missing else items
 
 
 def _tasks(keys: Iterable[int]) -> list[Task]:
@@ -104,8 +106,8 @@ def _tasks(keys: Iterable[int]) -> list[Task]:
     return list(tasks.order_by("number"))
 
 
-def _block(task: Task, items: list[Item]) -> Block:
-    return Block(
+def _block(task: Task, items: list[AnnexItem]) -> AnnexBlock:
+    return AnnexBlock(
         section=task.section.title if task.section else "",
         task=f"{task.number}. {task.title}",
         measures=measures_text(task.measures.all()),

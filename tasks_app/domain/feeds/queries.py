@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from tasks_app.choices import AuditAction, InterviewState
 from tasks_app.clock import SHANGHAI, local_date
-from tasks_app.documents.calendar_feed import Entry, calendar_feed
+from tasks_app.documents.calendar_feed import FeedEntry, calendar_feed
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.escalation.queries import awaiting_unit
 from tasks_app.domain.reporting.queries import owed_reports
@@ -46,7 +46,7 @@ MOVES_A_LIMIT = (
 )
 
 
-class Change(NamedTuple):
+class TimesChanged(NamedTuple):
     """How often a thing was changed, and when last."""
 
     times: int
@@ -78,7 +78,7 @@ def feed_file(feed: CalendarFeed, *, site_url: str, at: datetime) -> bytes:
         url = f"{site_url}/{limit.path}"
         known = [changes[thing] for thing in limit.trail if thing in changes]
         entries.append(
-            Entry(
+            FeedEntry(
                 uid=f"{limit.name}@{host}",
                 day=limit.day,
                 title=limit.title,
@@ -127,7 +127,7 @@ def _open_corrections(unit: Unit) -> QuerySet[Matter]:
     return found.exclude(interview__state__in=over).select_related("interview")
 
 
-def _changes(things: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Change]:
+def _changes(things: Iterable[tuple[str, int]]) -> dict[tuple[str, int], TimesChanged]:
     """Return {(kind, pk): its changes} from the audit trail, which knows when a limit was moved. One statement."""
     wanted = Q(pk__in=[])
     for kind, pk in things:
@@ -138,4 +138,4 @@ def _changes(things: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Change]
         .annotate(Count("pk"), Max("at"))
         .order_by()
     )
-    return {(kind, pk): Change(times, last) for kind, pk, times, last in rows}
+    return {(kind, pk): TimesChanged(times, last) for kind, pk, times, last in rows}

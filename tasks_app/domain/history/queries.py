@@ -17,7 +17,7 @@ from tasks_app.choices import AuditAction
 from tasks_app.domain.review.queries import verdicts
 from tasks_app.models import AuditEvent, Report, ReportingPeriod, ReturnReason, Submission
 
-from .rules import Stand, Step, made_by, replay, wound_back
+from .rules import Stand, TrailStep, made_by, replay, wound_back
 
 LIMITS = ("opens_on", "due_on", "closes_on")
 PERIOD, REPORT = ReportingPeriod._meta.model_name, Report._meta.model_name
@@ -114,7 +114,7 @@ def _limits(period: ReportingPeriod) -> dict[str, date | None]:
     return {field: getattr(period, field) for field in LIMITS}
 
 
-def _steps(members: Mapping[int, Collection[int]], *, at: datetime) -> dict[int, list[Step]]:
+def _steps(members: Mapping[int, Collection[int]], *, at: datetime) -> dict[int, list[TrailStep]]:
     """Return {period: its steps, and those of its reports until `at`}; `members` are {period: its reports}.
 
     What made a report is there also when it came later. By number, not by time: two requests may read the
@@ -131,9 +131,9 @@ def _steps(members: Mapping[int, Collection[int]], *, at: datetime) -> dict[int,
     # What was typed moves nothing, and there is much of it.
     moves = events.exclude(action=AuditAction.REPORT_SAVE).order_by("pk")
     columns = ("target_kind", "target_id", "at", "actor", "changes", "action")
-    found: dict[int, list[Step]] = defaultdict(list)
+    found: dict[int, list[TrailStep]] = defaultdict(list)
     for kind, target, *values in moves.values_list(*columns):
-        found[period_of[kind, target]].append(Step(target if kind == REPORT else None, *values))
+        found[period_of[kind, target]].append(TrailStep(target if kind == REPORT else None, *values))
     return found
 
 

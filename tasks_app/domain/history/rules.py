@@ -14,7 +14,7 @@ from tasks_app.models import Delivery
 FOLLOWING = frozenset({ReportState.DRAFT, ReportState.SIGNING})
 
 
-class Step(NamedTuple):
+class TrailStep(NamedTuple):
     """One event of the trail: of one report or, with `report` None, of the period and its limits."""
 
     report: int | None
@@ -41,7 +41,7 @@ class Stand:
     entered_by: int | None = None
     added_since: datetime | None = None
 
-    def take(self, step: Step) -> None:
+    def take(self, step: TrailStep) -> None:
         """Make one step of the report itself; what changes neither state nor limit leaves it as it is."""
         if "due_on" in step.changes:
             self.due_on = date.fromisoformat(step.changes["due_on"][1])
@@ -54,7 +54,7 @@ class Stand:
             since = step.changes["added_since"][1]
             self.added_since = datetime.fromisoformat(since) if since else None
 
-    def _turn(self, state: ReportState, step: Step) -> None:
+    def _turn(self, state: ReportState, step: TrailStep) -> None:
         is_at_rest = step.action == AuditAction.REPORT_ADD and state in FILED_STATES
         if state == ReportState.ACCEPTED or is_at_rest:  # what was added is settled, or was withdrawn
             self.added_since = None
@@ -74,14 +74,14 @@ class Stand:
             self.due_on = after
 
 
-def _acceptance(step: Step) -> tuple[datetime, int | None]:
+def _acceptance(step: TrailStep) -> tuple[datetime, int | None]:
     """Return when and by whom a report was accepted; a step that lets it be accepted again names the first time."""
     if "accepted_at" in step.changes:
         return datetime.fromisoformat(step.changes["accepted_at"][1]), step.changes["accepted_by"][1]
     return step.at, step.actor
 
 
-def replay(reports: Iterable[int], steps: Iterable[Step], *, due_on: date) -> dict[int, Stand]:
+def replay(reports: Iterable[int], steps: Iterable[TrailStep], *, due_on: date) -> dict[int, Stand]:
     """Return how each of `reports` stands after `steps`, in the order in which they happened.
 
     `due_on` is the limit that the period had at first; when a report was made does not matter, for until its
@@ -98,7 +98,7 @@ def replay(reports: Iterable[int], steps: Iterable[Step], *, due_on: date) -> di
     return stands
 
 
-def wound_back(days: Mapping[str, date | None], later: Sequence[Step]) -> dict[str, date | None]:
+def wound_back(days: Mapping[str, date | None], later: Sequence[TrailStep]) -> dict[str, date | None]:
     """Return the limits {field: day} of a period as they were before its `later` steps, the oldest first."""
     before = dict(days)
     for step in reversed(later):
@@ -108,7 +108,7 @@ def wound_back(days: Mapping[str, date | None], later: Sequence[Step]) -> dict[s
     return before
 
 
-def made_by(reports: Iterable[int], steps: Iterable[Step], *, at: datetime) -> list[int]:
+def made_by(reports: Iterable[int], steps: Iterable[TrailStep], *, at: datetime) -> list[int]:
     """Return those of `reports` that were there at `at`; one without a step that made it came with its period."""
     later = {step.report for step in steps if step.makes_report and step.at > at}
     return [report for report in reports if report not in later]

@@ -19,7 +19,7 @@ from .rules import refusal_of
 
 
 @dataclass(frozen=True)
-class Item:
+class ShownCorrection:
     """One item of a list of corrections: `left` says in words how long the unit has, "" when it has reported.
 
     `refusal` says why the last report was not accepted, "" unless that is where things stand.
@@ -83,10 +83,10 @@ def items_of(
     today: date,
     calendar: WorkingCalendar,
     steps: Sequence[Step] = (),
-) -> list[Item]:
+) -> list[ShownCorrection]:
     """Return each of `corrections` with what is left of its limit, in the same order; `steps` tell of refusals."""
     return [
-        Item(
+        ShownCorrection(
             correction,
             left=_left(correction, today, calendar),
             is_late=is_overdue(correction, today),
@@ -101,7 +101,7 @@ def corrections_of(interview: Interview) -> list[Matter]:
     return list(interview.corrections.select_related("answer__by", "ending__by").order_by("number"))
 
 
-def open_corrections(user: User, at: datetime, calendar: WorkingCalendar) -> list[Item]:
+def open_corrections(user: User, at: datetime, calendar: WorkingCalendar) -> list[ShownCorrection]:
     """Return what the units of `user` still have to correct, what waits for them first. One statement."""
     today = local_date(at)
     found = Matter.objects.corrections().unsettled()

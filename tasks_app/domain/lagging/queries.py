@@ -35,7 +35,7 @@ class LateUnit:
 
 
 @dataclass(frozen=True)
-class Item:
+class LaggingTask:
     """One task of one unit: where it stands, and the unit's own words."""
 
     unit: UnitStanding
@@ -99,11 +99,11 @@ def items(
     tasks: Collection[Task],
     statuses: Collection[str],
     section: int | None = None,
-) -> list[Item]:
+) -> list[LaggingTask]:
     """Return the tasks in one of `statuses`, in the table's order, of one section if given."""
     chosen = [task for task in tasks if section is None or task.section_id == section]
     return [
-        Item(unit, task, standing)
+        LaggingTask(unit, task, standing)
         for task in chosen
         for unit in units
         if (standing := unit.tasks.get(task.pk)) is not None and standing.status in statuses

@@ -20,7 +20,7 @@ from tasks_app.models import Report
 
 
 @dataclass(frozen=True)
-class Figures:
+class PeriodFigures:
     """What a period adds up to: units by filing, tasks by status. The two are kept apart."""
 
     expected: int
@@ -49,10 +49,10 @@ def stands_in(filing: Filing, group: FilingGroup) -> bool:
     }[group]
 
 
-def figures(units: Collection[UnitStanding]) -> Figures:
+def figures(units: Collection[UnitStanding]) -> PeriodFigures:
     """Add up a period."""
     tasks = [standing for unit in units for standing in unit.tasks.values()]
-    return Figures(
+    return PeriodFigures(
         expected=len(units),
         filing={group: sum(stands_in(unit, group) for unit in units) for group in FilingGroup},
         tasks=len(tasks),

@@ -11,7 +11,7 @@ from tasks_app.models import ProgressEntry, Report
 
 from .marks import FormMark, RowMark, signed
 from .receiving import Upload
-from .rules import ENTRY_FIELDS, HEADER, Merge, ServerEntry, fingerprint, merge, shown
+from .rules import ENTRY_FIELDS, HEADER, OfflineMerge, ServerEntry, fingerprint, merge, shown
 
 
 def form_of(report: Report, *, at: datetime) -> OfflineForm:
@@ -47,7 +47,7 @@ def server_entries(report: Report) -> list[ServerEntry]:
     return [head, *map(_server_entry, entries_of(report))]
 
 
-def merge_of(report: Report, upload: Upload) -> Merge:
+def merge_of(report: Report, upload: Upload) -> OfflineMerge:
     """Return what becomes of everything in `upload` beside what the server holds now."""
     return merge(server_entries(report), upload.rows, upload.bases, upload.placed)
 

@@ -12,7 +12,7 @@ from tasks_app.domain.moves import Refused
 from tasks_app.models import Report
 
 from .marks import EDITION, FormMark, form_mark, row_mark
-from .rules import ENTRY_FIELDS, HEADER, HEADER_FIELDS, FileRow, fingerprint, value_of
+from .rules import ENTRY_FIELDS, HEADER, HEADER_FIELDS, UploadedRow, fingerprint, value_of
 
 NOT_SIGNED = (
     "离线表的标识已被改动，或者不是本系统的离线表，无法核对。请重新下载离线表，把填好的内容复制过去后上传。"
@@ -37,7 +37,7 @@ class Upload:
     file_name: str
     uploaded_at: str
     downloaded_at: str
-    rows: tuple[FileRow, ...]
+    rows: tuple[UploadedRow, ...]
     bases: Mapping[int, Mapping[str, str]]
     placed: Mapping[int, int] = field(default_factory=dict)
 
@@ -57,7 +57,7 @@ def from_plain(values: Mapping[str, Any]) -> Upload:
         file_name=values["file_name"],
         uploaded_at=values["uploaded_at"],
         downloaded_at=values["downloaded_at"],
-        rows=tuple(FileRow(**row) for row in values["rows"]),
+        rows=tuple(UploadedRow(**row) for row in values["rows"]),
         bases={int(key): value for key, value in values["bases"].items()},
         placed={int(key): value for key, value in values["placed"].items()},
     )
@@ -96,14 +96,14 @@ def _checked(report: Report, mark: FormMark | None) -> FormMark:
     return mark
 
 
-def _header(form: FilledForm, mark: FormMark) -> FileRow:
+def _header(form: FilledForm, mark: FormMark) -> UploadedRow:
     texts, problems = _changed(form.header, mark.bases, {})
-    return FileRow(0, HEADER, texts, problems, "表头")
+    return UploadedRow(0, HEADER, texts, problems, "表头")
 
 
-def _row(row: FilledRow, entry: int | None, bases: Mapping[str, str]) -> FileRow:
+def _row(row: FilledRow, entry: int | None, bases: Mapping[str, str]) -> UploadedRow:
     texts, problems = _changed(row.boxes, bases, row.faults)
-    return FileRow(row.line, entry, texts, problems, row.label)
+    return UploadedRow(row.line, entry, texts, problems, row.label)
 
 
 def _changed(

@@ -29,7 +29,7 @@ WRITTEN = ("progress", "forecast", "remarks")  # where two texts can be joined
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u200b\ufeff\ud800-\udfff\ufffe\uffff]")
 
 
-class Outcome(StrEnum):
+class BoxOutcome(StrEnum):
     """What becomes of one box."""
 
     UNCHANGED = "unchanged"  # neither here nor there
@@ -42,7 +42,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # nothing that the box can hold
 
 
-ASKS = frozenset({Outcome.CLEARED, Outcome.CONFLICT, Outcome.TOO_LONG})
+ASKS = frozenset({BoxOutcome.CLEARED, BoxOutcome.CONFLICT, BoxOutcome.TOO_LONG})
 
 
 class Choice(StrEnum):
@@ -65,7 +65,7 @@ class ServerEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class FileRow:
+class UploadedRow:
     """One row that came back: `entry` is None where it is not recognised.
 
     `texts` holds only the boxes that differ from what was taken away ({field: text}), as values of the field.
@@ -85,7 +85,7 @@ class Box:
 
     entry: int
     field: str
-    outcome: Outcome
+    outcome: BoxOutcome
     server: str
     file: str
     problem: str = ""
@@ -106,27 +106,27 @@ class Box:
     @property
     def choices(self) -> tuple[Choice, ...]:
         """Return what a person may decide of it."""
-        if self.outcome is Outcome.TOO_LONG:
+        if self.outcome is BoxOutcome.TOO_LONG:
             return (Choice.JOINED, Choice.SERVER)
-        if self.outcome is Outcome.CONFLICT and self.field in WRITTEN and self.server and self.file:
+        if self.outcome is BoxOutcome.CONFLICT and self.field in WRITTEN and self.server and self.file:
             return (Choice.FILE, Choice.SERVER, Choice.JOINED)
         return (Choice.FILE, Choice.SERVER)
 
     @property
     def joined(self) -> str:
         """Return both texts one after the other, as a start for whoever joins them."""
-        return self.file if self.outcome is Outcome.TOO_LONG else _joined([self.server, self.file])
+        return self.file if self.outcome is BoxOutcome.TOO_LONG else _joined([self.server, self.file])
 
 
 @dataclass(frozen=True, slots=True)
-class Merge:
+class OfflineMerge:
     """All boxes of a file beside the server's, the rows that were not recognised, the tasks that have no row."""
 
     boxes: tuple[Box, ...]
-    strangers: tuple[FileRow, ...]
+    strangers: tuple[UploadedRow, ...]
     missing: tuple[ServerEntry, ...]
 
-    def of(self, *outcomes: Outcome) -> list[Box]:
+    def of(self, *outcomes: BoxOutcome) -> list[Box]:
         """Return the boxes of which one of `outcomes` is said."""
         return [box for box in self.boxes if box.outcome in outcomes]
 
@@ -151,16 +151,16 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(canonical(text).encode()).hexdigest()[:16]
 
 
-def outcome(base: str, server: str, file: str) -> Outcome:
+def outcome(base: str, server: str, file: str) -> BoxOutcome:
     """Return what becomes of a box: `base` is the fingerprint taken away, the others are texts."""
     is_new_here, is_new_there = fingerprint(server) != base, fingerprint(file) != base
     if not is_new_there:
-        return Outcome.KEPT if is_new_here else Outcome.UNCHANGED
+        return BoxOutcome.KEPT if is_new_here else BoxOutcome.UNCHANGED
     if canonical(server) == canonical(file):
-        return Outcome.SAME
+        return BoxOutcome.SAME
     if is_new_here:
-        return Outcome.CONFLICT
-    return Outcome.TAKEN if canonical(file) else Outcome.CLEARED
+        return BoxOutcome.CONFLICT
+    return BoxOutcome.TAKEN if canonical(file) else BoxOutcome.CLEARED
 
 
 def value_of(field: str, text: str) -> tuple[str, str]:
@@ -189,10 +189,10 @@ def shown(field: str, value: str) -> str:
 
 def merge(
     entries: Sequence[ServerEntry],
-    rows: Sequence[FileRow],
+    rows: Sequence[UploadedRow],
     bases: Mapping[int, Mapping[str, str]],
     placed: Mapping[int, int],
-) -> Merge:
+) -> OfflineMerge:
     """Return what becomes of everything in the file.
 
     `bases` is {entry: {field: fingerprint as taken away}}; `placed` says for which entry a person wants the
@@ -201,7 +201,7 @@ def merge(
     known = {entry.pk for entry in entries}
     own, strangers = _recognised([row for row in rows if row.entry in known])
     strangers += [row for row in rows if row.entry not in known]
-    extra: dict[int, list[FileRow]] = {}
+    extra: dict[int, list[UploadedRow]] = {}
     for row in sorted(strangers, key=lambda row: row.line):
         if placed.get(row.line) in known - {HEADER}:
             extra.setdefault(placed[row.line], []).append(row)
@@ -212,7 +212,7 @@ def merge(
     ]
     missing = [entry for entry in entries if entry.pk != HEADER and entry.pk not in own.keys() | extra.keys()]
     left = [row for row in strangers if placed.get(row.line) not in known - {HEADER}]
-    return Merge(tuple(boxes), tuple(sorted(left, key=lambda row: row.line)), tuple(missing))
+    return OfflineMerge(tuple(boxes), tuple(sorted(left, key=lambda row: row.line)), tuple(missing))
 
 
 def resolved(box: Box, decision: Decision | None) -> str | None:
@@ -222,7 +222,7 @@ def resolved(box: Box, decision: Decision | None) -> str | None:
     server holds now.
     """
     if not box.asks:
-        return box.file if box.outcome is Outcome.TAKEN else None
+        return box.file if box.outcome is BoxOutcome.TAKEN else None
     if decision is None or decision.seen != fingerprint(box.server) or decision.choice not in box.choices:
         raise LookupError(box.name)
     if decision.choice is Choice.JOINED and len(decision.text) > FIELDS[box.field][1]:
@@ -232,12 +232,12 @@ def resolved(box: Box, decision: Decision | None) -> str | None:
     return box.file if decision.choice is Choice.FILE else decision.text
 
 
-def _recognised(rows: Iterable[FileRow]) -> tuple[dict[int, FileRow], list[FileRow]]:
+def _recognised(rows: Iterable[UploadedRow]) -> tuple[dict[int, UploadedRow], list[UploadedRow]]:
     """Return {entry: its row} and the rows that are one too many: copies in which somebody wrote something else.
 
     A copy that says nothing new, or the same as another, is no row of its own.
     """
-    own: dict[int, FileRow] = {}
+    own: dict[int, UploadedRow] = {}
     strangers = []
     by_entry = sorted(rows, key=lambda row: (row.entry or HEADER, not row.texts, row.line))
     for entry, group in groupby(by_entry, lambda row: row.entry or HEADER):
@@ -247,13 +247,17 @@ def _recognised(rows: Iterable[FileRow]) -> tuple[dict[int, FileRow], list[FileR
     return own, strangers
 
 
-def _says_the_same(row: FileRow, other: FileRow) -> bool:
+def _says_the_same(row: UploadedRow, other: UploadedRow) -> bool:
     one, two = ({name: canonical(text) for name, text in each.texts.items()} for each in (row, other))
     return one == two
 
 
 def _box(
-    entry: ServerEntry, name: str, row: FileRow | None, bases: Mapping[str, str], extra: Sequence[FileRow]
+    entry: ServerEntry,
+    name: str,
+    row: UploadedRow | None,
+    bases: Mapping[str, str],
+    extra: Sequence[UploadedRow],
 ) -> Box:
     server = entry.texts[name]
     sources = [row] if row is not None and name in row.texts else []
@@ -265,19 +269,19 @@ def _box(
     # Nobody knows what a row without a mark was written against: by itself it only fills what is empty.
     base = bases.get(name, "") if not strangers else fingerprint("")
     what = outcome(base, server, file)
-    if what in (Outcome.UNCHANGED, Outcome.KEPT, Outcome.SAME):
+    if what in (BoxOutcome.UNCHANGED, BoxOutcome.KEPT, BoxOutcome.SAME):
         return Box(entry.pk, name, what, server, file)
     if problem := next(filter(None, (each.problems.get(name) for each in sources)), ""):
-        return Box(entry.pk, name, Outcome.REFUSED, server, file, problem)
+        return Box(entry.pk, name, BoxOutcome.REFUSED, server, file, problem)
     limit = FIELDS[name][1]
     if len(file) > limit:
         problem = f"文件中有 {len(file):,} 字，超过 {limit:,} 字的上限，请删减后采用。"
-        return Box(entry.pk, name, Outcome.TOO_LONG, server, file, problem)
+        return Box(entry.pk, name, BoxOutcome.TOO_LONG, server, file, problem)
     return Box(entry.pk, name, what, server, file)
 
 
-def _untouched(base: str | None, server: str) -> Outcome:
-    return Outcome.UNCHANGED if base in (None, fingerprint(server)) else Outcome.KEPT
+def _untouched(base: str | None, server: str) -> BoxOutcome:
+    return BoxOutcome.UNCHANGED if base in (None, fingerprint(server)) else BoxOutcome.KEPT
 
 
 def _day(text: str) -> tuple[str, str]:

@@ -28,7 +28,7 @@ from .rules import (
     Check,
     JobCheck,
     LastRun,
-    Queue,
+    OutgoingQueue,
     judge_backlog,
     judge_backup,
     judge_calendar,
@@ -88,7 +88,7 @@ def time_limit() -> timedelta:
     return timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT)
 
 
-def broker_queue() -> Queue | None:
+def broker_queue() -> OutgoingQueue | None:
     """Return what waits in the broker; None when it does not answer in time.
 
     Its own clock measures the age: the demonstration's may stand in another year.
@@ -101,12 +101,12 @@ def broker_queue() -> Queue | None:
             try:
                 client.set(PROBE, "", ex=60)
             except redis.ResponseError as error:  # its memory or its disk is full, or it is a mere copy
-                return Queue(0, refusal=str(error))
+                return OutgoingQueue(0, refusal=str(error))
             asked = client.pipeline(transaction=False).llen(QUEUE).lindex(QUEUE, -1).time()
             length, oldest, (seconds, _) = asked.execute()
     except redis.RedisError:
         return None
-    return Queue(length, _age(oldest, datetime.fromtimestamp(seconds, UTC)))
+    return OutgoingQueue(length, _age(oldest, datetime.fromtimestamp(seconds, UTC)))
 
 
 def free_bytes() -> int | None:

@@ -51,7 +51,7 @@ class LastRun:
 
 
 @dataclass(frozen=True)
-class Queue:
+class OutgoingQueue:
     """What waits in the broker for a worker; the age is unknown when nothing waits.
 
     `refusal`: in its own words, why the broker takes no more jobs.
@@ -136,7 +136,7 @@ def judge_job(
     return check(Health.GOOD, "按时运行")
 
 
-def judge_queue(queue: Queue | None, *, in_hours: bool, time_limit: timedelta) -> Check:
+def judge_queue(queue: OutgoingQueue | None, *, in_hours: bool, time_limit: timedelta) -> Check:
     """Return how the broker stands; no `queue` means that it did not answer."""
     key, name = "broker", "消息服务"
     if queue is None:

@@ -19,7 +19,7 @@ from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
 from .queries import learned_headings, years_compared
 from .rules.content import Figures, PlanContent, TaskContent
 from .rules.differences import FieldChange, words_changed
-from .rules.side_by_side import PAGE, Block, Locations, Part, SideBySide
+from .rules.side_by_side import PAGE, Locations, Part, SideBySide, TaskBlock
 
 YEAR_KINDS = {"changed": "调整", "new": "新增", "gone": "不再列入", "continued": "延续"}
 
@@ -113,7 +113,7 @@ class Preview:
         sections, problems = self.content["sections"], plan_import.problems
         self.beside = SideBySide(self.workbook, self.outline, sections, problems, self.mends, self.locations)
 
-    def page(self, number: int) -> list[Block]:
+    def page(self, number: int) -> list[TaskBlock]:
         """Return the blocks of one page, which counts from 1."""
         start = (number - 1) * PAGE
         return self.beside.blocks(self._contents(start, start + PAGE), start, len(self.tasks))

@@ -34,7 +34,7 @@ from tasks_app.plan_reading.units.names import KnownUnit, UnitIndex
 from .rules.content import NO_FIGURES, AssignmentContent, PlanContent, TaskContent, figures_of
 from .rules.differences import Change, Difference, difference
 from .rules.matching import YearsCompared, carry_over, compare_years
-from .rules.resolving import OpenName, name_problems, resolve
+from .rules.resolving import UnknownName, name_problems, resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Examination:
     problems: list[Problem]
     difference: Difference = field(default_factory=lambda: Difference((), ()))
     base: str = ""
-    open_names: list[OpenName] = field(default_factory=list)
+    open_names: list[UnknownName] = field(default_factory=list)
 
     @property
     def has_known_year(self) -> bool:

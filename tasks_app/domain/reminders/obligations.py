@@ -29,7 +29,7 @@ IN_ORDER = attrgetter("position", "unit", "terms.due_on", "thing")
 FIRST_MARK = -1_000_000_000
 
 
-class Row(NamedTuple):
+class ObligationRow(NamedTuple):
     """One row of the union; the names of its columns, in their order."""
 
     kind: str
@@ -62,7 +62,7 @@ class Fact(NamedTuple):
     state: str
 
 
-COLUMNS = [f"c_{name}" for name in Row._fields]
+COLUMNS = [f"c_{name}" for name in ObligationRow._fields]
 
 
 class Statement(NamedTuple):
@@ -130,10 +130,10 @@ def _thing(reminder: Reminder) -> Any:
     return next(thing for field in THINGS if (thing := getattr(reminder, field)) is not None)
 
 
-def _rows_of(statement: Statement, units: Collection[int], issuers: Collection[int]) -> list[Row]:
+def _rows_of(statement: Statement, units: Collection[int], issuers: Collection[int]) -> list[ObligationRow]:
     with connection.cursor() as cursor:
         cursor.execute(statement.sql, _filled_in(statement, (*units, *issuers)))
-        return list(map(Row._make, cursor.fetchall()))
+        return list(map(ObligationRow._make, cursor.fetchall()))
 
 
 def _filled_in(statement: Statement, numbers: Iterable[int]) -> Sequence[Any]:
@@ -198,7 +198,7 @@ def _part(kind: Kind, midnight: datetime) -> QuerySet[Any]:
 def _told(today: date) -> QuerySet[Any]:
     """Return the units that had their message of the day as rows of the union, all but the unit empty."""
     no_number, no_words, no_day = Value(0), Value(""), Value(None, DateField())
-    columns: dict[str, Combinable] = dict.fromkeys(Row._fields, no_number)
+    columns: dict[str, Combinable] = dict.fromkeys(ObligationRow._fields, no_number)
     columns |= {"kind": Value(TOLD), "unit": F("unit_id")}
     columns |= dict.fromkeys(["unit_name", "label", "colour", "state"], no_words)
     columns |= dict.fromkeys(["since", "due_on", "closes_on"], no_day)
@@ -206,7 +206,7 @@ def _told(today: date) -> QuerySet[Any]:
 
 
 def _rows(found: QuerySet[Any], columns: dict[str, Combinable]) -> QuerySet[Any]:
-    return found.order_by().annotate(**{f"c_{name}": columns[name] for name in Row._fields})
+    return found.order_by().annotate(**{f"c_{name}": columns[name] for name in ObligationRow._fields})
 
 
 def _latest_rung(kind: Kind, *, to_office: bool) -> Subquery:
@@ -218,7 +218,7 @@ def _latest_rung(kind: Kind, *, to_office: bool) -> Subquery:
     return Subquery(ledger.order_by("-rung").values("rung")[:1])
 
 
-def _obligation(row: Row) -> Obligation:
+def _obligation(row: ObligationRow) -> Obligation:
     name = Name(row.year, row.number, row.label, row.colour)
     return Obligation(
         terms=_terms(row.kind, row.plan, row.issuer, name, row.since, row.due_on, row.closes_on),

@@ -10,7 +10,7 @@ from .content import (
     FigureContent,
     FileContent,
     HeaderContent,
-    MeasureContent,
+    MeasureSaid,
     ReportContent,
 )
 from .entry_values import Filling, plain
@@ -47,7 +47,7 @@ def entry_content(filling: Filling) -> EntryContent:
         carried=entry.carried,
         status_note=entry.status_note,
         measures=tuple(
-            MeasureContent(line.measure.pk, line.mark, line.measure.text, line.state, line.done_on)
+            MeasureSaid(line.measure.pk, line.mark, line.measure.text, line.state, line.done_on)
             for line in filling.measures
         ),
         indicators=_figures(filling),

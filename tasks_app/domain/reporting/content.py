@@ -26,7 +26,7 @@ ENTERED_BY = KT("content__header__entered_by")
 
 
 @dataclass(frozen=True, slots=True)
-class MeasureContent:
+class MeasureSaid:
     """Where the unit stands with one measure; `state` is MeasureState, "" when nobody ticked it."""
 
     measure: int
@@ -107,7 +107,7 @@ class EntryContent:
     no_news_reason: str = ""
     carried: str = CarriedText.NO.value
     status_note: str = ""
-    measures: tuple[MeasureContent, ...] = ()
+    measures: tuple[MeasureSaid, ...] = ()
     indicators: tuple[FigureContent, ...] = ()
     answers: tuple[AnswerContent, ...] = ()
     evidence_number: str = ""
@@ -121,7 +121,7 @@ class EntryContent:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         parts = {
-            "measures": tuple(map(MeasureContent.from_json, kept.get("measures", ()))),
+            "measures": tuple(map(MeasureSaid.from_json, kept.get("measures", ()))),
             "indicators": tuple(map(FigureContent.from_json, kept.get("indicators", ()))),
             "answers": _parts(AnswerContent, kept.get("answers", ())),
             "attachments": _parts(FileContent, kept.get("attachments", ())),

@@ -11,7 +11,7 @@ from tasks_app.models import Report, ReportingPeriod, Submission, Task, User
 
 from .queries import Verdict, verdicts
 from .rules.alike import alike_groups
-from .rules.content import PROGRESS, STATUS, Statement, statements
+from .rules.content import PROGRESS, STATUS, Passage, statements
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class UnitEntry:
 
     report: Report
     content: EntryContent
-    others: list[Statement]
+    others: list[Passage]
     rating: str
 
 

@@ -13,7 +13,7 @@ from .queries import Remarks, remarks_of
 from .rules.content import (
     FILES,
     STATUS,
-    Statement,
+    Passage,
     figure_key,
     measure_key,
     statements,
@@ -29,7 +29,7 @@ class LastPeriod:
 
     period: ReportingPeriod
     content: EntryContent
-    statements: list[Statement]
+    statements: list[Passage]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Figure:
     name: str
     requirement: str
     last: str
-    statement: Statement | None
+    statement: Passage | None
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class EntryReading:
 
     task: Task
     content: EntryContent
-    statements: list[Statement]
-    measures: list[tuple[Measure, Statement | None]]
+    statements: list[Passage]
+    measures: list[tuple[Measure, Passage | None]]
     figures: list[Figure]
     previous: LastPeriod | None
     reason: ReturnReason | None
@@ -62,7 +62,7 @@ class EntryReading:
     remarks: Remarks
 
     @property
-    def words(self) -> list[Statement]:
+    def words(self) -> list[Passage]:
         """What is said in words; the status is a lamp unless the unit changed it."""
         return [
             statement
@@ -71,7 +71,7 @@ class EntryReading:
         ]
 
     @property
-    def files(self) -> Statement | None:
+    def files(self) -> Passage | None:
         """The names of the files if they are others than before."""
         return next((s for s in self.statements if s.key == FILES and s.is_changed), None)
 
@@ -171,7 +171,7 @@ def _last_periods(report: Report) -> dict[int, LastPeriod]:
 
 
 def _figures(
-    content: EntryContent, by_key: Mapping[str, Statement], previous: LastPeriod | None
+    content: EntryContent, by_key: Mapping[str, Passage], previous: LastPeriod | None
 ) -> list[Figure]:
     """Return the indicators that were asked for, each beside its last figure (of last year's task by name)."""
     before = previous.content.indicators if previous else ()

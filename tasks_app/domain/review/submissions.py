@@ -9,7 +9,7 @@ from tasks_app.domain.reporting.queries import timeline
 from tasks_app.domain.reporting.trail import state_after
 from tasks_app.models import AuditEvent, Report, Submission, User
 
-from .rules.content import Statement, statements
+from .rules.content import Passage, statements
 
 # An entry that says nothing, to hold one against that was not there yet.
 NOTHING = EntryContent(task=0)
@@ -18,7 +18,7 @@ SUBMITTING = frozenset({AuditAction.REPORT_SUBMIT, AuditAction.REPORT_ENTER})
 
 
 @dataclass(frozen=True)
-class Step:
+class TimelineStep:
     """One step of the time line; `submission` is what left the unit with it, if anything did."""
 
     event: AuditEvent
@@ -31,7 +31,7 @@ class EntryComparison:
 
     number: int
     title: str
-    statements: list[Statement]
+    statements: list[Passage]
 
     @property
     def is_changed(self) -> bool:
@@ -47,7 +47,7 @@ class CheckedReceipt:
     is_intact: bool
 
 
-def steps(report: Report, submissions: list[Submission]) -> list[Step]:
+def steps(report: Report, submissions: list[Submission]) -> list[TimelineStep]:
     """Return the time line of `report`, each submission at the step with which it left. One statement."""
     events = list(timeline(report))
     # By number: two people may read the clock in one order and get the lock in the other.
@@ -57,7 +57,7 @@ def steps(report: Report, submissions: list[Submission]) -> list[Step]:
         if event.action in SUBMITTING and state_after(event.changes) == ReportState.SUBMITTED
     )
     left_with = dict(zip(sent, submissions, strict=False))
-    return [Step(event, left_with.get(event.pk)) for event in events]
+    return [TimelineStep(event, left_with.get(event.pk)) for event in events]
 
 
 def submissions_of(report: Report) -> list[Submission]:

@@ -21,7 +21,7 @@ from tasks_app.language.quantities import QUANTITY, quantity_of
 
 from ..content import IndicatorContent
 from .indicator_names import clause_name, joined, name_before
-from .target_reading import Place, Target, read_target
+from .target_reading import PlacedQuantity, Target, read_target
 from .target_words import ENDS, EVERYWHERE, HISTORY, HISTORY_BEGINS
 
 WORTH_READING = re.compile(r"[0-9０-９]|分之|全覆盖")
@@ -94,7 +94,7 @@ def _numbers(text: str) -> Iterator[tuple[int, Target]]:
             previous = target
 
 
-def _places(text: str) -> Iterator[Place]:
+def _places(text: str) -> Iterator[PlacedQuantity]:
     """Return the quantities of a text with what stands around them; those within quotation marks left out."""
     frames = [_Frame(0, 0, 0)]
     for token in TOKEN.finditer(text):
@@ -107,7 +107,7 @@ def _places(text: str) -> Iterator[Place]:
         frame = frames[-1]
         far = quantity.start - FAR
         clause, piece = max(frame.clause, far), max(frame.piece, far)
-        yield Place(text, quantity, frame.sentence, clause, piece, max(frame.clause_before, far))
+        yield PlacedQuantity(text, quantity, frame.sentence, clause, piece, max(frame.clause_before, far))
         # 幼儿园5所和小学3所
         if following := AND.match(text, quantity.end):
             frame.piece = following.end()

@@ -16,7 +16,7 @@ BELOW = ("以下", "以内", "之内", "内")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlacedQuantity:
     """A quantity and where its sentence, clause (，) and piece (、) begin."""
 
     text: str
@@ -55,7 +55,7 @@ class Target:
     waiting: tuple[str, ...] = ()
 
 
-def read_target(place: Place, previous: Target | None) -> Target | None:
+def read_target(place: PlacedQuantity, previous: Target | None) -> Target | None:
     """Return the target that a quantity is, None if it is none; `previous` is the target before it."""
     quantity = place.quantity
     if quantity.is_vague or place.follows(words.MOVES_ON):
@@ -73,7 +73,7 @@ def read_target(place: Place, previous: Target | None) -> Target | None:
 
 
 def _target(
-    place: Place, name: str, start: int, *, is_ceiling: bool = False, is_change: bool = False
+    place: PlacedQuantity, name: str, start: int, *, is_ceiling: bool = False, is_change: bool = False
 ) -> Target:
     """Return the target with the kind, the side and the value that its words and its unit give."""
     quantity = place.quantity
@@ -94,7 +94,7 @@ def _target(
     return Target(name, kind, comparator, value, quantity.unit, start, quantity.end)
 
 
-def _named(place: Place, left: str, previous: Target | None) -> str:
+def _named(place: PlacedQuantity, left: str, previous: Target | None) -> str:
     """Return the name in the words before a target, or else in those after it, or in the clause before."""
     name = name_before(left)
     if not name and previous and previous.end + 1 == place.piece:
@@ -105,7 +105,7 @@ def _named(place: Place, left: str, previous: Target | None) -> str:
     return name or clause_name(place.text[place.clause_before : max(place.clause_before, place.clause - 1)])
 
 
-def _share_of_all(place: Place) -> Target | None:
+def _share_of_all(place: PlacedQuantity) -> Target | None:
     """Read 80%以上的乡镇卫生院达到基本标准 and 二级以上医院100%实现互认."""
     quantity = place.quantity
     if not quantity.is_share:
@@ -120,7 +120,7 @@ def _share_of_all(place: Place) -> Target | None:
     return _target(place, joined(before, name_after(place.text, quantity.end)), quantity.start)
 
 
-def _governed(place: Place, previous: Target | None) -> Target | None:
+def _governed(place: PlacedQuantity, previous: Target | None) -> Target | None:
     """Read a number that a word of target stands right before: 达300台, 控制在3%以内, 提高5元, ≥79.2."""
     quantity = place.quantity
     left = place.left
@@ -148,7 +148,7 @@ def _governed(place: Place, previous: Target | None) -> Target | None:
     return replace(target, name=name_before(first), waiting=tuple(name_before(other) for other in others))
 
 
-def _may_be_governed(place: Place, found: re.Match[str]) -> bool:
+def _may_be_governed(place: PlacedQuantity, found: re.Match[str]) -> bool:
     quantity = place.quantity
     if not quantity.unit:
         # 达到2024年, 提升1…: a bare number only where a level is compared, and no year.
@@ -165,7 +165,7 @@ def _may_be_governed(place: Place, found: re.Match[str]) -> bool:
     return not (quantity.is_count and words.OFTEN.search(place.text, place.clause, quantity.start))
 
 
-def _rate(place: Place, previous: Target | None) -> Target | None:
+def _rate(place: PlacedQuantity, previous: Target | None) -> Target | None:
     """Read a number that ends a rate or a measured level: 支出占比47.5%以上, 每千人口床位6.8张."""
     quantity = place.quantity
     if not place.is_end or not quantity.unit:
@@ -183,7 +183,7 @@ def _rate(place: Place, previous: Target | None) -> Target | None:
     return _target(place, name_before(left), quantity.start) if is_target else None
 
 
-def _brought_about(place: Place, previous: Target | None) -> Target | None:
+def _brought_about(place: PlacedQuantity, previous: Target | None) -> Target | None:
     """Read a count that a verb brings about: 培训救护员3.3万人, 打造15个场景."""
     quantity, left = place.quantity, place.left
     if quantity.is_share and words.COMPLETE_SHARE.search(left):
@@ -202,7 +202,7 @@ def _brought_about(place: Place, previous: Target | None) -> Target | None:
     )
 
 
-def _is_object(place: Place, act: str, between: str) -> bool:
+def _is_object(place: PlacedQuantity, act: str, between: str) -> bool:
     """Tell whether the number counts what the verb brings about, not something that describes it."""
     quantity = place.quantity
     is_weak = _last_verb(act) not in words.STRONG
@@ -215,7 +215,7 @@ def _is_object(place: Place, act: str, between: str) -> bool:
     return not words.OFTEN.search(place.text, place.clause, quantity.start)
 
 
-def _name_of_act(place: Place, act: str) -> str:
+def _name_of_act(place: PlacedQuantity, act: str) -> str:
     after = "" if place.is_end else name_after(place.text, place.quantity.end)
     name = joined(name_before(place.left), after)
     if name != act:
@@ -229,7 +229,7 @@ def _last_verb(act: str) -> str:
     return found["verb"] if found else act
 
 
-def _listed(place: Place, previous: Target) -> Target | None:
+def _listed(place: PlacedQuantity, previous: Target) -> Target | None:
     """Read the next member of a list whose verb or names stand before its first: 新建幼儿园5所、小学3所."""
     quantity, left = place.quantity, place.left
     if previous.waiting and not left and previous.end + 1 >= place.piece:

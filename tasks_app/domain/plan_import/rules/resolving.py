@@ -27,7 +27,7 @@ LEVEL_AHEAD = re.compile(
 
 
 @dataclass(slots=True)
-class OpenName:
+class UnknownName:
     """A name that is no known unit, everywhere it stands; `likely` are known units it may mean, best first."""
 
     name: str
@@ -44,7 +44,7 @@ class Resolved:
     """A plan with its units; `open_names` wait for somebody's decision, `decided` have it already."""
 
     content: PlanContent
-    open_names: list[OpenName]
+    open_names: list[UnknownName]
     problems: list[Problem]
 
 
@@ -70,7 +70,7 @@ class _Resolver:
     plan: ParsedPlan
     index: UnitIndex
     decisions: Mapping[str, UnitDecision]
-    open: dict[str, OpenName] = field(default_factory=dict)
+    open: dict[str, UnknownName] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     prefix: str | None = None
     cells: dict[tuple[str, AssignmentRole | None, bool], UnitCell] = field(default_factory=dict)
@@ -195,7 +195,7 @@ class _Resolver:
         key = squash(mention.name)
         if key not in self.open:
             likely = found or (self.index.likely(mention.name) if mention.kind is MentionKind.UNIT else [])
-            self.open[key] = OpenName(
+            self.open[key] = UnknownName(
                 mention.name, mention.written, mention.kind, likely, inactive=bool(found)
             )
         self.open[key].places.append(place)
@@ -232,7 +232,7 @@ def _role(said: AssignmentRole | None, kind: str, *, has_lead: bool) -> tuple[As
     return (AssignmentRole.SUPPORT if has_lead else AssignmentRole.LEAD), True
 
 
-def name_problems(names: list[OpenName]) -> Iterator[Problem]:
+def name_problems(names: list[UnknownName]) -> Iterator[Problem]:
     """Yield one sentence for each open name, at the first of its cells; a collective is no error."""
     for open_name in names:
         if open_name.kind is MentionKind.COLLECTIVE:
@@ -243,7 +243,7 @@ def name_problems(names: list[OpenName]) -> Iterator[Problem]:
         yield error(places[0], f"{open_name.tasks[0]}的责任单位{_fault(open_name)}{more}")
 
 
-def _fault(open_name: OpenName) -> str:
+def _fault(open_name: UnknownName) -> str:
     if open_name.inactive:
         return f"“{open_name.name}”已停用。请在页面上改选现用的单位，或在“单位”页重新启用。"
     if open_name.kind is MentionKind.ALL_COUNTIES:

@@ -78,7 +78,7 @@ class ShownUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TaskBlock:
     """One task beside its rows, or rows that are no task: then `task` is None.
 
     `section` is the title to print above it, None where the section of the task before goes on.
@@ -197,10 +197,10 @@ class SideBySide:
         """Tell whether a row is one of the table's own."""
         return row > min(self.headings.get(sheet, ()), default=0) and not self.is_heading(sheet, row)
 
-    def blocks(self, tasks: Sequence[TaskContent], start: int, total: int) -> list[Block]:
+    def blocks(self, tasks: Sequence[TaskContent], start: int, total: int) -> list[TaskBlock]:
         """Return the blocks of `tasks`, which begin at `start` of `total`, with all rows between them."""
         end, reached = start + len(tasks), start
-        shown: list[Block] = []
+        shown: list[TaskBlock] = []
         between: list[FileRow] = []
         for sheet, row in self._range(start, end, total):
             key = self.locations.key(sheet, row)
@@ -208,15 +208,15 @@ class SideBySide:
             if owner is None:
                 between.append(self._file_row(sheet, row))
             elif reached <= owner < end:
-                shown += [Block(None, tuple(between))] if between else []
+                shown += [TaskBlock(None, tuple(between))] if between else []
                 after = min(self.locations.last_owners[key] + 1, end)
                 shown += self._blocks(tasks, reached - start, after - start)
                 between, reached = [], after
-        shown += [Block(None, tuple(between))] if between else []
+        shown += [TaskBlock(None, tuple(between))] if between else []
         # Tasks that no row leads to (they cannot be found in the file) come last.
         return [*shown, *self._blocks(tasks, reached - start, len(tasks))]
 
-    def _blocks(self, tasks: Sequence[TaskContent], first: int, end: int) -> Iterator[Block]:
+    def _blocks(self, tasks: Sequence[TaskContent], first: int, end: int) -> Iterator[TaskBlock]:
         for i in range(first, end):
             goes_on = i > 0 and tasks[i - 1].section == tasks[i].section
             yield self._block(tasks[i], None if goes_on else tasks[i].section)
@@ -230,11 +230,11 @@ class SideBySide:
         stop = 1 + max((i for i, o in enumerate(owned) if o is not None and o < end), default=-1)
         yield from order[begin : None if end >= total else stop]
 
-    def _block(self, task: TaskContent, section: str | None) -> Block:
+    def _block(self, task: TaskContent, section: str | None) -> TaskBlock:
         words = defaultdict(list)
         for indicator in task.indicators:
             words[indicator.measure].append(indicator.words)
-        return Block(
+        return TaskBlock(
             task,
             tuple(self._file_row(sheet, row) for sheet, row in task.rows),
             tuple(

@@ -13,7 +13,7 @@ REWORDED = 0.35
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class Passage:
     """One thing an entry says; `pieces` are ("same" | "gone" | "new", words) in reading order."""
 
     key: str
@@ -27,18 +27,18 @@ class Statement:
         return any(kind != "same" for kind, _ in self.pieces)
 
 
-def statements(entry: EntryContent | None, before: EntryContent | None = None) -> list[Statement]:
+def statements(entry: EntryContent | None, before: EntryContent | None = None) -> list[Passage]:
     """Return everything `entry` says, marked against `before` if there is one.
 
     What only `before` said is there too, with an empty text; without `entry` all of it is gone.
     """
     now, then = _words(entry), _words(before)
     if before is None:
-        return [Statement(key, label, text, (("same", text),)) for key, (label, text) in now.items()]
+        return [Passage(key, label, text, (("same", text),)) for key, (label, text) in now.items()]
     found = []
     for key in (*now, *(key for key in then if key not in now)):
         label, text = now.get(key) or (then[key][0], "")
-        found.append(Statement(key, label, text, marked(then[key][1] if key in then else "", text)))
+        found.append(Passage(key, label, text, marked(then[key][1] if key in then else "", text)))
     return found
 
 
