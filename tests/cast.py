@@ -2,7 +2,7 @@
 
 import csv
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from tasks_app.choices import (
 )
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.plan_import.actions import Given, apply_import, read_import, store_upload
+from tasks_app.domain.reporting.actions import save_entry
 from tasks_app.models import (
     Assignment,
     Indicator,
@@ -44,6 +45,12 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 REAL_TABLE = FIXTURES / "2024年深化医改重点任务分解表.xlsx"
 PASSWORD = "Sanming-2024-yigai"
 AT = datetime(2024, 7, 15, 10, 0, tzinfo=SHANGHAI)  # a Monday; eight working days before the first limit
+
+
+def july(day: int, hour: int = 9) -> datetime:
+    """Return the hour of a day of July 2024, the month of the first limit; beyond the 31st of August."""
+    return datetime(2024, 7, 1, hour, tzinfo=SHANGHAI) + timedelta(days=day - 1)
+
 
 # attribute of People: (log-in name, name, role, unit)
 PEOPLE = {
@@ -192,6 +199,12 @@ def make_period(plan: Plan) -> ReportingPeriod:
     return ReportingPeriod.objects.create(
         plan=plan, kind=PeriodKind.FIRST_HALF, opens_on=date(2024, 7, 1), due_on=date(2024, 7, 25)
     )
+
+
+def fill_in(report: Report, by: User, at: datetime, *, words: dict[str, str], **changed: str) -> None:
+    """Save every entry of `report` with `words`, some of them `changed`."""
+    for entry in report.entries.all():
+        save_entry(report.pk, entry.pk, values=words | changed, version=entry.version, by=by, at=at)
 
 
 def make_indicator(plan: Plan, people: People, at: datetime) -> Indicator:

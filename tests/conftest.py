@@ -131,6 +131,20 @@ def report(period, people, at) -> cast.Report:
 
 
 @pytest.fixture
+def signed_report(period, people, at) -> cast.Report:
+    """将乐县's report, just opened; the county has a filler and a signer."""
+    open_due_periods(at=at)
+    return cast.Report.objects.get(unit=people.filler.unit)
+
+
+@pytest.fixture
+def reports(period, people, at) -> dict[str, cast.Report]:
+    """The five reports of the small plan by unit, just opened."""
+    open_due_periods(at=at)
+    return {report.unit.name: report for report in cast.Report.objects.select_related("unit")}
+
+
+@pytest.fixture
 def indicator(plan, people, at) -> cast.Indicator:
     """会商次数, at least 4 次, accepted; of task 1 of the small plan."""
     return cast.make_indicator(plan, people, at)

@@ -8,22 +8,14 @@ from tasks_app.choices import AuditAction, MatterState, StepKind
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.matters import actions, queries
 from tasks_app.domain.moves import Refused
-from tasks_app.domain.reporting.actions import open_due_periods
-from tasks_app.models import AuditEvent, Matter, Report, Step
+from tasks_app.models import AuditEvent, Matter, Step
 from tests.interview_steps import Desk
 
 S = MatterState
 
 
 @pytest.fixture
-def report(period, people, at) -> Report:
-    """将乐县's report, just opened."""
-    open_due_periods(at=at)
-    return Report.objects.get(unit=people.filler.unit)
-
-
-@pytest.fixture
-def ask(report, people, at):
+def ask(signed_report, people, at):
     """`ask()` asks the office as 将乐县; `ask(addressee=…)` another unit."""
 
     def run(**values):
@@ -33,7 +25,7 @@ def ask(report, people, at):
             "due_on": date(2024, 7, 19),
             "by": people.filler,
         }
-        return actions.ask(report.pk, report.entries.first().pk, **given | {"at": at} | values)
+        return actions.ask(signed_report.pk, signed_report.entries.first().pk, **given | {"at": at} | values)
 
     return run
 

@@ -2,23 +2,13 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tasks_app.choices import Role
 from tasks_app.domain import desk
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.extensions.actions import ask_extension
 from tasks_app.domain.matters.actions import answer, ask
 from tasks_app.domain.practices.actions import put_forward
-from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.domain.stand_ins.actions import name_stand_in
-from tasks_app.models import Report
-
-
-@pytest.fixture
-def report(period, people, at) -> Report:
-    open_due_periods(at=at)
-    return Report.objects.get(unit=people.filler.unit)
 
 
 def figures(user, at):
@@ -28,27 +18,27 @@ def figures(user, at):
     }
 
 
-def test_an_empty_desk_shows_nothing(report, people, at):
+def test_an_empty_desk_shows_nothing(signed_report, people, at):
     for part in ("filler", "office", "leader", "admin", "auditor"):
         assert desk.waiting_for(getattr(people, part), at, working_calendar()) == []
 
 
-def test_each_sees_what_waits_for_them(report, people, units, at, django_assert_num_queries):
-    entry = report.entries.first().pk
+def test_each_sees_what_waits_for_them(signed_report, people, units, at, django_assert_num_queries):
+    entry = signed_report.entries.first().pk
     asking = {"due_on": at.date() + timedelta(days=1), "by": people.filler, "at": at}
-    ask(report.pk, entry, text="接口", addressee=None, **asking)
-    item = ask(report.pk, entry, text="账号", addressee=units["市卫健委"], **asking)
+    ask(signed_report.pk, entry, text="接口", addressee=None, **asking)
+    item = ask(signed_report.pk, entry, text="账号", addressee=units["市卫健委"], **asking)
     ask_extension(
-        report.pk,
+        signed_report.pk,
         reason="核数",
         situation="过半",
         wanted_on=at.date().replace(day=30),
         by=people.filler,
         at=at,
     )
-    put_forward(report.pk, entry, title="专班", text="会商", by=people.filler, at=at)
+    put_forward(signed_report.pk, entry, title="专班", text="会商", by=people.filler, at=at)
     name_stand_in(
-        report.unit, people.office, Role.FILLER, since=at.date(), until=at.date() + timedelta(days=30),
+        signed_report.unit, people.office, Role.FILLER, since=at.date(), until=at.date() + timedelta(days=30),
         by=people.admin, at=at,
     )  # fmt: skip
     later = at + timedelta(days=2)

@@ -21,7 +21,6 @@ from tasks_app.domain.drafts.placeholders import OFFICE, PLACEHOLDERS, known_nam
 from tasks_app.domain.escalation.candidates import candidate_of
 from tasks_app.domain.escalation.rules import filing_thing
 from tasks_app.domain.moves import Refused
-from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.domain.reporting.queries import timeline
 from tasks_app.models import AuditEvent, DocumentTemplate, Interview, Report, SupervisionNotice
 from tests.matters_stage import item_of
@@ -31,19 +30,12 @@ LATE = datetime(2024, 7, 31, 9, 0, tzinfo=SHANGHAI)  # a Wednesday, four working
 
 
 @pytest.fixture
-def report(period, people, at) -> Report:
-    """将乐县's report of the first half-year, a draft."""
-    open_due_periods(at=at)
-    return Report.objects.get(unit=people.filler.unit)
-
-
-@pytest.fixture
-def notice(report, people, plan, at) -> SupervisionNotice:
+def notice(signed_report, people, plan, at) -> SupervisionNotice:
     """An issued orange 督查单."""
     return SupervisionNotice.objects.create(
         issuer=people.office.unit,
         plan=plan,
-        unit=report.unit,
+        unit=signed_report.unit,
         thing="x",
         task=plan.tasks.get(number=2),
         colour=NoticeColour.ORANGE,
@@ -63,12 +55,12 @@ def notice(report, people, plan, at) -> SupervisionNotice:
 
 
 @pytest.fixture
-def interview(report, people, plan, at) -> Interview:
+def interview(signed_report, people, plan, at) -> Interview:
     """A 约谈 that was held, with two corrections."""
     held = Interview.objects.create(
         issuer=people.office.unit,
         plan=plan,
-        unit=report.unit,
+        unit=signed_report.unit,
         thing="x",
         state=InterviewState.CORRECTING,
         year=2024,
@@ -93,8 +85,8 @@ def text_of(draft: actions.DraftDocument) -> str:
     return "\n".join(each.text for each in Document(BytesIO(draft.content)).element.body.iter("{*}p"))
 
 
-def test_a_call_names_what_is_overdue(report, people):
-    draft = actions.draft_call(report.unit, by=people.office, at=LATE)
+def test_a_call_names_what_is_overdue(signed_report, people):
+    draft = actions.draft_call(signed_report.unit, by=people.office, at=LATE)
     text = text_of(draft)
     assert draft.name == "将乐县催报通知（代拟稿）20240731.docx"
     assert "将乐县：" in text
@@ -104,24 +96,26 @@ def test_a_call_names_what_is_overdue(report, people):
     assert "联系人：陈志远，联系电话：0598-8220000。" in text
     assert "明医改办〔2024〕　号" in text
     event = AuditEvent.objects.filter(action=AuditAction.EXPORT).get()
-    assert (event.note, event.unit, event.actor) == (draft.name, report.unit, people.office)
+    assert (event.note, event.unit, event.actor) == (draft.name, signed_report.unit, people.office)
 
 
-def test_a_call_says_what_was_returned(report, people, at):
-    Report.objects.filter(pk=report.pk).update(
+def test_a_call_says_what_was_returned(signed_report, people, at):
+    Report.objects.filter(pk=signed_report.pk).update(
         state=ReportState.RETURNED, submitted_at=at, first_submitted_at=at, submitted_by=people.filler
     )
-    assert "（已退回，尚未重报）。" in text_of(actions.draft_call(report.unit, by=people.office, at=LATE))
+    assert "（已退回，尚未重报）。" in text_of(
+        actions.draft_call(signed_report.unit, by=people.office, at=LATE)
+    )
 
 
-def test_nothing_overdue_needs_no_call(report, people, at):
+def test_nothing_overdue_needs_no_call(signed_report, people, at):
     with pytest.raises(Refused, match="不需要催报"):
-        actions.draft_call(report.unit, by=people.office, at=at)
-    period = report.period
+        actions.draft_call(signed_report.unit, by=people.office, at=at)
+    period = signed_report.period
     period.closes_on = date(2024, 7, 30)
     period.save()
     with pytest.raises(Refused):  # nobody can file any more
-        actions.draft_call(report.unit, by=people.office, at=LATE)
+        actions.draft_call(signed_report.unit, by=people.office, at=LATE)
     assert not AuditEvent.objects.filter(action=AuditAction.EXPORT).exists()
 
 
@@ -172,15 +166,21 @@ def test_a_letter_tells_the_matter_of_a_notice(notice, people):
     assert "特此函告。" in text
 
 
-def test_a_letter_tells_what_the_program_suggests(report, people):
-    candidate = candidate_of(people.office.unit, filing_thing(report), LATE)
+def test_a_letter_tells_what_the_program_suggests(signed_report, people):
+    candidate = candidate_of(people.office.unit, filing_thing(signed_report), LATE)
     text = text_of(actions.draft_letter(candidate, by=people.office, at=LATE))
     assert f"关于{candidate.subject}\n的提醒函" in text
     for label, words in candidate.lines:
         assert f"\n{label}：{words.removesuffix('。')}。\n" in text
     event = AuditEvent.objects.filter(action=AuditAction.EXPORT).get()
-    assert (event.target_kind, event.target_id, event.unit) == ("unit", report.unit_id, report.unit)
-    assert not timeline(report).filter(action=AuditAction.EXPORT).exists()  # the unit does not know of it yet
+    assert (event.target_kind, event.target_id, event.unit) == (
+        "unit",
+        signed_report.unit_id,
+        signed_report.unit,
+    )
+    assert (
+        not timeline(signed_report).filter(action=AuditAction.EXPORT).exists()
+    )  # the unit does not know of it yet
 
 
 def test_an_interview_has_three_documents(interview, people):
@@ -289,12 +289,12 @@ def test_only_office_and_admin_of_the_issuer_may_draft(notice, interview, people
         assert not queries.draftable_units(user).exists()
 
 
-def test_every_value_has_its_placeholder_and_the_other_way_round(report, notice, interview, people):
+def test_every_value_has_its_placeholder_and_the_other_way_round(signed_report, notice, interview, people):
     """A template checked with the sample meets the same names when it is filled."""
     by = {"by": people.office, "at": LATE}
-    candidate = candidate_of(people.office.unit, filing_thing(report), LATE)
+    candidate = candidate_of(people.office.unit, filing_thing(signed_report), LATE)
     values = {
-        K.CALL: [queries.call_values(report.unit, [report], **by)],
+        K.CALL: [queries.call_values(signed_report.unit, [signed_report], **by)],
         K.NOTICE: [queries.notice_values(notice, **by)],
         K.LETTER: [
             queries.letter_of_notice(notice, **by),

@@ -1,6 +1,7 @@
 """What the exported tables say: whose words, what of a draft, who has not filed; and the audit trail."""
 
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -14,9 +15,11 @@ from tasks_app.domain.on_behalf import actions as on_behalf
 from tasks_app.domain.reporting import actions
 from tasks_app.domain.review.actions import return_report
 from tasks_app.models import AuditEvent, Report, User
+from tests.cast import fill_in
 
 DAY = timedelta(days=1)
 WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "behind", "remarks": "缺编制。"}
+write = partial(fill_in, words=WORDS)
 
 
 @pytest.fixture
@@ -27,12 +30,6 @@ def report(period, people, at) -> Report:
     write(report, by=people.other_filler, at=at)
     report.refresh_from_db()
     return report
-
-
-def write(report: Report, *, by, at, **words) -> None:
-    for entry in report.entries.all():
-        values = WORDS | words
-        actions.save_entry(report.pk, entry.pk, values=values, version=entry.version, by=by, at=at)
 
 
 def submit(report: Report, *, by, at) -> None:

@@ -1,11 +1,10 @@
 """More time: only a granted one moves the limit; lamps, reminders and the past follow."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from tasks_app.choices import AuditAction, ExtensionState, FilingLamp, ReportState
-from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.extensions import actions, queries
@@ -16,14 +15,11 @@ from tasks_app.domain.reminders.actions import compose_reminders
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.domain.reporting.rules import report_lamp
 from tasks_app.models import AuditEvent, Extension, Message, Report
+from tests.cast import july
 
 LIMIT, NEW = date(2024, 7, 25), date(2024, 8, 1)
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
 ASKED = {"reason": "核数需要时间", "situation": "已完成大半", "wanted_on": NEW}
-
-
-def july(day: int) -> datetime:
-    return datetime.combine(date(2024, 7, 1) + timedelta(days=day - 1), time(9), SHANGHAI)
 
 
 @pytest.fixture

@@ -27,14 +27,11 @@ from tasks_app.models import (
     Step,
     SupervisionNotice,
 )
+from tests.cast import july
 from tests.matters_stage import item_of, reported, verified
 
 SITE = "https://yigai.example.invalid"
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
-
-
-def july(day: int, hour: int = 9) -> datetime:
-    return datetime.combine(date(2024, 7, day), time(hour), SHANGHAI)
 
 
 def titles(unit, at) -> list[tuple[str, str]]:

@@ -67,11 +67,6 @@ STEP_OF = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def desk(people, plan, at) -> Desk:
-    return Desk(people, plan, at)
-
-
 def attempt(desk: Desk, move: StrEnum, person) -> tuple[str, int, int, str]:
     """Let `person` try `move`; return the state after, the numbers of steps and events and the refusal; undo it."""
     before = Step.objects.count(), AuditEvent.objects.count()

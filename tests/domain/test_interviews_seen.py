@@ -13,14 +13,9 @@ from tasks_app.domain.matters import papers
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.stand_ins.actions import name_stand_in
 from tasks_app.models import AuditEvent, Interview, Matter, SetAside, Step, SupervisionNotice
-from tests.interview_steps import ABOUT, PEOPLE, Desk
+from tests.interview_steps import ABOUT, PEOPLE
 
 S = InterviewState
-
-
-@pytest.fixture
-def desk(people, plan, at) -> Desk:
-    return Desk(people, plan, at)
 
 
 def test_numbers_run_per_year_and_a_given_up_one_is_not_given_again(people, plan, units, at):

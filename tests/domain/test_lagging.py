@@ -1,6 +1,7 @@
 """Where reform lags: what a period adds up to, who owes and whom to ring, which tasks are behind."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -22,21 +23,10 @@ from tasks_app.domain.standing.queries import standings
 from tasks_app.domain.standing.rules import LAGGING_STATUSES
 from tasks_app.models import Delivery, Message, Reminder, Report, User
 from tests import cast
+from tests.cast import fill_in
 
 WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "behind", "remarks": "缺编制。"}
-
-
-@pytest.fixture
-def reports(period, people, at) -> dict[str, Report]:
-    """The five reports of the small plan by unit, just opened."""
-    actions.open_due_periods(at=at)
-    return {report.unit.name: report for report in Report.objects.select_related("unit")}
-
-
-def write(report: Report, *, by, at, **words) -> None:
-    for entry in report.entries.all():
-        values = WORDS | words
-        actions.save_entry(report.pk, entry.pk, values=values, version=entry.version, by=by, at=at)
+write = partial(fill_in, words=WORDS)
 
 
 # --- rules --------------------------------------------------------------------------------------------------

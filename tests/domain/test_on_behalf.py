@@ -1,5 +1,7 @@
 """Entering for a unit that is cut off: two people of the office, said everywhere, the unit's again afterwards."""
 
+from functools import partial
+
 import pytest
 
 from tasks_app.choices import AuditAction, ReportState, Role
@@ -10,8 +12,10 @@ from tasks_app.domain.on_behalf import actions, queries
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.domain.review.actions import accept_report, reopen_report, return_report, write_note
 from tasks_app.models import AuditEvent, Report, StandIn, Submission
+from tests.cast import fill_in
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
+fill = partial(fill_in, words=WORDS)
 REASON = "该县断网，电话口述"
 
 
@@ -19,11 +23,6 @@ REASON = "该县断网，电话口述"
 def entered(report, people, at) -> Report:
     """陈志远 of the office has begun to enter it."""
     return actions.begin(report.pk, reason=REASON, by=people.office, at=at)
-
-
-def fill(report, by, at):
-    for entry in report.entries.all():
-        reporting.save_entry(report.pk, entry.pk, values=WORDS, version=entry.version, by=by, at=at)
 
 
 def submit(report, people, second, at) -> Submission:

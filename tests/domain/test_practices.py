@@ -5,23 +5,17 @@ import pytest
 from tasks_app.choices import AuditAction, PracticeState
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.practices import actions, queries
-from tasks_app.domain.reporting.actions import open_due_periods
-from tasks_app.models import AuditEvent, GoodPractice, Report
+from tasks_app.models import AuditEvent, GoodPractice
 
 WORDS = {"title": "专班推进", "text": "每周会商，逐项销号。"}
 
 
 @pytest.fixture
-def report(period, people, at) -> Report:
-    """将乐县's report, just opened."""
-    open_due_periods(at=at)
-    return Report.objects.get(unit=people.filler.unit)
-
-
-@pytest.fixture
-def practice(report, people, at) -> GoodPractice:
+def practice(signed_report, people, at) -> GoodPractice:
     """Put forward by 将乐县."""
-    return actions.put_forward(report.pk, report.entries.first().pk, **WORDS, by=people.filler, at=at)
+    return actions.put_forward(
+        signed_report.pk, signed_report.entries.first().pk, **WORDS, by=people.filler, at=at
+    )
 
 
 def test_from_putting_forward_to_all_units(practice, people, at):
@@ -39,22 +33,22 @@ def test_from_putting_forward_to_all_units(practice, people, at):
     assert steps[1].changes["title"] == ["专班推进", "专班推进改革"]
 
 
-def test_declined_with_words_and_put_forward_anew(practice, report, people, at):
+def test_declined_with_words_and_put_forward_anew(practice, signed_report, people, at):
     with pytest.raises(Refused, match="请写明不采用的原因"):
         actions.decline(practice.pk, words=" ", by=people.office, at=at)
     actions.decline(practice.pk, words="缺少成效数据", by=people.office, at=at)
     assert queries.steps_of(practice).last().note == "未采用：缺少成效数据"
     again = actions.put_forward(
-        report.pk, practice.entry_id, title="专班", text="减少跑腿三成。", by=people.signer, at=at
+        signed_report.pk, practice.entry_id, title="专班", text="减少跑腿三成。", by=people.signer, at=at
     )
     assert (again.pk, again.state, again.decided_by) == (practice.pk, PracticeState.PROPOSED, None)
     assert GoodPractice.objects.count() == 1
 
 
-def test_what_is_published_is_the_offices_to_change(practice, report, people, at):
+def test_what_is_published_is_the_offices_to_change(practice, signed_report, people, at):
     actions.publish(practice.pk, by=people.office, at=at)
     with pytest.raises(Refused, match="已经推广"):
-        actions.put_forward(report.pk, practice.entry_id, **WORDS, by=people.filler, at=at)
+        actions.put_forward(signed_report.pk, practice.entry_id, **WORDS, by=people.filler, at=at)
     actions.decline(practice.pk, words="数据有误", by=people.office, at=at)
     assert queries.steps_of(practice).last().note == "撤下：数据有误"
     assert not queries.published(people.other_filler).exists()
@@ -74,13 +68,13 @@ def test_only_the_office_decides(practice, people, at, part):
     assert practice.state == PracticeState.PROPOSED
 
 
-def test_only_the_unit_puts_its_own_forward_and_not_without_words(report, people, at):
-    entry = report.entries.first().pk
+def test_only_the_unit_puts_its_own_forward_and_not_without_words(signed_report, people, at):
+    entry = signed_report.entries.first().pk
     for part in ("other_filler", "office", "admin"):
         with pytest.raises(Refused, match="本单位"):
-            actions.put_forward(report.pk, entry, **WORDS, by=getattr(people, part), at=at)
+            actions.put_forward(signed_report.pk, entry, **WORDS, by=getattr(people, part), at=at)
     with pytest.raises(Refused, match="标题和内容"):
-        actions.put_forward(report.pk, entry, title="题", text=" ", by=people.filler, at=at)
+        actions.put_forward(signed_report.pk, entry, title="题", text=" ", by=people.filler, at=at)
 
 
 def test_search_by_words_year_and_unit(practice, people, at):

@@ -1,6 +1,7 @@
 """Opening periods, drafts, sign-off and submission: what the unit may do, and that nothing is lost."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,27 +12,17 @@ from tasks_app.domain.moves import Refused, Stale
 from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.domain.reporting import actions, queries, rules
 from tasks_app.models import Assignment, AuditEvent, Plan, ProgressEntry, Report, ReportingPeriod, Task
+from tests.cast import fill_in
 
 S = ReportState
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
+fill = partial(fill_in, words=WORDS)
 
 
 @pytest.fixture
-def report(period, people, at) -> Report:
-    """将乐县's report in the first half-year, just opened; the county has a signer."""
-    actions.open_due_periods(at=at)
-    return Report.objects.get(unit=people.filler.unit)
-
-
-@pytest.fixture
-def unsigned(report, people) -> Report:
+def unsigned(signed_report, people) -> Report:
     """三元区's report: that unit has no signer."""
     return Report.objects.get(unit=people.other_filler.unit)
-
-
-def fill(report: Report, *, by, at) -> None:
-    for entry in report.entries.all():
-        actions.save_entry(report.pk, entry.pk, values=WORDS, version=entry.version, by=by, at=at)
 
 
 def refresh(report: Report) -> Report:
@@ -70,89 +61,93 @@ def test_a_closed_period_is_not_opened(period, at):
     assert actions.open_due_periods(at=at + timedelta(days=30)) == 0
 
 
-def test_a_new_assignment_reaches_drafts_but_not_what_was_submitted(report, unsigned, people, at):
+def test_a_new_assignment_reaches_drafts_but_not_what_was_submitted(signed_report, unsigned, people, at):
     fill(unsigned, by=people.other_filler, at=at)
     actions.submit_report(unsigned.pk, by=people.other_filler, at=at)
     task = Task.objects.get(number=3)
-    for unit in (report.unit, unsigned.unit):
+    for unit in (signed_report.unit, unsigned.unit):
         Assignment.objects.create(task=task, unit=unit, role="local", position=9)
     actions.open_due_periods(at=at)
-    assert report.entries.count() == 3
+    assert signed_report.entries.count() == 3
     assert unsigned.entries.count() == 2
 
 
-def test_a_withdrawn_assignment_takes_only_what_nobody_typed(report, people, at):
-    first, second = report.entries.order_by("task__number")
-    actions.save_entry(report.pk, first.pk, values=WORDS, version=0, by=people.filler, at=at)
-    Assignment.objects.filter(unit=report.unit).delete()
+def test_a_withdrawn_assignment_takes_only_what_nobody_typed(signed_report, people, at):
+    first, second = signed_report.entries.order_by("task__number")
+    actions.save_entry(signed_report.pk, first.pk, values=WORDS, version=0, by=people.filler, at=at)
+    Assignment.objects.filter(unit=signed_report.unit).delete()
     actions.open_due_periods(at=at)
-    assert list(report.entries.values_list("pk", flat=True)) == [first.pk]
-    assert queries.required_entries(report) == []
+    assert list(signed_report.entries.values_list("pk", flat=True)) == [first.pk]
+    assert queries.required_entries(signed_report) == []
     assert not ProgressEntry.objects.filter(pk=second.pk).exists()
 
 
 # --- drafts -------------------------------------------------------------------------------------------------
 
 
-def test_a_draft_is_saved_incomplete_and_its_change_is_in_the_trail(report, people, at):
-    entry = report.entries.first()
+def test_a_draft_is_saved_incomplete_and_its_change_is_in_the_trail(signed_report, people, at):
+    entry = signed_report.entries.first()
     values = {"progress": "刚开始", "forecast": "", "status": "", "remarks": ""}
-    saved = actions.save_entry(report.pk, entry.pk, values=values, version=0, by=people.filler, at=at)
+    saved = actions.save_entry(signed_report.pk, entry.pk, values=values, version=0, by=people.filler, at=at)
     assert (saved.progress, saved.version, saved.saved_by, saved.saved_at) == ("刚开始", 1, people.filler, at)
     event = AuditEvent.objects.get(action=AuditAction.REPORT_SAVE)
     assert event.changes == {"progress": ["", "刚开始"]}
     assert event.actor == people.filler
 
 
-def test_whoever_types_first_becomes_the_filler_named_in_the_header(report, people, at):
-    entry = report.entries.first()
-    actions.save_entry(report.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)
-    assert refresh(report).filler_name == "林晓燕"
-    assert report.filler_phone == people.filler.phone
+def test_whoever_types_first_becomes_the_filler_named_in_the_header(signed_report, people, at):
+    entry = signed_report.entries.first()
+    actions.save_entry(signed_report.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)
+    assert refresh(signed_report).filler_name == "林晓燕"
+    assert signed_report.filler_phone == people.filler.phone
 
 
-def test_the_header_saved_from_a_stale_page_overwrites_nothing(report, people, at):
+def test_the_header_saved_from_a_stale_page_overwrites_nothing(signed_report, people, at):
     head = {"filler_name": "林晓燕", "filler_phone": "0598-1", "filled_on": at.date()}
-    saved = actions.save_header(report.pk, **head, version=0, by=people.filler, at=at)
+    saved = actions.save_header(signed_report.pk, **head, version=0, by=people.filler, at=at)
     assert saved.header_version == 1
-    assert actions.save_header(report.pk, **head, version=0, by=people.filler, at=at).header_version == 1
+    assert (
+        actions.save_header(signed_report.pk, **head, version=0, by=people.filler, at=at).header_version == 1
+    )
     events = AuditEvent.objects.count()
     with pytest.raises(Stale):
         actions.save_header(
-            report.pk, **head | {"filler_phone": "0598-2"}, version=0, by=people.filler, at=at
+            signed_report.pk, **head | {"filler_phone": "0598-2"}, version=0, by=people.filler, at=at
         )
-    assert (refresh(report).filler_phone, AuditEvent.objects.count()) == ("0598-1", events)
-    assert queries.header_saving(report).actor == people.filler
-    actions.save_header(report.pk, **head | {"filler_phone": "0598-2"}, version=1, by=people.filler, at=at)
-    assert (refresh(report).filler_phone, report.header_version) == ("0598-2", 2)
+    assert (refresh(signed_report).filler_phone, AuditEvent.objects.count()) == ("0598-1", events)
+    assert queries.header_saving(signed_report).actor == people.filler
+    actions.save_header(
+        signed_report.pk, **head | {"filler_phone": "0598-2"}, version=1, by=people.filler, at=at
+    )
+    assert (refresh(signed_report).filler_phone, signed_report.header_version) == ("0598-2", 2)
 
 
-def test_when_the_signature_was_requested_is_kept(report, people, at):
-    for entry in report.entries.all():
-        actions.save_entry(report.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)
+def test_when_the_signature_was_requested_is_kept(signed_report, people, at):
+    for entry in signed_report.entries.all():
+        actions.save_entry(signed_report.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)
     later = at + timedelta(days=2)
     for moment in (at, later):
-        actions.request_signature(report.pk, by=people.filler, at=moment)
-        assert refresh(report).sign_requested_at == moment
-        actions.refuse_signature(report.pk, reason="请补数", by=people.signer, at=moment)
+        actions.request_signature(signed_report.pk, by=people.filler, at=moment)
+        assert refresh(signed_report).sign_requested_at == moment
+        actions.refuse_signature(signed_report.pk, reason="请补数", by=people.signer, at=moment)
 
 
-def test_saving_the_same_words_again_changes_nothing(report, people, at):
-    entry = report.entries.first()
-    actions.save_entry(report.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)
+def test_saving_the_same_words_again_changes_nothing(signed_report, people, at):
+    entry = signed_report.entries.first()
+    actions.save_entry(signed_report.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)
     events = AuditEvent.objects.count()
     # A repeated request (double click, retry after a lost answer) still carries the old version.
-    again = actions.save_entry(report.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)
+    again = actions.save_entry(signed_report.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)
     assert again.version == 1
     assert AuditEvent.objects.count() == events
 
 
-def test_a_stale_page_does_not_overwrite_a_colleague(report, people, at):
-    entry = report.entries.first()
-    actions.save_entry(report.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)
+def test_a_stale_page_does_not_overwrite_a_colleague(signed_report, people, at):
+    entry = signed_report.entries.first()
+    actions.save_entry(signed_report.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)
     other = {**WORDS, "progress": "别的说法"}
     with pytest.raises(Stale) as error:
-        actions.save_entry(report.pk, entry.pk, values=other, version=0, by=people.filler, at=at)
+        actions.save_entry(signed_report.pk, entry.pk, values=other, version=0, by=people.filler, at=at)
     assert error.value.now.progress == WORDS["progress"]
     entry.refresh_from_db()
     assert entry.progress == WORDS["progress"]
@@ -237,19 +232,19 @@ def test_after_the_closing_day_nothing_is_taken(unsigned, people, at):
         actions.submit_report(unsigned.pk, by=people.other_filler, at=at + timedelta(days=60))
 
 
-def test_a_unit_with_signer_goes_through_the_signer(report, people, at):
-    fill(report, by=people.filler, at=at)
+def test_a_unit_with_signer_goes_through_the_signer(signed_report, people, at):
+    fill(signed_report, by=people.filler, at=at)
     with pytest.raises(Refused, match="审签"):
-        actions.submit_report(report.pk, by=people.filler, at=at)
-    actions.request_signature(report.pk, by=people.filler, at=at)
+        actions.submit_report(signed_report.pk, by=people.filler, at=at)
+    actions.request_signature(signed_report.pk, by=people.filler, at=at)
     with pytest.raises(Refused, match="填报目前是“待审签”"):
-        fill(report, by=people.filler, at=at)
-    actions.refuse_signature(report.pk, reason="请补充数据", by=people.signer, at=at)
-    assert refresh(report).state == S.DRAFT
-    actions.request_signature(report.pk, by=people.filler, at=at)
-    submission = actions.submit_report(report.pk, by=people.signer, at=at)
+        fill(signed_report, by=people.filler, at=at)
+    actions.refuse_signature(signed_report.pk, reason="请补充数据", by=people.signer, at=at)
+    assert refresh(signed_report).state == S.DRAFT
+    actions.request_signature(signed_report.pk, by=people.filler, at=at)
+    submission = actions.submit_report(signed_report.pk, by=people.signer, at=at)
     assert submission.submitted_by == people.signer
-    steps = [event.action for event in queries.timeline(report)]
+    steps = [event.action for event in queries.timeline(signed_report)]
     assert steps == ["report_sign_request", "report_sign_refuse", "report_sign_request", "report_submit"]
 
 
@@ -336,13 +331,13 @@ def test_filing_lamp(state, late, today, lamp):
 
 
 @pytest.mark.once
-def test_last_periods_words_stand_beside_the_box(report, people, plan, at):
-    fill(report, by=people.filler, at=at)
+def test_last_periods_words_stand_beside_the_box(signed_report, people, plan, at):
+    fill(signed_report, by=people.filler, at=at)
     ReportingPeriod.objects.create(
         plan=plan, kind=PeriodKind.THREE_QUARTERS, opens_on=date(2024, 9, 1), due_on=date(2024, 9, 25)
     )
     actions.open_due_periods(at=at + timedelta(days=60))
-    later = Report.objects.get(unit=report.unit, period__kind=PeriodKind.THREE_QUARTERS)
+    later = Report.objects.get(unit=signed_report.unit, period__kind=PeriodKind.THREE_QUARTERS)
     previous = queries.previous_entries(later)
     assert {entry.progress for entry in previous.values()} == {WORDS["progress"]}
     assert later.entries.filter(progress="").count() == 2

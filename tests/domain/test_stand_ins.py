@@ -1,6 +1,7 @@
 """Stand-ins: named for a time, do that role's moves for that unit in those days, and the trail says so."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -12,32 +13,22 @@ from tasks_app.domain.reporting import actions as reporting
 from tasks_app.domain.reporting.queries import has_signer
 from tasks_app.domain.stand_ins import actions, queries
 from tasks_app.models import AuditEvent, Report, StandIn
+from tests.cast import fill_in
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
+fill = partial(fill_in, words=WORDS)
 FIRST, LAST = date(2024, 7, 15), date(2024, 7, 17)
 
 
 @pytest.fixture
-def report(period, people, at) -> Report:
-    """将乐县's report; the county has a filler and a signer."""
-    reporting.open_due_periods(at=at)
-    return Report.objects.get(unit=people.filler.unit)
-
-
-@pytest.fixture
-def name(report, people, at):
+def name(signed_report, people, at):
     """`name(person, role)` has the admin name a stand-in of 将乐县 from 15 to 17 July."""
 
     def run(person, role, **values):
         given = {"since": FIRST, "until": LAST, "by": people.admin, "at": at}
-        return actions.name_stand_in(report.unit, person, role, **given | values)
+        return actions.name_stand_in(signed_report.unit, person, role, **given | values)
 
     return run
-
-
-def fill(report, by, at):
-    for entry in report.entries.all():
-        reporting.save_entry(report.pk, entry.pk, values=WORDS, version=entry.version, by=by, at=at)
 
 
 def names(report):
@@ -47,43 +38,46 @@ def names(report):
     ]
 
 
-def test_somebody_of_the_office_fills_in_and_signs_in_those_days_only(report, people, name, at):
+def test_somebody_of_the_office_fills_in_and_signs_in_those_days_only(signed_report, people, name, at):
     name(people.office, Role.FILLER)
-    fill(report, people.office, at)
-    assert names(report)[-1] == "陈志远（替岗）"
+    fill(signed_report, people.office, at)
+    assert names(signed_report)[-1] == "陈志远（替岗）"
     for moment in (at - timedelta(days=1), at + timedelta(days=3)):
         with pytest.raises(Refused):
-            fill(report, people.office, moment)
+            fill(signed_report, people.office, moment)
         assert not own_reports(people.office, moment.date()).exists()
         assert not may_for_a_unit(people.office, Permission.FILL_REPORT, moment.date())
     last = at + timedelta(days=2)
-    reporting.request_signature(report.pk, by=people.office, at=last)
+    reporting.request_signature(signed_report.pk, by=people.office, at=last)
     with pytest.raises(Refused):
-        reporting.submit_report(report.pk, by=people.office, at=last)
+        reporting.submit_report(signed_report.pk, by=people.office, at=last)
     name(people.office, Role.SIGNER)
-    reporting.submit_report(report.pk, by=people.office, at=last)
-    assert names(report)[-2:] == ["陈志远（替岗）", "陈志远（替岗）"]
+    reporting.submit_report(signed_report.pk, by=people.office, at=last)
+    assert names(signed_report)[-2:] == ["陈志远（替岗）", "陈志远（替岗）"]
 
 
-def test_a_colleague_signs_while_the_signer_is_away(report, people, name, at):
+def test_a_colleague_signs_while_the_signer_is_away(signed_report, people, name, at):
     name(people.filler, Role.SIGNER)
-    fill(report, people.filler, at)
-    reporting.request_signature(report.pk, by=people.filler, at=at)
-    reporting.submit_report(report.pk, by=people.filler, at=at)
-    assert names(report)[-2:] == ["林晓燕", "林晓燕（替岗）"]  # asking was the own step, signing was not
+    fill(signed_report, people.filler, at)
+    reporting.request_signature(signed_report.pk, by=people.filler, at=at)
+    reporting.submit_report(signed_report.pk, by=people.filler, at=at)
+    assert names(signed_report)[-2:] == [
+        "林晓燕",
+        "林晓燕（替岗）",
+    ]  # asking was the own step, signing was not
 
 
-def test_a_signer_fills_in_while_the_filler_is_away(report, people, name, at):
+def test_a_signer_fills_in_while_the_filler_is_away(signed_report, people, name, at):
     name(people.signer, Role.FILLER)
-    fill(report, people.signer, at)
-    assert names(report)[-1] == "吴志强（替岗）"
-    assert set(acting_roles(people.signer, report, LAST)) == {Role.SIGNER, Role.FILLER}
-    assert set(acting_roles(people.signer, report, LAST + timedelta(days=1))) == {Role.SIGNER}
+    fill(signed_report, people.signer, at)
+    assert names(signed_report)[-1] == "吴志强（替岗）"
+    assert set(acting_roles(people.signer, signed_report, LAST)) == {Role.SIGNER, Role.FILLER}
+    assert set(acting_roles(people.signer, signed_report, LAST + timedelta(days=1))) == {Role.SIGNER}
 
 
-def test_it_opens_that_unit_and_nothing_else(report, people, name, at):
+def test_it_opens_that_unit_and_nothing_else(signed_report, people, name, at):
     name(people.office, Role.FILLER)
-    assert list(own_reports(people.office, FIRST)) == [report]
+    assert list(own_reports(people.office, FIRST)) == [signed_report]
     other = Report.objects.get(unit=people.other_filler.unit)
     with pytest.raises(Refused):
         fill(other, people.office, at)
@@ -96,7 +90,7 @@ def test_it_opens_that_unit_and_nothing_else(report, people, name, at):
     assert not may_for_a_unit(people.office, Permission.FILL_REPORT, FIRST)
 
 
-def test_a_unit_without_signer_has_one_while_somebody_stands_in(report, people, name, at):
+def test_a_unit_without_signer_has_one_while_somebody_stands_in(signed_report, people, name, at):
     unsigned = Report.objects.get(unit=people.other_filler.unit)
     assert not has_signer(unsigned.unit, FIRST)
     actions.name_stand_in(
@@ -111,7 +105,7 @@ def test_a_unit_without_signer_has_one_while_somebody_stands_in(report, people, 
     reporting.submit_report(unsigned.pk, by=people.other_filler, at=at + timedelta(days=3))
 
 
-def test_no_signature_is_stuck_when_a_stand_in_has_ended(report, people, at):
+def test_no_signature_is_stuck_when_a_stand_in_has_ended(signed_report, people, at):
     """三元区 has no signer of its own: what waits for a stand-in who is gone can be taken back and submitted."""
     unsigned = Report.objects.get(unit=people.other_filler.unit)
     actions.name_stand_in(
@@ -127,7 +121,7 @@ def test_no_signature_is_stuck_when_a_stand_in_has_ended(report, people, at):
     assert Report.objects.get(pk=unsigned.pk).state == ReportState.SUBMITTED
 
 
-def test_a_signer_names_own_people_only(report, people, name, at):
+def test_a_signer_names_own_people_only(signed_report, people, name, at):
     name(people.filler, Role.SIGNER, by=people.signer)
     with pytest.raises(Refused, match="从本单位人员中选择"):
         name(people.office, Role.FILLER, by=people.signer)
@@ -152,7 +146,7 @@ def test_what_cannot_be_is_refused_in_words(people, name, part, role, days, sent
         name(getattr(people, part), role, since=days[0], until=days[1])
 
 
-def test_no_two_of_the_same_overlap_and_one_can_end_early(report, people, name, at):
+def test_no_two_of_the_same_overlap_and_one_can_end_early(signed_report, people, name, at):
     first = name(people.office, Role.FILLER)
     with pytest.raises(Refused, match="已经替岗"):
         name(people.office, Role.FILLER, since=LAST, until=LAST + timedelta(days=5))

@@ -1,6 +1,7 @@
 """Where a unit-task stands: whose voice leads and since when, and that a draft is never seen outside its unit."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -10,23 +11,12 @@ from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.reporting import actions
 from tasks_app.domain.review.actions import return_report, write_note
 from tasks_app.domain.standing import queries, rules
-from tasks_app.models import Report, ReportingPeriod, User
+from tasks_app.models import ReportingPeriod
+from tests.cast import fill_in
 
 WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "behind", "remarks": "缺编制。"}
+write = partial(fill_in, words=WORDS)
 SAID_AT, JUDGED_AT = (datetime(2024, 7, day, 9, 0, tzinfo=SHANGHAI) for day in (20, 22))
-
-
-@pytest.fixture
-def reports(period, people, at) -> dict[str, Report]:
-    """The five reports of the small plan by unit, just opened."""
-    actions.open_due_periods(at=at)
-    return {report.unit.name: report for report in Report.objects.select_related("unit")}
-
-
-def write(report: Report, *, by: User, at: datetime, **words: str) -> None:
-    for entry in report.entries.all():
-        values = WORDS | words
-        actions.save_entry(report.pk, entry.pk, values=values, version=entry.version, by=by, at=at)
 
 
 def unit_standing(period: ReportingPeriod, unit: str, at: datetime, **options: bool) -> rules.UnitStanding:

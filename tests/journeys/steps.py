@@ -1,5 +1,6 @@
 """Steps that journeys share: logging in and out, filling one task, waiting for the page to have saved."""
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tasks_app.management.commands.seed_demo import PASSWORD
@@ -30,3 +31,9 @@ def fill_task(card: Locator, progress: str, status: str) -> None:
 def wait_until_saved(page: Page) -> None:
     """Wait until the page says that everything is saved."""
     expect(page.locator("#page-state")).to_have_text("全部内容已保存", timeout=30_000)
+
+
+def barriers(page: Page) -> list[str]:
+    """Return the rules that the open page breaks, each with the first element that does."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"], "resultTypes": ["violations"]})
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found.response["violations"]]

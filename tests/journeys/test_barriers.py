@@ -7,7 +7,6 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -19,6 +18,8 @@ from tasks_app.choices import InterviewState, NoticeState, Role
 from tasks_app.models import Interview, Report, SupervisionNotice
 from tests.cast import AT
 from tests.test_addresses import ADDRESSES, PUBLIC, url_of, world
+
+from .steps import barriers
 
 __all__ = ["world"]  # a fixture
 
@@ -33,12 +34,6 @@ IN_ANOTHER_STATE = ("interview", "interview_edit", "notice", "notice_raise")
 # Parts of a page, that htmx puts into it.
 PARTS = {"plan_import_progress", "report_compare"}
 IN_A_REPORT = ({"report"}, {"report", "entry"})
-
-
-def barriers(page: Page) -> list[str]:
-    """Return the rules that the open page breaks, each with the first element that does."""
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"], "resultTypes": ["violations"]})
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found.response["violations"]]
 
 
 def is_page(response: HttpResponse) -> bool:

@@ -1,7 +1,5 @@
 """What is written stays when the session has ended or the page is gone; what did not go through is said."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -13,13 +11,6 @@ from .windows import box, computer, open_form, state
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 REASON = "因数据尚未核定，申请延期。\n预计三日内核完。"
 OFFERED = "刚才没有提交成功，您写的内容还在"
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A computer of its own."""
-    with computer(browser) as context:
-        yield context
 
 
 def open_extension(page: Page) -> None:

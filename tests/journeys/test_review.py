@@ -1,12 +1,11 @@
 """The office reviews by keyboard alone: approves, returns with categories, sees what changed, accepts."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.surroundings.stack import Stack
 
-from .steps import fill_task, log_in, log_out, wait_until_saved
+from .steps import barriers, fill_task, log_in, log_out, wait_until_saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -36,11 +35,6 @@ def press(page: Page, *keys: str) -> None:
 def focused(page: Page) -> str:
     """Return the id of what has the keyboard."""
     return str(page.evaluate("document.activeElement.id"))
-
-
-def barriers(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"], "resultTypes": ["violations"]})
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found.response["violations"]]
 
 
 def return_two_entries(page: Page) -> None:

@@ -1,28 +1,20 @@
 """Nothing typed is lost: the network goes, the session ends, the computer is switched off, storage is full."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Route, expect
 
 from tests.surroundings.stack import Stack
 
 from .steps import fill_task, log_in, wait_until_saved
 from .test_barriers import barriers
-from .windows import box, computer, cut_savings, mend_savings, open_form, state
+from .windows import box, cut_savings, mend_savings, open_form, state
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 KEPT = "未保存——已留在本机"
 FORBIDDEN = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no') }})"
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }"
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A computer of its own."""
-    with computer(browser) as context:
-        yield context
 
 
 def test_a_box_saves_itself_within_two_seconds_of_rest(app_server: Stack, context: BrowserContext):

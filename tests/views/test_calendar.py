@@ -12,11 +12,6 @@ from tasks_app.models import SpecialDay
 PAGE = reverse("calendar")
 
 
-@pytest.fixture
-def admin(login, people):
-    return login(people.admin)
-
-
 def text(response) -> str:
     return response.content.decode()
 

@@ -6,17 +6,10 @@ import pytest
 from django.urls import reverse
 
 from tasks_app.domain.matters import actions
-from tasks_app.domain.reporting.actions import open_due_periods, save_entry, submit_report
-from tasks_app.models import Matter, Report
+from tasks_app.domain.reporting.actions import save_entry, submit_report
+from tasks_app.models import Matter
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
-
-
-@pytest.fixture
-def report(period, people, at) -> Report:
-    """三元区's report, just opened."""
-    open_due_periods(at=at)
-    return Report.objects.get(unit=people.other_filler.unit)
 
 
 @pytest.fixture

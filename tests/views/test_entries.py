@@ -1,6 +1,7 @@
 """What one entry of the form holds and asks: ticks, numbers, the last period, questions, private hints."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -19,25 +20,16 @@ from tasks_app.models import (
     Report,
     ReportingPeriod,
 )
+from tests.cast import fill_in
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
-
-
-@pytest.fixture
-def signed(report, people) -> Report:
-    """将乐县's report; the county has a signer."""
-    return Report.objects.get(unit=people.filler.unit)
+fill = partial(fill_in, words=WORDS)
 
 
 def save(client, report, entry, htmx=True, **values):
     address = reverse("report_save_entry", args=[report.pk, entry.pk])
     headers = {"HX-Request": "true"} if htmx else {}
     return client.post(address, {**WORDS, "version": entry.version, **values}, headers=headers)
-
-
-def fill(report, by, at):
-    for entry in report.entries.all():
-        actions.save_entry(report.pk, entry.pk, values=WORDS, version=entry.version, by=by, at=at)
 
 
 @pytest.fixture
@@ -182,16 +174,16 @@ def test_the_check_lists_open_questions_that_hold_nothing_back(report, people, l
     assert kept["answers"][0]["answer"] == "其余由市里组织"
 
 
-def test_in_private_passages_that_stand_elsewhere_are_marked(report, signed, people, login, at):
+def test_in_private_passages_that_stand_elsewhere_are_marked(report, signed_report, people, login, at):
     words = "专班每月召开一次联席会议，研究医保支付方式改革和薪酬制度改革。"
-    for mine, by in ((signed, people.filler), (report, people.other_filler)):
+    for mine, by in ((signed_report, people.filler), (report, people.other_filler)):
         for entry in mine.entries.all():
             values = {**WORDS, "progress": words if entry.task.number == 1 else "另有其事。"}
             actions.save_entry(mine.pk, entry.pk, values=values, version=0, by=by, at=at)
     client, address = login(people.other_filler), reverse("report_check", args=[report.pk])
     assert "提交前看一看" not in client.get(address).content.decode()  # a draft of others is not looked into
-    actions.request_signature(signed.pk, by=people.filler, at=at)
-    actions.submit_report(signed.pk, by=people.signer, at=at)
+    actions.request_signature(signed_report.pk, by=people.filler, at=at)
+    actions.submit_report(signed_report.pk, by=people.signer, at=at)
     page = client.get(address).content.decode()
     assert "与其他单位本期已报送的文字相同" in page
     assert f"<mark>{words[:-1]}</mark>" in page
@@ -200,15 +192,15 @@ def test_in_private_passages_that_stand_elsewhere_are_marked(report, signed, peo
 
 
 def test_the_check_takes_the_same_queries_for_any_number_of_units(
-    report, signed, people, login, at, django_assert_num_queries
+    report, signed_report, people, login, at, django_assert_num_queries
 ):
     fill(report, people.other_filler, at)
     client, address = login(people.other_filler), reverse("report_check", args=[report.pk])
     client.get(address)
     with django_assert_num_queries(19):
         client.get(address)
-    fill(signed, people.filler, at)
-    actions.request_signature(signed.pk, by=people.filler, at=at)
-    actions.submit_report(signed.pk, by=people.signer, at=at + timedelta(minutes=1))
+    fill(signed_report, people.filler, at)
+    actions.request_signature(signed_report.pk, by=people.filler, at=at)
+    actions.submit_report(signed_report.pk, by=people.signer, at=at + timedelta(minutes=1))
     with django_assert_num_queries(19):
         client.get(address)

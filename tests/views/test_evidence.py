@@ -13,13 +13,6 @@ WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track",
 
 
 @pytest.fixture
-def report(period, people, at) -> Report:
-    """三元区's report, just opened; the county has no signer."""
-    actions.open_due_periods(at=at)
-    return Report.objects.get(unit=people.other_filler.unit)
-
-
-@pytest.fixture
 def entry(report):
     return report.entries.get(task__number=1)
 

@@ -6,17 +6,9 @@ import pytest
 from django.urls import reverse
 
 from tasks_app.domain.extensions import actions
-from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import Extension, Report
 
 ASKED = {"reason": "核数需要时间", "situation": "已完成大半", "wanted_on": "2024-08-01"}
-
-
-@pytest.fixture
-def report(period, people, at) -> Report:
-    """三元区's report, due on 25 July."""
-    open_due_periods(at=at)
-    return Report.objects.get(unit=people.other_filler.unit)
 
 
 @pytest.fixture

@@ -7,15 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tasks_app.choices import Role
-from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.domain.stand_ins.actions import name_stand_in
-from tasks_app.models import CalendarFeed, Report
-
-
-@pytest.fixture
-def report(period, people, at) -> Report:
-    open_due_periods(at=at)
-    return Report.objects.get(unit=people.filler.unit)
+from tasks_app.models import CalendarFeed
 
 
 def page(client) -> str:
@@ -27,7 +20,7 @@ def link_on(text: str) -> str:
     return text.split('value="http://testserver')[1].split('"')[0]
 
 
-def test_from_the_page_into_a_calendar_program(report, people, login):
+def test_from_the_page_into_a_calendar_program(signed_report, people, login):
     client = login(people.filler)
     assert "本单位还没有订阅链接" in page(client)
     made = client.post(reverse("calendar_feed"), follow=True).content.decode()
@@ -39,13 +32,13 @@ def test_from_the_page_into_a_calendar_program(report, people, login):
     assert answer.headers["Cache-Control"] == "private, no-store"
     [event] = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
     assert event["SUMMARY"] == "2024年上半年填报截止"
-    assert event["URL"] == f"http://testserver/reports/{report.pk}"
+    assert event["URL"] == f"http://testserver/reports/{signed_report.pk}"
     read = vobject.readOne(answer.content.decode())
     assert read.x_wr_calname.value == "将乐县医改任务时限"
-    assert read.vevent.description.value.endswith(f"办理：http://testserver/reports/{report.pk}")
+    assert read.vevent.description.value.endswith(f"办理：http://testserver/reports/{signed_report.pk}")
 
 
-def test_nobody_writes_by_it(report, people, login):
+def test_nobody_writes_by_it(signed_report, people, login):
     made = login(people.filler).post(reverse("calendar_feed"), follow=True).content.decode()
     stranger = Client()
     assert stranger.head(link_on(made)).status_code == 200
@@ -53,7 +46,7 @@ def test_nobody_writes_by_it(report, people, login):
     assert not stranger.cookies
 
 
-def test_both_of_a_unit_share_one_link_and_another_unit_has_its_own(report, people, login):
+def test_both_of_a_unit_share_one_link_and_another_unit_has_its_own(signed_report, people, login):
     own = link_on(login(people.filler).post(reverse("calendar_feed"), follow=True).content.decode())
     assert link_on(page(login(people.signer))) == own
     assert "还没有订阅链接" in page(login(people.bureau_filler))
@@ -61,7 +54,7 @@ def test_both_of_a_unit_share_one_link_and_another_unit_has_its_own(report, peop
     assert link_on(page(login(people.bureau_filler))) != own
 
 
-def test_replaced_and_stopped(report, people, login):
+def test_replaced_and_stopped(signed_report, people, login):
     client = login(people.filler)
     first = link_on(client.post(reverse("calendar_feed"), follow=True).content.decode())
     version = {"version": CalendarFeed.objects.get().version}
@@ -79,7 +72,7 @@ def test_replaced_and_stopped(report, people, login):
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "²", "9" * 30])
-def test_a_version_that_is_none_changes_nothing(version, report, people, login):
+def test_a_version_that_is_none_changes_nothing(version, signed_report, people, login):
     client = login(people.filler)
     client.post(reverse("calendar_feed"))
     for name in ("calendar_feed_replace", "calendar_feed_stop"):
@@ -88,18 +81,24 @@ def test_a_version_that_is_none_changes_nothing(version, report, people, login):
 
 
 @pytest.mark.parametrize("token", ["1.1.x", "1.1", "..", "None", "%00", "一.1.签", "1:1:x"])
-def test_what_is_made_up_is_a_404(token, report):
+def test_what_is_made_up_is_a_404(token, signed_report):
     assert Client().get(f"/calendar-feed/{token}.ics").status_code == 404
 
 
-def test_a_stand_in_is_not_given_the_units_link(report, people, login, at):
+def test_a_stand_in_is_not_given_the_units_link(signed_report, people, login, at):
     name_stand_in(
-        report.unit, people.office, Role.FILLER, since=at.date(), until=at.date(), by=people.admin, at=at
+        signed_report.unit,
+        people.office,
+        Role.FILLER,
+        since=at.date(),
+        until=at.date(),
+        by=people.admin,
+        at=at,
     )
     assert login(people.office).get(reverse("calendar_feed")).status_code == 404
 
 
-def test_the_number_of_statements_is_fixed(report, plan, people, login, django_assert_num_queries):
+def test_the_number_of_statements_is_fixed(signed_report, plan, people, login, django_assert_num_queries):
     client = login(people.filler)
     client.post(reverse("calendar_feed"))
     link = link_on(page(client))

@@ -16,11 +16,6 @@ ODD_HEADINGS = [*HEADINGS[:4], "落实科室"]
 
 
 @pytest.fixture
-def admin(login, people):
-    return login(people.admin)
-
-
-@pytest.fixture
 def upload(admin):
     """`upload(data)` uploads a table and returns its preview."""
 

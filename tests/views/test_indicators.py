@@ -10,11 +10,6 @@ IN_BACKGROUND = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def admin(login, people):
-    return login(people.admin)
-
-
-@pytest.fixture
 def proposed(plan) -> list[Indicator]:
     """Sixty indicators of the first task: two pages."""
     task = plan.tasks.get(number=1)

@@ -18,11 +18,6 @@ REAL = REAL_TABLE.read_bytes()
 IN_BACKGROUND = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def admin(login, people):
-    return login(people.admin)
-
-
 def upload(browser, data: bytes, name: str = "表.xlsx", **fields: str):
     return browser.post(
         reverse("plan_imports"), {"file": SimpleUploadedFile(name, data), **fields}, follow=True

@@ -168,11 +168,6 @@ def rows(*rungs: tuple[str, str], **more: object) -> dict[str, object]:
     return data | more
 
 
-@pytest.fixture
-def admin(login, people):
-    return login(people.admin)
-
-
 def test_the_ladder_shows_its_days_in_every_period(admin, plan, period, at):
     load_official_days([2024], by=None, at=at)
     ReportingPeriod.objects.create(

@@ -1,37 +1,23 @@
 """The unit's pages: what it owes, the form, saving, checking, submitting, the receipt."""
 
+from functools import partial
+
 import pytest
 from django.urls import reverse
 
 from tasks_app.choices import ReportState
 from tasks_app.domain.reporting import actions
-from tasks_app.models import ProgressEntry, Report
+from tasks_app.models import ProgressEntry
+from tests.cast import fill_in
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
-
-
-@pytest.fixture
-def report(period, people, at) -> Report:
-    """三元区's report, just opened; the county has no signer."""
-    actions.open_due_periods(at=at)
-    return Report.objects.get(unit=people.other_filler.unit)
-
-
-@pytest.fixture
-def signed(report, people) -> Report:
-    """将乐县's report; the county has a signer."""
-    return Report.objects.get(unit=people.filler.unit)
+fill = partial(fill_in, words=WORDS)
 
 
 def save(client, report, entry, htmx=True, **values):
     address = reverse("report_save_entry", args=[report.pk, entry.pk])
     headers = {"HX-Request": "true"} if htmx else {}
     return client.post(address, {**WORDS, "version": entry.version, **values}, headers=headers)
-
-
-def fill(report, by, at):
-    for entry in report.entries.all():
-        actions.save_entry(report.pk, entry.pk, values=WORDS, version=entry.version, by=by, at=at)
 
 
 def test_home_tells_what_is_owed_and_until_when(report, people, login):
@@ -42,8 +28,12 @@ def test_home_tells_what_is_owed_and_until_when(report, people, login):
     assert "开始填报" in page
 
 
-def test_the_filler_is_told_why_the_signer_gave_the_report_back(report, signed, people, login, at):
-    pages = [reverse("home"), reverse("report", args=[signed.pk]), reverse("report_check", args=[signed.pk])]
+def test_the_filler_is_told_why_the_signer_gave_the_report_back(report, signed_report, people, login, at):
+    pages = [
+        reverse("home"),
+        reverse("report", args=[signed_report.pk]),
+        reverse("report_check", args=[signed_report.pk]),
+    ]
 
     def told() -> list[bool]:
         client = login(people.filler)
@@ -51,12 +41,12 @@ def test_the_filler_is_told_why_the_signer_gave_the_report_back(report, signed, 
             "吴志强 审签时退回修改" in (page := client.get(url).text) and "请补数据" in page for url in pages
         ]
 
-    fill(signed, people.filler, at)
-    actions.request_signature(signed.pk, by=people.filler, at=at)
-    actions.refuse_signature(signed.pk, reason="请补数据", by=people.signer, at=at)
+    fill(signed_report, people.filler, at)
+    actions.request_signature(signed_report.pk, by=people.filler, at=at)
+    actions.refuse_signature(signed_report.pk, reason="请补数据", by=people.signer, at=at)
     assert told() == [True, True, True]
-    actions.request_signature(signed.pk, by=people.filler, at=at)
-    actions.recall_report(signed.pk, by=people.filler, at=at)
+    actions.request_signature(signed_report.pk, by=people.filler, at=at)
+    actions.recall_report(signed_report.pk, by=people.filler, at=at)
     assert told() == [False, False, False]
 
 
@@ -88,17 +78,17 @@ def test_the_form_takes_the_same_queries_for_any_number_of_tasks(
         client.get(address)
 
 
-def test_another_units_report_does_not_exist_for_me(signed, people, login):
+def test_another_units_report_does_not_exist_for_me(signed_report, people, login):
     client = login(people.other_filler)
-    entry = signed.entries.first()
+    entry = signed_report.entries.first()
     for name, args in [("report", []), ("report_check", []), ("report_export", [])]:
-        assert client.get(reverse(name, args=[signed.pk, *args])).status_code == 404
-    assert save(client, signed, entry).status_code == 404
-    assert client.post(reverse("report_submit", args=[signed.pk])).status_code == 404
+        assert client.get(reverse(name, args=[signed_report.pk, *args])).status_code == 404
+    assert save(client, signed_report, entry).status_code == 404
+    assert client.post(reverse("report_submit", args=[signed_report.pk])).status_code == 404
 
 
-def test_an_entry_of_another_report_cannot_be_saved_through_mine(report, signed, people, login):
-    foreign = signed.entries.first()
+def test_an_entry_of_another_report_cannot_be_saved_through_mine(report, signed_report, people, login):
+    foreign = signed_report.entries.first()
     assert save(login(people.other_filler), report, foreign).status_code == 404
 
 
@@ -197,21 +187,23 @@ def test_submitting_incomplete_changes_nothing(report, people, login):
     assert report.state == ReportState.DRAFT
 
 
-def test_the_signers_way(signed, people, login, at):
-    fill(signed, people.filler, at)
+def test_the_signers_way(signed_report, people, login, at):
+    fill(signed_report, people.filler, at)
     filler = login(people.filler)
-    assert "提交审签" in filler.get(reverse("report_check", args=[signed.pk])).content.decode()
-    filler.post(reverse("report_request_signature", args=[signed.pk]))
-    assert "撤回修改" in filler.get(reverse("report", args=[signed.pk])).content.decode()
+    assert "提交审签" in filler.get(reverse("report_check", args=[signed_report.pk])).content.decode()
+    filler.post(reverse("report_request_signature", args=[signed_report.pk]))
+    assert "撤回修改" in filler.get(reverse("report", args=[signed_report.pk])).content.decode()
     signer = login(people.signer)
     assert "去审签" in signer.get(reverse("home")).content.decode()
-    refused = signer.post(reverse("report_refuse_signature", args=[signed.pk]), {"reason": ""}, follow=True)
+    refused = signer.post(
+        reverse("report_refuse_signature", args=[signed_report.pk]), {"reason": ""}, follow=True
+    )
     assert "请写明需要修改什么" in refused.content.decode()
-    signer.post(reverse("report_refuse_signature", args=[signed.pk]), {"reason": "补充数据"})
-    page = login(people.filler).get(reverse("report", args=[signed.pk])).content.decode()
+    signer.post(reverse("report_refuse_signature", args=[signed_report.pk]), {"reason": "补充数据"})
+    page = login(people.filler).get(reverse("report", args=[signed_report.pk])).content.decode()
     assert "补充数据" in page
-    login(people.filler).post(reverse("report_request_signature", args=[signed.pk]))
-    answer = login(people.signer).post(reverse("report_submit", args=[signed.pk]), follow=True)
+    login(people.filler).post(reverse("report_request_signature", args=[signed_report.pk]))
+    answer = login(people.signer).post(reverse("report_submit", args=[signed_report.pk]), follow=True)
     assert "2024-1-350428-01" in answer.content.decode()
 
 

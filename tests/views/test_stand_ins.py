@@ -2,22 +2,13 @@
 
 from datetime import date, timedelta
 
-import pytest
 from django.urls import reverse
 
 from tasks_app.choices import ReportState, Role
-from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.domain.stand_ins.actions import name_stand_in
 from tasks_app.models import Report, StandIn
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
-
-
-@pytest.fixture
-def report(period, people, at) -> Report:
-    """将乐县's report; the county has a filler and a signer."""
-    open_due_periods(at=at)
-    return Report.objects.get(unit=people.filler.unit)
 
 
 def page(client, name, *args):
@@ -29,11 +20,11 @@ def stand_in(report, people, person, role, at):
     return name_stand_in(report.unit, person, role, **days, by=people.admin, at=at)
 
 
-def test_an_admin_names_one_and_ends_it(report, people, login):
+def test_an_admin_names_one_and_ends_it(signed_report, people, login):
     client = login(people.admin)
     assert "没有替岗" in page(client, "stand_ins")
     given = {
-        "unit": report.unit_id,
+        "unit": signed_report.unit_id,
         "person": people.office.pk,
         "role": "filler",
         "since": "2024-07-15",
@@ -53,7 +44,7 @@ def test_an_admin_names_one_and_ends_it(report, people, login):
     assert "已结束陈志远的替岗" in ended.content.decode()
 
 
-def test_a_signer_is_offered_the_own_units_people_only(report, people, login):
+def test_a_signer_is_offered_the_own_units_people_only(signed_report, people, login):
     seen = page(login(people.signer), "stand_ins")
     assert "林晓燕（" in seen
     assert "陈志远" not in seen.split("<main")[1]
@@ -67,46 +58,46 @@ def test_a_signer_is_offered_the_own_units_people_only(report, people, login):
     }
     login(people.signer).post(reverse("stand_ins"), given)
     login(people.filler).post(
-        reverse("stand_ins"), given | {"unit": report.unit_id, "person": people.filler.pk}
+        reverse("stand_ins"), given | {"unit": signed_report.unit_id, "person": people.filler.pk}
     )
     assert not StandIn.objects.exists()
 
 
-def test_only_who_may_name_ends_it(report, people, login, at):
-    running = stand_in(report, people, people.office, Role.FILLER, at)
+def test_only_who_may_name_ends_it(signed_report, people, login, at):
+    running = stand_in(signed_report, people, people.office, Role.FILLER, at)
     for part in ("bureau_signer", "filler", "office", "leader"):
         client = login(getattr(people, part))
         assert client.post(reverse("stand_in_end", args=[running.pk])).status_code == 404
     assert StandIn.objects.exists()
 
 
-def test_the_office_goes_the_whole_way_for_the_unit_in_those_days(report, people, login, at):
-    assert login(people.office).get(reverse("report", args=[report.pk])).status_code == 404
-    stand_in(report, people, people.office, Role.FILLER, at)
-    stand_in(report, people, people.office, Role.SIGNER, at)
+def test_the_office_goes_the_whole_way_for_the_unit_in_those_days(signed_report, people, login, at):
+    assert login(people.office).get(reverse("report", args=[signed_report.pk])).status_code == 404
+    stand_in(signed_report, people, people.office, Role.FILLER, at)
+    stand_in(signed_report, people, people.office, Role.SIGNER, at)
     client = login(people.office)
     assert "正在替岗" in page(client, "home")
-    assert reverse("report", args=[report.pk]) in page(client, "stand_ins")
-    assert "data-autosave" in page(client, "report", report.pk)
-    for entry in report.entries.all():
-        address = reverse("report_save_entry", args=[report.pk, entry.pk])
+    assert reverse("report", args=[signed_report.pk]) in page(client, "stand_ins")
+    assert "data-autosave" in page(client, "report", signed_report.pk)
+    for entry in signed_report.entries.all():
+        address = reverse("report_save_entry", args=[signed_report.pk, entry.pk])
         answer = client.post(address, {**WORDS, "version": 0}, headers={"HX-Request": "true"})
         assert "已保存" in answer.content.decode()
-    assert "提交审签" in page(client, "report_check", report.pk)
-    assert client.get(reverse("report_export", args=[report.pk])).status_code == 200
-    client.post(reverse("report_request_signature", args=[report.pk]))
-    assert "审签并报送" in page(client, "report", report.pk)
-    receipt = client.post(reverse("report_submit", args=[report.pk]), follow=True).content.decode()
+    assert "提交审签" in page(client, "report_check", signed_report.pk)
+    assert client.get(reverse("report_export", args=[signed_report.pk])).status_code == 200
+    client.post(reverse("report_request_signature", args=[signed_report.pk]))
+    assert "审签并报送" in page(client, "report", signed_report.pk)
+    receipt = client.post(reverse("report_submit", args=[signed_report.pk]), follow=True).content.decode()
     assert "报送成功" in receipt
-    report.refresh_from_db()
-    assert report.state == ReportState.SUBMITTED
-    assert "陈志远（替岗）" in page(login(people.filler), "report", report.pk)
+    signed_report.refresh_from_db()
+    assert signed_report.state == ReportState.SUBMITTED
+    assert "陈志远（替岗）" in page(login(people.filler), "report", signed_report.pk)
     after = login(people.office, at=at + timedelta(days=3))
-    assert after.get(reverse("report", args=[report.pk])).status_code == 404
+    assert after.get(reverse("report", args=[signed_report.pk])).status_code == 404
 
 
-def test_in_those_days_other_units_stay_closed_and_drafts_unread(report, people, login, at):
-    stand_in(report, people, people.office, Role.FILLER, at)
+def test_in_those_days_other_units_stay_closed_and_drafts_unread(signed_report, people, login, at):
+    stand_in(signed_report, people, people.office, Role.FILLER, at)
     client = login(people.office)
     other = Report.objects.get(unit=people.other_filler.unit)
     entry = other.entries.first()
@@ -114,28 +105,28 @@ def test_in_those_days_other_units_stay_closed_and_drafts_unread(report, people,
     address = reverse("report_save_entry", args=[other.pk, entry.pk])
     assert client.post(address, {**WORDS, "version": 0}).status_code == 404
     # As the office it still reads only what has left the unit.
-    assert client.get(reverse("review_report", args=[report.pk])).status_code == 404
+    assert client.get(reverse("review_report", args=[signed_report.pk])).status_code == 404
     # A stand-in for the filler does not sign.
-    assert client.post(reverse("report_refuse_signature", args=[report.pk])).status_code == 404
+    assert client.post(reverse("report_refuse_signature", args=[signed_report.pk])).status_code == 404
 
 
-def test_a_colleague_signs(report, people, login, at):
-    stand_in(report, people, people.filler, Role.SIGNER, at)
-    Report.objects.filter(pk=report.pk).update(state=ReportState.SIGNING)
-    seen = page(login(people.filler), "report", report.pk)
-    assert reverse("report_recall", args=[report.pk]) in seen  # the own move
-    assert reverse("report_submit", args=[report.pk]) in seen  # the one made in the signer's place
+def test_a_colleague_signs(signed_report, people, login, at):
+    stand_in(signed_report, people, people.filler, Role.SIGNER, at)
+    Report.objects.filter(pk=signed_report.pk).update(state=ReportState.SIGNING)
+    seen = page(login(people.filler), "report", signed_report.pk)
+    assert reverse("report_recall", args=[signed_report.pk]) in seen  # the own move
+    assert reverse("report_submit", args=[signed_report.pk]) in seen  # the one made in the signer's place
     answer = login(people.filler).post(
-        reverse("report_refuse_signature", args=[report.pk]), {"reason": "补数据"}, follow=True
+        reverse("report_refuse_signature", args=[signed_report.pk]), {"reason": "补数据"}, follow=True
     )
     assert "已退回填报员修改" in answer.content.decode()
     assert "林晓燕（替岗）" in answer.content.decode()
 
 
 def test_the_list_takes_a_fixed_number_of_statements(
-    report, people, units, login, at, django_assert_max_num_queries, django_assert_num_queries
+    signed_report, people, units, login, at, django_assert_max_num_queries, django_assert_num_queries
 ):
-    stand_in(report, people, people.office, Role.FILLER, at)
+    stand_in(signed_report, people, people.office, Role.FILLER, at)
     client = login(people.admin)
     with django_assert_max_num_queries(12) as counted:
         page(client, "stand_ins")

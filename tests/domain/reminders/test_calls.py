@@ -1,6 +1,6 @@
 """The office's call list: who is on it, since when, whom to ask for, and what was sent before."""
 
-from datetime import date, datetime
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -8,16 +8,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from tasks_app.choices import AuditAction, Channel
-from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.reminders import actions
 from tasks_app.domain.reminders.calls import calls_to_make
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.models import AuditEvent, Delivery, Report, User
-
-
-def july(day: int) -> datetime:
-    return datetime(2024, 7, day, 9, tzinfo=SHANGHAI)
+from tests.cast import july
 
 
 @pytest.fixture

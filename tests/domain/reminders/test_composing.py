@@ -24,6 +24,7 @@ from tasks_app.domain.reminders.people import units_without_recipient
 from tasks_app.domain.reminders.rungs import BEGINNING, Rung, reached, rung_label
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.models import AuditEvent, Delivery, Message, Reminder, Report, ReportingPeriod, User
+from tests.cast import july
 
 # Every message to 三元区, which files 上半年 on 19 September, 前三季度 on 1 November and 全年 never.
 # 放假 15-17 September and 1-7 October; worked instead: Sat 14 September, Sun 29 September, Sat 12 October.
@@ -68,10 +69,6 @@ WORDS = {"progress": "已完成。", "forecast": "按期完成。", "status": "o
 
 def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), SHANGHAI)
-
-
-def july(day: int, hour: int = 9) -> datetime:
-    return moment(date(2024, 7, day), hour)
 
 
 @pytest.fixture

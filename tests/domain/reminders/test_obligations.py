@@ -1,12 +1,11 @@
 """Every kind of obligation: since when, whom, when it stops, and what the office itself owes."""
 
-from datetime import date, datetime, time
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from tasks_app.choices import ReportState, StepKind
-from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.reminders import actions
 from tasks_app.domain.reminders.delivering import deliver_messages
@@ -24,11 +23,8 @@ from tasks_app.models import (
     Step,
     SupervisionNotice,
 )
+from tests.cast import july
 from tests.matters_stage import item_of, reported, verified
-
-
-def july(day: int, hour: int = 9) -> datetime:
-    return datetime.combine(date(2024, 7, day), time(hour), SHANGHAI)
 
 
 @pytest.fixture
