@@ -19,7 +19,7 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_periods, visible_reports
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.desk import waiting_for
+from tasks_app.domain.desk import DeskFigure, waiting_for
 from tasks_app.domain.history.queries import judgement_then, period_then, reports_then
 from tasks_app.domain.lagging import queries, rules
 from tasks_app.domain.reporting.content import EntryContent, content_of
@@ -60,7 +60,7 @@ def overview(request: Request) -> HttpResponse:
     figures = rules.figures(units)
     by_section = _by_section(queries.tasks_of(units), units)
     context = look.context(PeriodFilter(request.GET, *look.choices)) | {
-        "desk": [] if look.as_of.is_past else waiting_for(request.user, request.now, working_calendar()),
+        "desk": [] if look.as_of.is_past else _desk(request),
         "figures": figures,
         "filing": [
             (group, group.label, number, _who_filed(group, look.period))
@@ -94,6 +94,13 @@ def _who_filed(group: FilingGroup, period: ReportingPeriod) -> str:
     if group == FilingGroup.OVERDUE:
         return f"{reverse('not_filed')}?period={period.pk}&only=overdue"
     return f"{reverse('matrix')}?period={period.pk}&filing={group}"
+
+
+def _desk(request: Request) -> list[DeskFigure]:
+    """Return what waits for the office; a leader is asked nothing, and the calendar is not read for it."""
+    if not may(request.user, Permission.HANDLE_REQUESTS):
+        return []
+    return waiting_for(request.user, request.now, working_calendar())
 
 
 @requires(Permission.READ_OVERVIEW)
