@@ -22,7 +22,7 @@ from tasks_app.forms.requests import ADDRESSED, ASKED, AnswerForm, AskForm, Coor
 from tasks_app.models import Matter, ProgressEntry, Report
 
 from .middleware import Request
-from .moves import Offer, Panel, make_move, submitted
+from .moves import ITSELF, Offers, Panel, Place, make_move, submitted
 from .permissions import requires
 
 PAGE_SIZE = 30
@@ -114,7 +114,7 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
         form=form,
         done=done,
         back=reverse("coordination_read", args=[pk]),
-        again=lambda problems: _page(request, _item(request, pk), {chosen: form}, problems),
+        again=lambda problems: _page(request, _item(request, pk), {(chosen, ITSELF): form}, problems),
     )
 
 
@@ -131,7 +131,7 @@ def _others(report: Report) -> Any:
 def _page(
     request: Request,
     item: Matter,
-    bound: Mapping[Move, forms.Form] | None = None,
+    bound: Mapping[Place, Any] | None = None,
     problems: Sequence[str] = (),
 ) -> HttpResponse:
     """Draw the page; `bound` are forms that were sent and not taken, `problems` say why."""
@@ -148,13 +148,13 @@ def _page(
     return render(request, "coordination/read.html", context)
 
 
-def _panels(request: Request, item: Matter, bound: Mapping[Move, forms.Form]) -> list[Panel]:
+def _panels(request: Request, item: Matter, bound: Mapping[Place, Any]) -> list[Panel]:
     can = queries.open_moves(request.user, item, local_date(request.now))
-
-    def offer(move: Move, button: str, **given: Any) -> Offer:
-        address = reverse(f"coordination_{move}", args=[item.pk])
-        return Offer(address, button, bound.get(move) or MOVES[move][0](), **given)
-
+    offer = Offers(
+        address=lambda move: reverse(f"coordination_{move}", args=[item.pk]),
+        form_of=lambda move: MOVES[Move(move)][0](),
+        bound=bound,
+    )
     panels = []
     if Move.ANSWER in can:
         confirm = "答复后双方都不能再修改。确定答复？"

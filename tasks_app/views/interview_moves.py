@@ -33,7 +33,7 @@ from tasks_app.forms.interviews import (
 )
 from tasks_app.models import Interview, Step
 
-from .moves import Offer, Panel, StateLine
+from .moves import ITSELF, Offer, Offers, Panel, Place, StateLine
 
 # Offered in the forms, changed by the person.
 NOTICE_WORKING_DAYS, NOTICE_HOUR, CORRECTION_WORKING_DAYS = 3, time(9), 10
@@ -55,9 +55,6 @@ ITEM_MOVES: dict[ItemMove, tuple[Callable[..., Any], str]] = {
 }
 # Their addresses: an item ends by being verified.
 ADDRESS = {ItemMove.ANSWER: "answer", ItemMove.SETTLE: "verify", ItemMove.REFUSE: "refuse"}
-# A form on the page: its move, and for an item of the list the number of its row.
-Place = tuple[StrEnum, int]
-ITSELF = 0
 
 
 @dataclass(frozen=True)
@@ -126,13 +123,11 @@ def form_of(move: StrEnum, look: InterviewLook, data: Any = None, item: ShownCor
 
 def panels(look: InterviewLook, bound: Mapping[Place, Any]) -> list[Panel]:
     """Return what is offered for the 约谈 itself; `bound` are forms that were sent and not taken."""
-
-    def offer(move: Move, button: str, **given: Any) -> Offer:
-        place = (move, ITSELF)
-        form = bound.get(place) or form_of(move, look)
-        address = reverse(f"interview_{move}", args=[look.interview.pk])
-        return Offer(address, button, form, is_opened=place in bound, **given)
-
+    offer = Offers(
+        address=lambda move: reverse(f"interview_{move}", args=[look.interview.pk]),
+        form_of=lambda move: form_of(move, look),
+        bound=bound,
+    )
     state = look.interview.state
     found = []
     if Move.NOTIFY in look.open and state == InterviewState.PROPOSED:
@@ -184,14 +179,14 @@ def _demanding(look: InterviewLook, bound: Mapping[Place, Any]) -> Panel:
     return Panel("整改清单" if more else "下达整改清单", [offer], anchor="demand")
 
 
-def _closing(look: InterviewLook, offer: Callable[..., Offer]) -> Panel:
+def _closing(look: InterviewLook, offer: Offers) -> Panel:
     if unverified := rules.unverified([item.correction for item in look.items]):
         return Panel("销号", note="每一项都通过核验后才能销号：", points=unverified)
     style = "btn-primary" if look.items else "btn-outline-primary"
     return Panel("销号", [offer(Move.CLOSE, "销号", style=style, confirm="销号？销号后不能再办理。")])
 
 
-def _others(look: InterviewLook, offer: Callable[..., Offer]) -> Panel:
+def _others(look: InterviewLook, offer: Offers) -> Panel:
     interview = look.interview
     again = {"style": "btn-sm btn-outline-primary"}
     links, offers = [], []
@@ -209,17 +204,22 @@ def _others(look: InterviewLook, offer: Callable[..., Offer]) -> Panel:
 
 
 def _offers_for(item: ShownCorrection, look: InterviewLook, bound: Mapping[Place, Any]) -> list[Offer]:
+    row = item.correction.pk
+    make = Offers(
+        address=lambda move: reverse(f"correction_{ADDRESS[ItemMove(move)]}", args=[look.interview.pk, row]),
+        form_of=lambda move: form_of(move, look, item=item),
+        bound=bound,
+        row=row,
+    )
+
     def offer(move: ItemMove, button: str, summary: str, style: str) -> Offer:
-        place = (move, item.correction.pk)
-        return Offer(
-            reverse(f"correction_{ADDRESS[move]}", args=[look.interview.pk, item.correction.pk]),
+        return make(
+            move,
             button,
-            bound.get(place) or form_of(move, look, item=item),
             style=f"btn-sm {'btn-primary' if style == 'btn-outline-primary' else style}",
             summary=summary,
             summary_style=f"btn btn-sm {style}",
             about=f"（第 {item.correction.number} 项）",
-            is_opened=place in bound,
         )
 
     offers = []

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from tasks_app.choices import MatterKind
 from tasks_app.clock import local_date
@@ -29,23 +28,12 @@ from tasks_app.forms.interviews import MOST_ROWS, ROWS, InterviewFilter, NewForm
 from tasks_app.models import Interview, SupervisionNotice
 from tasks_app.tables.interviews import InterviewTable
 
-from .interview_moves import (
-    ITEM_MOVES,
-    ITSELF,
-    MOVES,
-    InterviewLook,
-    Place,
-    drafts,
-    form_of,
-    panels,
-    rows,
-    state_line,
-)
+from .interview_moves import ITEM_MOVES, MOVES, InterviewLook, drafts, form_of, panels, rows, state_line
 from .middleware import Request
-from .moves import make_move, submitted
+from .moves import ITSELF, Place, make_move, submitted
+from .papers import draw_list, is_units
 from .permissions import requires
 
-PAGE_SIZE = 30
 require_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -54,16 +42,15 @@ require_page = require_http_methods(["GET", "HEAD", "POST"])
 def interviews(request: Request) -> HttpResponse:
     """List the 约谈 that the user may see, the open ones first."""
     today = local_date(request.now)
-    visible = queries.visible_interviews(request.user, today)
-    reads_all = may(request.user, Permission.READ_NOTICES)
-    units = reporting_units(request.user.unit).order_by("position", "code") if reads_all else None
-    form = InterviewFilter(request.GET, units=units, years=papers.years_of(visible))
-    found = papers.in_order(queries.counted(papers.narrowed(visible, **form.criteria()), today))
-    exclude = () if reads_all else ("unit", "age")
-    table = InterviewTable(found, calendar=working_calendar(), today=today, exclude=exclude)
-    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
-    context = {"filter": form, "table": table, "escalates": may(request.user, Permission.ESCALATE)}
-    return render(request, "interviews/interviews.html", context)
+    return draw_list(
+        request,
+        "interviews/interviews.html",
+        queries.visible_interviews(request.user, today),
+        form_class=InterviewFilter,
+        table_class=InterviewTable,
+        narrow=lambda found, **criteria: queries.counted(papers.narrowed(found, **criteria), today),
+        hidden=("unit", "age"),
+    )
 
 
 @require_page
@@ -139,10 +126,8 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
 def move_item(request: Request, pk: int, correction_pk: int, move: str) -> HttpResponse:
     """Make one of ITEM_MOVES with one item of the list; one that is never the user's to make is a 404."""
     chosen = ItemMove(move)
-    is_units = Party.UNIT in MATTERS[MatterKind.CORRECTION].parties(chosen)
-    if not is_units and not may(request.user, Permission.ESCALATE):
-        raise Http404
-    visible = queries.own_interviews if is_units else queries.visible_interviews
+    theirs = is_units(request, MATTERS[MatterKind.CORRECTION], chosen)
+    visible = queries.own_interviews if theirs else queries.visible_interviews
     look = _look(request, get_object_or_404(visible(request.user, local_date(request.now)), pk=pk))
     item = next((item for item in look.items if item.correction.pk == correction_pk), None)
     if item is None:

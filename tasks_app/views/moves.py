@@ -1,7 +1,8 @@
 """Moves on a page, the same way for every workflow: form → action → message → page; panels hold those that are open."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from django import forms
@@ -32,6 +33,27 @@ class Offer:
     about: str = ""  # said behind the summary to those who hear the page
     is_opened: bool = False
     template: str = "components/move_form.html"
+
+
+# A form on a page: its move, and the number of the row that it stands in.
+Place = tuple[StrEnum, int]
+ITSELF = 0
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Makes the offers of a page, or of one `row` of it: a form that was sent and not taken stays, and stays open."""
+
+    address: Callable[[StrEnum], str]
+    form_of: Callable[[StrEnum], Any]
+    bound: Mapping[Place, Any]
+    row: int = ITSELF
+
+    def __call__(self, move: StrEnum, button: str, **given: Any) -> Offer:
+        """Return the offer of `move`."""
+        is_sent = (move, self.row) in self.bound
+        form = self.bound[move, self.row] if is_sent else self.form_of(move)
+        return Offer(self.address(move), button, form, is_opened=is_sent, **given)
 
 
 @dataclass(frozen=True)

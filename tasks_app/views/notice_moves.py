@@ -31,7 +31,7 @@ from tasks_app.forms.escalation import (
 from tasks_app.models import Step, SupervisionNotice
 from tasks_app.templatetags.display import unit_name
 
-from .moves import Offer, Panel, StateLine
+from .moves import Offer, Offers, Panel, Place, StateLine
 
 # The moves made on the page itself: the action behind each, and what is said when it is done.
 MOVES: dict[Move, tuple[Callable[..., Any], str]] = {
@@ -137,14 +137,13 @@ def form_of(move: Move, look: NoticeLook, data: Any = None) -> forms.Form:
     return makers[move](data, auto_id=f"{move}-%s")
 
 
-def panels(look: NoticeLook, bound: Mapping[Move, forms.Form]) -> list[Panel]:
+def panels(look: NoticeLook, bound: Mapping[Place, Any]) -> list[Panel]:
     """Return what is offered; `bound` are forms that were sent and not taken."""
-    drawn = {move: bound.get(move) or form_of(move, look) for move in MOVES if move in look.open}
-
-    def offer(move: Move, button: str, **given: Any) -> Offer:
-        address = reverse(f"notice_{move}", args=[look.notice.pk])
-        return Offer(address, button, drawn[move], is_opened=move in bound, **given)
-
+    offer = Offers(
+        address=lambda move: reverse(f"notice_{move}", args=[look.notice.pk]),
+        form_of=lambda move: form_of(Move(move), look),
+        bound=bound,
+    )
     makers = {
         Move.OBJECT: _objecting,
         Move.ACKNOWLEDGE: lambda _, offer: Panel("签收", [offer(Move.ACKNOWLEDGE, "签收")]),
@@ -165,7 +164,7 @@ def _day(day: date | None) -> str:
     return dateformat.format(day, "Y年n月j日（D）") if day else ""
 
 
-def _objecting(look: NoticeLook, offer: Callable[..., Offer]) -> Panel:
+def _objecting(look: NoticeLook, offer: Offers) -> Panel:
     has_agreed = rules.has_agreed(look.said)
     note = ""
     if look.said is not None:
@@ -181,13 +180,13 @@ def _objecting(look: NoticeLook, offer: Callable[..., Offer]) -> Panel:
     return Panel("表示意见", [object_to] if has_agreed else [agree, object_to], note=note)
 
 
-def _replying(look: NoticeLook, offer: Callable[..., Offer]) -> Panel:
+def _replying(look: NoticeLook, offer: Offers) -> Panel:
     button = "签收并回复" if look.notice.state == NoticeState.ISSUED else "回复"
     heading = "补充回复" if look.notice.state == NoticeState.REPLIED else "回复"
     return Panel(heading, [offer(Move.REPLY, button)])
 
 
-def _issuing(look: NoticeLook, offer: Callable[..., Offer]) -> Panel:
+def _issuing(look: NoticeLook, offer: Offers) -> Panel:
     if refused := rules.why_not_issue(look.notice, look.said, look.today):
         return Panel("签发", note=refused)
     if rules.has_agreed(look.said):
@@ -202,7 +201,7 @@ def _issuing(look: NoticeLook, offer: Callable[..., Offer]) -> Panel:
     )
 
 
-def _judging(look: NoticeLook, offer: Callable[..., Offer]) -> Panel:
+def _judging(look: NoticeLook, offer: Offers) -> Panel:
     reply = next(step for step in reversed(look.steps) if step.kind == StepKind.REPLY)
     accept = offer(Move.ACCEPT, "认可，办结", confirm="认可回复，督查单办结？")
     refuse = offer(Move.REFUSE, "退回重新回复", style="btn-outline-primary", summary="不认可，要求重新回复")
@@ -211,7 +210,7 @@ def _judging(look: NoticeLook, offer: Callable[..., Offer]) -> Panel:
     )
 
 
-def _others(look: NoticeLook, offer: Callable[..., Offer]) -> Panel:
+def _others(look: NoticeLook, offer: Offers) -> Panel:
     notice = look.notice
     links = []
     if Move.EDIT in look.open:

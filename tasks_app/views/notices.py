@@ -1,23 +1,21 @@
 """督查单: the list, one with its ledger and what can be done with it, and every move of office and unit."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from tasks_app.choices import NoticeState
 from tasks_app.clock import local_date
-from tasks_app.domain.access.queries import reporting_units
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.escalation import actions, queries, rules
 from tasks_app.domain.escalation.candidates import candidate_after
-from tasks_app.domain.matters import papers
 from tasks_app.domain.moves import NOTICE, Party
 from tasks_app.domain.moves import NoticeMove as Move
 from tasks_app.domain.reporting.rules import FILED_STATES
@@ -26,11 +24,11 @@ from tasks_app.models import SupervisionNotice
 from tasks_app.tables.escalation import NoticeTable
 
 from .middleware import Request
-from .moves import make_move, submitted
+from .moves import ITSELF, Place, make_move, submitted
 from .notice_moves import MOVES, NoticeLook, drafts, form_of, panels, state_line
+from .papers import draw_list, is_units
 from .permissions import requires
 
-PAGE_SIZE = 30
 require_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -38,17 +36,15 @@ require_page = require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.READ_NOTICES, Permission.ANSWER_NOTICE)
 def notices(request: Request) -> HttpResponse:
     """List the 督查单 that the user may see, the open ones first."""
-    today = local_date(request.now)
-    visible = queries.visible_notices(request.user, today)
-    reads_all = may(request.user, Permission.READ_NOTICES)
-    units = reporting_units(request.user.unit).order_by("position", "code") if reads_all else None
-    form = NoticeFilter(request.GET, units=units, years=papers.years_of(visible))
-    found = papers.in_order(queries.narrowed(visible, **form.criteria()))
-    exclude = () if reads_all else ("unit",)
-    table = NoticeTable(found, calendar=working_calendar(), today=today, exclude=exclude)
-    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
-    context = {"filter": form, "table": table, "escalates": may(request.user, Permission.ESCALATE)}
-    return render(request, "notices/notices.html", context)
+    return draw_list(
+        request,
+        "notices/notices.html",
+        queries.visible_notices(request.user, local_date(request.now)),
+        form_class=NoticeFilter,
+        table_class=NoticeTable,
+        narrow=queries.narrowed,
+        hidden=("unit",),
+    )
 
 
 @require_safe
@@ -116,10 +112,7 @@ def raise_colour(request: Request, pk: int) -> HttpResponse:
 def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Make one of MOVES from the page; one that is never the user's to make is a 404."""
     chosen = Move(move)
-    is_units = Party.UNIT in NOTICE.parties(chosen)
-    if not is_units and not may(request.user, Permission.ESCALATE):
-        raise Http404
-    found = _own(request, pk) if is_units else _visible(request, pk)
+    found = _own(request, pk) if is_units(request, NOTICE, chosen) else _visible(request, pk)
     act, done = MOVES[chosen]
     if chosen is Move.OBJECT and "agree" in request.POST:
         act, done, form = actions.agree_to_notice, "已表示无异议。", forms.Form(request.POST)
@@ -132,7 +125,7 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
         form=form,
         done=done,
         back=reverse("notice", args=[pk]),
-        again=lambda problems: _page(request, _visible(request, pk), {chosen: form}, problems),
+        again=lambda problems: _page(request, _visible(request, pk), {(chosen, ITSELF): form}, problems),
     )
 
 
@@ -153,7 +146,7 @@ def _look(request: Request, found: SupervisionNotice) -> NoticeLook:
 def _page(
     request: Request,
     found: SupervisionNotice,
-    bound: Mapping[Move, forms.Form] | None = None,
+    bound: Mapping[Place, Any] | None = None,
     problems: Sequence[str] = (),
 ) -> HttpResponse:
     """Draw the page; `bound` are forms that were sent and not taken, `problems` say why."""
