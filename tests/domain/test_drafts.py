@@ -22,7 +22,7 @@ from tasks_app.domain.escalation.candidates import candidate_of
 from tasks_app.domain.escalation.rules import filing_thing
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.queries import timeline
-from tasks_app.models import AuditEvent, DocumentTemplate, Interview, Report, SupervisionNotice
+from tasks_app.models import AuditEvent, DocumentTemplate, Interview, Plan, Report, SupervisionNotice
 from tests.matters_stage import item_of
 
 K = DocumentKind
@@ -117,6 +117,19 @@ def test_nothing_overdue_needs_no_call(signed_report, people, at):
     with pytest.raises(Refused):  # nobody can file any more
         actions.draft_call(signed_report.unit, by=people.office, at=LATE)
     assert not AuditEvent.objects.filter(action=AuditAction.EXPORT).exists()
+
+
+def test_a_call_asks_for_what_is_owed_and_for_nothing_of_a_settled_year(signed_report, people, at):
+    reports, period = Report.objects.filter(pk=signed_report.pk), signed_report.period
+    period.closes_on = date(2024, 7, 30)
+    period.save()
+    submitted = {"submitted_at": at, "first_submitted_at": at, "submitted_by": people.filler}
+    reports.update(state=ReportState.RETURNED, returned_at=at, **submitted)  # it has a limit of its own
+    call = actions.draft_call(signed_report.unit, by=people.office, at=LATE)
+    assert "（已退回，尚未重报）。" in text_of(call)
+    Plan.objects.filter(pk=period.plan_id).update(closed_at=at, closed_by=people.office)
+    with pytest.raises(Refused, match="不需要催报"):
+        actions.draft_call(signed_report.unit, by=people.office, at=LATE)
 
 
 def test_a_notice_is_written_out(notice, people):

@@ -31,7 +31,7 @@ class DraftDocument:
 
 def draft_call(unit: Unit, *, by: User, at: datetime) -> DraftDocument:
     """Return 催报通知 to `unit` about all that it did not file. Raises Refused."""
-    reports = queries.overdue_reports(unit, local_date(at))
+    reports = queries.overdue_reports(unit, at)
     if not reports:
         raise Refused(f"{unit}没有逾期未报的填报，不需要催报。")
     values = queries.call_values(unit, reports, by=by, at=at)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tasks_app.choices import DocumentKind, NoticeColour, ReportState
 from tasks_app.clock import local_date
@@ -14,7 +14,6 @@ from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.escalation import rules as escalation
 from tasks_app.domain.escalation.candidates import Candidate
 from tasks_app.domain.interviews import rules as interviews
-from tasks_app.domain.reporting.rules import OWED_STATES
 from tasks_app.language.punctuation import INNER_BRACKETS
 from tasks_app.models import DocumentTemplate, Interview, Plan, Report, SupervisionNotice, Unit, User
 
@@ -67,11 +66,10 @@ def template_in_force(issuer: Unit, kind: DocumentKind) -> bytes:
     return own_template(kind, organ=rules.office_name(issuer))
 
 
-def overdue_reports(unit: Unit, today: date) -> list[Report]:
-    """Return what `unit` did not file by its limit and can still file, by limit."""
-    found = Report.objects.filter(unit=unit, state__in=OWED_STATES, due_on__lt=today)
-    still_open = Q(period__closes_on__isnull=True) | Q(period__closes_on__gte=today)
-    return list(found.filter(still_open).select_related("period__plan__issuer").order_by("due_on", "pk"))
+def overdue_reports(unit: Unit, at: datetime) -> list[Report]:
+    """Return what `unit` did not file by its limit and still owes, by limit."""
+    owed = Report.objects.owed(at).filter(unit=unit, due_on__lt=local_date(at))
+    return list(owed.select_related("period__plan__issuer").order_by("due_on", "pk"))
 
 
 def call_values(unit: Unit, reports: list[Report], *, by: User, at: datetime) -> Values:
