@@ -85,15 +85,17 @@ def new(request: Request) -> HttpResponse:
 @requires(Permission.ESCALATE)
 def edit(request: Request, pk: int) -> HttpResponse:
     """Mend the proposal."""
-    found = _visible(request, pk)
-    if not INTERVIEW.allows(Move.EDIT, found.state, {Party.OFFICE}):
-        messages.error(request, f"这件约谈{found.get_state_display()}，事由和依据不能再修改。")
+    interview = _visible(request, pk)
+    if not INTERVIEW.allows(Move.EDIT, interview.state, {Party.OFFICE}):
+        messages.error(request, f"这件约谈{interview.get_state_display()}，事由和依据不能再修改。")
         return redirect("interview", pk=pk)
-    form = ProposalForm(request.POST or None, initial={"title": found.title, "grounds": found.grounds})
+    form = ProposalForm(
+        request.POST or None, initial={"title": interview.title, "grounds": interview.grounds}
+    )
     if submitted(request, form, actions.edit_proposal, pk):
         messages.success(request, "已保存。")
         return redirect("interview", pk=pk)
-    return render(request, "interviews/edit.html", {"interview": found, "form": form})
+    return render(request, "interviews/edit.html", {"interview": interview, "form": form})
 
 
 @require_safe
@@ -107,8 +109,8 @@ def interview(request: Request, pk: int) -> HttpResponse:
 @requires(Permission.ESCALATE)
 def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Make one of MOVES from the page."""
-    chosen, found = Move(move), _visible(request, pk)
-    form = form_of(chosen, _look(request, found), request.POST)
+    chosen, interview = Move(move), _visible(request, pk)
+    form = form_of(chosen, _look(request, interview), request.POST)
     act, done = MOVES[chosen]
     return make_move(
         request,
@@ -151,12 +153,12 @@ def move_item(request: Request, pk: int, correction_pk: int, move: str) -> HttpR
 @requires(Permission.ESCALATE)
 def demand(request: Request, pk: int) -> HttpResponse:
     """Give the unit its list of corrections; or only show more empty rows."""
-    found, calendar = _visible(request, pk), working_calendar()
+    interview, calendar = _visible(request, pk), working_calendar()
     filled = demand_rows(request.POST, calendar=calendar)
     if "more" in request.POST:
         data = request.POST.copy()
         data["demand-TOTAL_FORMS"] = str(min(filled.total_form_count() + ROWS, MOST_ROWS))
-        return _page(request, found, {(Move.DEMAND, ITSELF): demand_rows(data, calendar=calendar)})
+        return _page(request, interview, {(Move.DEMAND, ITSELF): demand_rows(data, calendar=calendar)})
 
     def again(sentences: list[str]) -> HttpResponse:
         drawn = filled if filled.management_form.is_valid() else demand_rows(calendar=calendar)
@@ -183,25 +185,25 @@ def _notice(request: Request) -> SupervisionNotice | None:
     return get_object_or_404(visible, pk=asked if asked.isdecimal() else 0)
 
 
-def _look(request: Request, found: Interview) -> InterviewLook:
+def _look(request: Request, interview: Interview) -> InterviewLook:
     today, calendar = local_date(request.now), working_calendar()
-    steps = queries.steps_of(found, for_unit=not may(request.user, Permission.READ_NOTICES))
-    items = queries.items_of(queries.corrections_of(found), today, calendar, steps)
-    parties = parties_of(request.user, found, today)
-    can = INTERVIEW.open_moves(found.state, parties)
-    return InterviewLook(found, steps, items, parties, can, request.now, calendar)
+    steps = queries.steps_of(interview, for_unit=not may(request.user, Permission.READ_NOTICES))
+    items = queries.items_of(queries.corrections_of(interview), today, calendar, steps)
+    parties = parties_of(request.user, interview, today)
+    can = INTERVIEW.open_moves(interview.state, parties)
+    return InterviewLook(interview, steps, items, parties, can, request.now, calendar)
 
 
 def _page(
     request: Request,
-    found: Interview,
+    interview: Interview,
     bound: Mapping[Place, Any] | None = None,
     problems: Sequence[str] = (),
 ) -> HttpResponse:
     """Draw the page; `bound` are forms that were sent and not taken, `problems` say why."""
-    look = _look(request, found)
+    look = _look(request, interview)
     context = {
-        "interview": found,
+        "interview": interview,
         "steps": look.steps,
         "rows": rows(look, bound or {}),
         "line": state_line(look),

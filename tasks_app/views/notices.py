@@ -58,38 +58,38 @@ def notice(request: Request, pk: int) -> HttpResponse:
 @requires(Permission.ESCALATE)
 def edit(request: Request, pk: int) -> HttpResponse:
     """Mend the draft; what the unit was heard on is heard anew."""
-    found = _visible(request, pk)
-    if not NOTICE.allows(Move.EDIT, found.state, {Party.OFFICE}):
-        messages.error(request, f"这件督查单{found.get_state_display()}，不能再修改。")
+    notice = _visible(request, pk)
+    if not NOTICE.allows(Move.EDIT, notice.state, {Party.OFFICE}):
+        messages.error(request, f"这件督查单{notice.get_state_display()}，不能再修改。")
         return redirect("notice", pk=pk)
-    is_heard = found.state == NoticeState.HEARING
+    is_heard = notice.state == NoticeState.HEARING
     fields = ("colour", "higher_because", "title", "grounds", "requirement", "reply_due_on")
     calendar = working_calendar()
-    initial = {name: getattr(found, name) for name in fields}
+    initial = {name: getattr(notice, name) for name in fields}
     initial["objection_due_on"] = calendar.add(local_date(request.now), rules.OBJECTION_WORKING_DAYS)
     form = NoticeForm(
         request.POST or None,
         initial=initial,
         calendar=calendar,
-        is_first=found.predecessor_id is None,
+        is_first=notice.predecessor_id is None,
         is_heard=is_heard,
     )
     if submitted(request, form, actions.edit_notice, pk):
         messages.success(request, "已保存，单位可以就改动后的内容申辩。" if is_heard else "已保存。")
         return redirect("notice", pk=pk)
-    return render(request, "notices/edit.html", {"notice": found, "form": form, "is_heard": is_heard})
+    return render(request, "notices/edit.html", {"notice": notice, "form": form, "is_heard": is_heard})
 
 
 @require_page
 @requires(Permission.ESCALATE)
 def raise_colour(request: Request, pk: int) -> HttpResponse:
     """Draft the next colour of a 督查单 that was not heeded; its grounds are what happened since."""
-    found = _visible(request, pk)
-    refused = rules.why_not_raise(found, local_date(request.now))
-    if refused or not NOTICE.allows(Move.RAISE, found.state, {Party.OFFICE}):
-        messages.error(request, refused or f"这件督查单{found.get_state_display()}，不能转下一色。")
+    notice = _visible(request, pk)
+    refused = rules.why_not_raise(notice, local_date(request.now))
+    if refused or not NOTICE.allows(Move.RAISE, notice.state, {Party.OFFICE}):
+        messages.error(request, refused or f"这件督查单{notice.get_state_display()}，不能转下一色。")
         return redirect("notice", pk=pk)
-    candidate = candidate_after(found, request.now)
+    candidate = candidate_after(notice, request.now)
     assert candidate.colour is not None, "why_not_raise says that there is a next colour"  # noqa: S101
     calendar = working_calendar()
     after_hearing = calendar.add(local_date(request.now), rules.OBJECTION_WORKING_DAYS)
@@ -99,12 +99,12 @@ def raise_colour(request: Request, pk: int) -> HttpResponse:
         "requirement": candidate.requirement,
         "reply_due_on": rules.offered_limit(after_hearing, candidate.colour, calendar),
     }
-    is_replied = found.state == NoticeState.REPLIED
+    is_replied = notice.state == NoticeState.REPLIED
     form = NoticeForm(request.POST or None, initial=initial, calendar=calendar, is_replied=is_replied)
     if successor := submitted(request, form, actions.raise_notice, pk):
         messages.success(request, f"已转下一色并拟好{candidate.colour.label}督查单，请核对后告知单位。")
         return redirect("notice", pk=successor.pk)
-    return render(request, "notices/raise.html", {"notice": found, "form": form, "colour": candidate.colour})
+    return render(request, "notices/raise.html", {"notice": notice, "form": form, "colour": candidate.colour})
 
 
 @require_POST
@@ -112,12 +112,12 @@ def raise_colour(request: Request, pk: int) -> HttpResponse:
 def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Make one of MOVES from the page; one that is never the user's to make is a 404."""
     chosen = Move(move)
-    found = _own(request, pk) if is_units(request, NOTICE, chosen) else _visible(request, pk)
+    notice = _own(request, pk) if is_units(request, NOTICE, chosen) else _visible(request, pk)
     act, done = MOVES[chosen]
     if chosen is Move.OBJECT and "agree" in request.POST:
         act, done, form = actions.agree_to_notice, "已表示无异议。", forms.Form(request.POST)
     else:
-        form = form_of(chosen, _look(request, found), request.POST)
+        form = form_of(chosen, _look(request, notice), request.POST)
     return make_move(
         request,
         act,
@@ -137,36 +137,38 @@ def _own(request: Request, pk: int) -> SupervisionNotice:
     return get_object_or_404(queries.own_notices(request.user, local_date(request.now)), pk=pk)
 
 
-def _look(request: Request, found: SupervisionNotice) -> NoticeLook:
+def _look(request: Request, notice: SupervisionNotice) -> NoticeLook:
     today = local_date(request.now)
-    steps = queries.steps_of(found, for_unit=not may(request.user, Permission.READ_NOTICES))
-    return NoticeLook(found, steps, queries.open_moves(request.user, found, today), today, working_calendar())
+    steps = queries.steps_of(notice, for_unit=not may(request.user, Permission.READ_NOTICES))
+    return NoticeLook(
+        notice, steps, queries.open_moves(request.user, notice, today), today, working_calendar()
+    )
 
 
 def _page(
     request: Request,
-    found: SupervisionNotice,
+    notice: SupervisionNotice,
     bound: Mapping[Place, Any] | None = None,
     problems: Sequence[str] = (),
 ) -> HttpResponse:
     """Draw the page; `bound` are forms that were sent and not taken, `problems` say why."""
-    look = _look(request, found)
+    look = _look(request, notice)
     is_open_office = Move.WITHDRAW in look.open
-    report = found.report
+    report = notice.report
     context = {
-        "notice": found,
-        "line": state_line(queries.card_of(found, look.today, look.calendar)),
-        "drafts": drafts(found) if may(request.user, Permission.DRAFT_DOCUMENTS) else (),
+        "notice": notice,
+        "line": state_line(queries.card_of(notice, look.today, look.calendar)),
+        "drafts": drafts(notice) if may(request.user, Permission.DRAFT_DOCUMENTS) else (),
         "steps": look.steps,
-        "successor": _successor(found, may(request.user, Permission.READ_NOTICES)),
-        "is_filed": is_open_office and report and not found.task_id and report.state in FILED_STATES,
+        "successor": _successor(notice, may(request.user, Permission.READ_NOTICES)),
+        "is_filed": is_open_office and report and not notice.task_id and report.state in FILED_STATES,
         "panels": panels(look, bound or {}),
         "problems": problems,
     }
     return render(request, "notices/notice.html", context)
 
 
-def _successor(found: SupervisionNotice, reads_all: bool) -> SupervisionNotice | None:
+def _successor(notice: SupervisionNotice, reads_all: bool) -> SupervisionNotice | None:
     """Return the 督查单 of the next colour, for a unit once it has been told of it."""
-    successor: SupervisionNotice | None = getattr(found, "successor", None)
+    successor: SupervisionNotice | None = getattr(notice, "successor", None)
     return successor if successor and (reads_all or successor.objection_due_on) else None

@@ -48,15 +48,15 @@ def plans(request: Request) -> HttpResponse:
 @requires(Permission.READ_PLAN)
 def plan(request: Request, pk: int) -> HttpResponse:
     """One year's table, page by page; a unit finds its own tasks marked, and can look at these alone."""
-    found = get_object_or_404(visible_plans(request.user).select_related("issuer"), pk=pk)
+    plan = get_object_or_404(visible_plans(request.user).select_related("issuer"), pk=pk)
     own_unit = request.user.unit if request.user.role in REPORTING_ROLES else None
     only_own = own_unit is not None and "own" in request.GET
     stopped = "stopped" in request.GET
     may_manage = may(request.user, Permission.MANAGE_PLAN)
     context = {
-        "plan": found,
+        "plan": plan,
         "table": plan_page(
-            found, _page(request, found), only_unit=own_unit if only_own else None, stopped=stopped
+            plan, _page(request, plan), only_unit=own_unit if only_own else None, stopped=stopped
         ),
         "own_unit": own_unit,
         "only_own": only_own,
@@ -64,8 +64,8 @@ def plan(request: Request, pk: int) -> HttpResponse:
         "may_manage": may_manage,
         "may_close": may(request.user, Permission.CLOSE_YEAR),
         "may_set_ladder": may(request.user, Permission.SET_LADDER),
-        "latest_import": latest_import(found) if may_manage else None,
-        "open_indicators": indicator_counts(found)[IndicatorState.PROPOSED] if may_manage else 0,
+        "latest_import": latest_import(plan) if may_manage else None,
+        "open_indicators": indicator_counts(plan)[IndicatorState.PROPOSED] if may_manage else 0,
     }
     return render(request, "plans/plan.html", context)
 
@@ -74,8 +74,8 @@ def plan(request: Request, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_PLAN)
 def edit_task(request: Request, pk: int, task_pk: int) -> HttpResponse:
     """Move a task to another section, confirm or change who leads, say which of last year's it continues."""
-    found = get_object_or_404(visible_plans(request.user), pk=pk)
-    tasks = found.tasks.select_related("section", "plan", "predecessor")
+    plan = get_object_or_404(visible_plans(request.user), pk=pk)
+    tasks = plan.tasks.select_related("section", "plan", "predecessor")
     task = get_object_or_404(tasks.in_use(), pk=task_pk)
     form, years = TaskForm(task, request.POST or None), PredecessorForm(task, request.POST or None)
     following = next_task(task)
@@ -87,13 +87,13 @@ def edit_task(request: Request, pk: int, task_pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已保存第{task.number}项任务。")
             if "next" in request.POST and following is not None:
-                return redirect("task_edit", pk=found.pk, task_pk=following.pk)
+                return redirect("task_edit", pk=plan.pk, task_pk=following.pk)
             return redirect(_address(tasks.get(pk=task.pk)))
     counties = task.assignments.select_related("unit").exclude(
         pk__in=[a.pk for a in form.assignments.values()]
     )
     context = {
-        "plan": found,
+        "plan": plan,
         "task": task,
         "form": form,
         "duties": [form[name] for name in form.assignments],
@@ -109,13 +109,13 @@ def edit_task(request: Request, pk: int, task_pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_PLAN)
 def edit_units(request: Request, pk: int, task_pk: int) -> HttpResponse:
     """Give a task to other units, by a document; what becomes of reports that are in is said and confirmed first."""
-    found = get_object_or_404(visible_plans(request.user), pk=pk)
-    task = get_object_or_404(found.tasks.in_use().select_related("plan", "section"), pk=task_pk)
+    plan = get_object_or_404(visible_plans(request.user), pk=pk)
+    task = get_object_or_404(plan.tasks.in_use().select_related("plan", "section"), pk=task_pk)
     form = TaskUnitsForm(task, request.POST or None)
     expected: list[Consequence] = []
     if request.method == "POST" and form.is_valid():
         new = {unit: [label_of(task)] for unit in form.added()}
-        expected = consequences(found, new, at=request.now)
+        expected = consequences(plan, new, at=request.now)
         if "confirmed" in request.POST or not any(each.comes_back for each in expected):
             try:
                 basis = form.cleaned_data["basis"]
@@ -126,7 +126,7 @@ def edit_units(request: Request, pk: int, task_pk: int) -> HttpResponse:
                 open_due_periods(at=request.now, by=request.user)
                 messages.success(request, f"已保存第{task.number}项任务的责任单位。")
                 return redirect(_address(task))
-    context = {"plan": found, "task": task, "form": form, "expected": expected, "back": _address(task)}
+    context = {"plan": plan, "task": task, "form": form, "expected": expected, "back": _address(task)}
     return render(request, "plans/task_units.html", context)
 
 
