@@ -1,5 +1,7 @@
 """Files of evidence: a unit uploads and removes them; whoever may read the report takes them away as downloads."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,12 +14,12 @@ from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.evidence import actions
 from tasks_app.domain.evidence.queries import visible_attachment
-from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.fillings import attachments_of
 from tasks_app.models import ProgressEntry, Report
 
 from .downloads import ANY, download_of
 from .middleware import Request
+from .moves import taken
 from .permissions import requires
 
 
@@ -30,19 +32,10 @@ def upload(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     refusals = [] if files else ["没有上传：请先选择文件。"]
     for file in files:
         size = file.size or 0
-        try:
-            actions.attach(
-                report.pk,
-                entry.pk,
-                name=file.name or "",
-                size=size,
-                # One that is too large is refused by its size, without being read into memory.
-                content=file.read() if size <= settings.EVIDENCE_MAX_BYTES else b"",
-                by=request.user,
-                at=request.now,
-            )
-        except Refused as error:
-            refusals.append(str(error))
+        # One that is too large is refused by its size, without being read into memory.
+        content = file.read() if size <= settings.EVIDENCE_MAX_BYTES else b""
+        attach = partial(actions.attach, name=file.name or "", size=size, content=content)
+        refusals += taken(request, None, attach, report.pk, entry.pk)[1]
     return _answer(request, report, entry, refusals)
 
 
@@ -52,11 +45,7 @@ def remove(request: Request, pk: int, entry_pk: int, attachment_pk: int) -> Http
     """Take a file off the draft."""
     report, entry = _own_entry(request, pk, entry_pk)
     attachment = get_object_or_404(entry.attachments.defer("content"), pk=attachment_pk)
-    refusals = []
-    try:
-        actions.remove(report.pk, attachment.pk, by=request.user, at=request.now)
-    except Refused as error:
-        refusals.append(str(error))
+    _, refusals = taken(request, None, actions.remove, report.pk, attachment.pk)
     return _answer(request, report, entry, refusals)
 
 

@@ -1,5 +1,6 @@
 """Workbooks to take away: one unit's form, the city's merged table."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -12,11 +13,11 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import own_reports, visible_periods, visible_reports
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.exports import actions
-from tasks_app.domain.moves import Refused
 from tasks_app.forms.as_of import read_as_of
 
 from .downloads import XLSX, download_of
 from .middleware import Request
+from .moves import taken
 from .permissions import requires
 
 
@@ -39,11 +40,11 @@ def period_workbook(request: Request, pk: int) -> HttpResponse:
         query = urlencode({"period": pk, "as_of": request.GET["as_of"]})
         return redirect(f"{reverse('matrix')}?{query}")
     moment = as_of.at if as_of.is_past else None
-    try:
-        return _send(actions.export_period(period, by=request.user, at=request.now, as_of=moment))
-    except Refused as error:
-        messages.error(request, str(error))
+    file, sentences = taken(request, None, partial(actions.export_period, as_of=moment), period)
+    if sentences:
+        messages.error(request, "".join(sentences))
         return redirect("matrix")
+    return _send(file)
 
 
 def _send(file: actions.ExportedFile) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Mending a preview: its details, the meaning of columns, what names stand for, how a row is to be read."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tasks_app.domain.access.queries import visible_imports
 from tasks_app.domain.access.rules import Permission
-from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan_import.actions import Given, given_of, mend_import, refresh_import
 from tasks_app.domain.plan_import.presenting import Preview, RowToMend, page_of, suggestions
 from tasks_app.domain.plan_import.queries import decide_all, unit_index
@@ -22,7 +22,7 @@ from tasks_app.plan_reading.mends import MendedRow, Mends, RowKind
 
 from .import_preview import WITH, show_preview
 from .middleware import Request
-from .moves import make_move
+from .moves import make_move, taken
 from .permissions import requires
 
 MOST_PARTS = 2
@@ -129,17 +129,15 @@ def _pending(request: Request, pk: int) -> PlanImport:
 def _save(request: Request, found: PlanImport, mends: Mends, given: Given | None = None) -> bool:
     """Store the mends if nobody else was quicker; else say so and return False."""
     version = request.POST.get("version", "")
-    try:
-        mend_import(
-            found.pk,
-            mends=mends,
-            given=given or given_of(found),
-            version=int(version) if version.isdecimal() else -1,
-            by=request.user,
-            at=request.now,
-        )
-    except Refused as refused:
-        messages.error(request, str(refused))
+    mend = partial(
+        mend_import,
+        mends=mends,
+        given=given or given_of(found),
+        version=int(version) if version.isdecimal() else -1,
+    )
+    _, sentences = taken(request, None, mend, found.pk)
+    if sentences:
+        messages.error(request, "".join(sentences))
         return False
     messages.success(request, "修改已保存，预览已重新生成。")
     return True

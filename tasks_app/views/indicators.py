@@ -1,5 +1,7 @@
 """Numbers that the table proposes as indicators: an admin accepts, mends or drops each."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -17,6 +19,7 @@ from tasks_app.forms.indicators import IndicatorForm
 from tasks_app.models import Plan
 
 from .middleware import Request
+from .moves import taken
 from .permissions import requires
 
 PER_PAGE = 50
@@ -56,19 +59,12 @@ def decide(request: Request, pk: int, indicator_pk: int) -> HttpResponse:
     """Accept or drop one, or leave it open again; in the background the answer is its row."""
     plan = get_object_or_404(visible_plans(request.user), pk=pk)
     indicator = get_object_or_404(indicators_of(plan), pk=indicator_pk)
-    decision, refusal = request.POST.get("decision", ""), ""
+    decision = request.POST.get("decision", "")
     if decision not in IndicatorState.values:
         return redirect("indicators", pk=plan.pk)
-    try:
-        decide_indicator(
-            indicator.pk,
-            IndicatorState(decision),
-            seen=request.POST.get("seen", ""),
-            by=request.user,
-            at=request.now,
-        )
-    except Refused as refused:
-        refusal = str(refused)
+    decide = partial(decide_indicator, seen=request.POST.get("seen", ""))
+    _, sentences = taken(request, None, decide, indicator.pk, IndicatorState(decision))
+    refusal = "".join(sentences)
     if request.htmx:  # type: ignore[attr-defined]
         row = show(indicators_of(plan).get(pk=indicator.pk))
         state = request.POST.get("state", "")

@@ -1,5 +1,7 @@
 """The ladder of reminders: when, whom, by which channel and with which words, for each kind of obligation."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +12,6 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import reporting_units, visible_plans
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.calendar.queries import missing_years, working_calendar
-from tasks_app.domain.moves import Refused
 from tasks_app.domain.reminders import actions, queries
 from tasks_app.domain.reminders.kinds import KINDS, filing
 from tasks_app.domain.reminders.kinds.kind import Kind
@@ -21,6 +22,7 @@ from tasks_app.forms.ladder import BaseLadderFormSet, LadderFormSet, PreviewForm
 from tasks_app.models import Plan
 
 from .middleware import Request
+from .moves import taken
 from .permissions import requires
 
 
@@ -33,13 +35,12 @@ def ladder(request: Request, pk: int, kind: str = filing.KIND.code) -> HttpRespo
     rungs = queries.ladder_of(plan, chosen)
     formset = _formset(request, chosen, ladder_initial(rungs))
     if request.method == "POST" and formset.is_valid():
-        try:
-            actions.set_ladder(plan.pk, formset.ladder(), kind=chosen, by=request.user, at=request.now)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
+        act = partial(actions.set_ladder, kind=chosen)
+        _, sentences = taken(request, None, act, plan.pk, formset.ladder())
+        if not sentences:
             messages.success(request, f"已保存“{chosen.label}”的提醒规则，从下一次提醒起按新规则计算。")
             return redirect(_address(plan, chosen))
+        messages.error(request, "".join(sentences))
     is_filing = chosen is filing.KIND
     periods = list(plan.periods.order_by("due_on")) if is_filing else []
     calendar = working_calendar()

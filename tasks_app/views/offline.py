@@ -21,6 +21,7 @@ from tasks_app.models import Report
 
 from .downloads import XLSX, download_of
 from .middleware import Request
+from .moves import taken
 from .permissions import requires
 
 
@@ -64,10 +65,9 @@ class Stranger:
 def download(request: Request, pk: int) -> HttpResponse:
     """Send the prefilled form."""
     report = _own_report(request, pk)
-    try:
-        file = actions.take_form(report.pk, by=request.user, at=request.now)
-    except Refused as error:
-        messages.error(request, f"没有下载：{error}")
+    file, sentences = taken(request, None, actions.take_form, report.pk)
+    if sentences:
+        messages.error(request, f"没有下载：{''.join(sentences)}")
         return redirect("report", pk=pk)
     return download_of(file.name, file.content, XLSX)
 

@@ -23,7 +23,7 @@ from tasks_app.models import User
 from tasks_app.tables.people import PeopleTable
 
 from .middleware import Request
-from .moves import make_move, submitted
+from .moves import make_move, submitted, taken
 from .permissions import requires
 
 require_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -85,10 +85,9 @@ def edit(request: Request, pk: int) -> HttpResponse:
 def reset_password(request: Request, pk: int) -> HttpResponse:
     """A new initial password, shown once, in the answer itself, and stored nowhere."""
     person = _person(request, pk)
-    try:
-        password = actions.reset_password(person, by=request.user, at=request.now)
-    except Refused as rejected:
-        messages.error(request, str(rejected))
+    password, sentences = taken(request, None, actions.reset_password, person)
+    if sentences:
+        messages.error(request, "".join(sentences))
         return redirect("person_edit", pk=pk)
     return render(request, "people/initial_password.html", {"person": person, "password": password})
 

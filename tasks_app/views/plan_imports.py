@@ -1,5 +1,7 @@
 """The life of an import: upload, reading with its progress, confirming, discarding, undoing."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +14,6 @@ from tasks_app.clock import local_date
 from tasks_app.documents.plan_template import plan_template
 from tasks_app.domain.access.queries import reporting_units, visible_imports
 from tasks_app.domain.access.rules import Permission
-from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan_import.actions import apply_import, discard_import, read_import, store_upload
 from tasks_app.domain.plan_import.undoing import undo_import
 from tasks_app.domain.reporting.actions import open_due_periods
@@ -21,7 +22,7 @@ from tasks_app.tables.plans import PlanImportsTable
 
 from .downloads import XLSX, download_of
 from .middleware import Request
-from .moves import make_move
+from .moves import make_move, taken
 from .permissions import requires
 
 # What is read within a second or two is read at once; for the rest there is a page that shows the progress.
@@ -95,10 +96,9 @@ def apply(request: Request, pk: int) -> HttpResponse:
     """Confirm a preview."""
     found = get_object_or_404(visible_imports(request.user).only("pk", "file_name"), pk=pk)
     stopped_by = request.POST.get("stopped_by", "")
-    try:
-        plan = apply_import(found.pk, stopped_by=stopped_by, by=request.user, at=request.now)
-    except Refused as refused:
-        messages.error(request, str(refused))
+    plan, sentences = taken(request, None, partial(apply_import, stopped_by=stopped_by), found.pk)
+    if sentences:
+        messages.error(request, "".join(sentences))
         return redirect("plan_import", pk=found.pk)
     open_due_periods(at=request.now, by=request.user)
     messages.success(request, f"已导入“{found.file_name}”。请核对牵头单位、量化指标和填报期。")
@@ -119,10 +119,9 @@ def discard(request: Request, pk: int) -> HttpResponse:
 def undo(request: Request, pk: int) -> HttpResponse:
     """Take an applied import back as one step."""
     found = get_object_or_404(visible_imports(request.user).only("pk", "file_name"), pk=pk)
-    try:
-        undone = undo_import(found.pk, by=request.user, at=request.now)
-    except Refused as refused:
-        messages.error(request, str(refused))
+    undone, sentences = taken(request, None, undo_import, found.pk)
+    if sentences:
+        messages.error(request, "".join(sentences))
         return redirect("plan_import", pk=found.pk)
     open_due_periods(at=request.now, by=request.user)
     if undone.plan_id is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,6 @@ from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.matters.queries import Asked, asked_on
-from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting import rules
 from tasks_app.domain.reporting.content import content_of
 from tasks_app.domain.reporting.queries import latest_submission
@@ -29,7 +29,7 @@ from tasks_app.forms.review import AcceptForm, NoteForm, ReopenForm, ReturnForm
 from tasks_app.models import Report
 
 from .middleware import Request
-from .moves import make_move
+from .moves import make_move, taken
 from .permissions import requires
 
 
@@ -121,10 +121,8 @@ def note(request: Request, pk: int, task_pk: int) -> HttpResponse:
     form = NoteForm(request.POST)
     refusal = _why_not_kept(form)
     if not refusal:
-        try:
-            actions.write_note(report.pk, task_pk, **form.note(), by=request.user, at=request.now)
-        except Refused as error:
-            refusal = f"没有保存：{error}"
+        _, sentences = taken(request, None, partial(actions.write_note, **form.note()), report.pk, task_pk)
+        refusal = f"没有保存：{''.join(sentences)}" if sentences else ""
     found = reading(report)
     entry = next((entry for entry in found.entries if entry.task.pk == task_pk), None)
     if entry is None:

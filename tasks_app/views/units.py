@@ -13,7 +13,6 @@ from tasks_app.domain.access.queries import managed_units
 from tasks_app.domain.access.rules import REPORTING_KINDS, Permission
 from tasks_app.domain.mergers.actions import merge_unit
 from tasks_app.domain.mergers.queries import ties_of
-from tasks_app.domain.moves import Refused
 from tasks_app.domain.units import actions
 from tasks_app.domain.units.queries import units_with_people
 from tasks_app.forms.units import MergeForm, NewUnitForm, UnitForm
@@ -53,14 +52,9 @@ def edit(request: Request, pk: int) -> HttpResponse:
     """One unit: its names, and closing it."""
     unit = _unit(request, pk)
     form = UnitForm(request.POST or None, instance=_unit(request, pk))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.update_unit(unit, **form.cleaned_data, by=request.user, at=request.now)
-        except Refused as rejected:
-            form.add_error(None, rejected.sentences)
-        else:
-            messages.success(request, f"已保存“{form.cleaned_data['name']}”。")
-            return redirect("units")
+    if submitted(request, form, actions.update_unit, unit) is not None:
+        messages.success(request, f"已保存“{form.cleaned_data['name']}”。")
+        return redirect("units")
     context = {"form": form, "unit": unit, "can_close": unit.kind in REPORTING_KINDS}
     return render(request, "units/edit.html", context)
 
