@@ -101,7 +101,7 @@ def test_the_timetable_backs_up_once_a_day(copy, tmp_path):
         "from django.conf import settings\nfrom pathlib import Path\nfrom tasks_app import clock, jobs\n"
         "from tasks_app.models import JobRun\nfrom datetime import datetime\nimport json\n"
         f"settings.BACKUP_DIR = Path({str(tmp_path)!r})\nruns = []\n"
-        "for moment in ('2024-09-24 00:58', '2024-09-24 01:01', '2024-09-25 10:00'):\n"
+        "for moment in ('2024-09-24 00:58', '2024-09-24 01:01', '2024-09-25 10:01'):\n"
         "    clock.set_demo_moment(datetime.fromisoformat(moment).replace(tzinfo=clock.SHANGHAI))\n"
         "    jobs.back_up()\n    jobs.back_up()\n"
         "    runs.append(JobRun.objects.filter(job='back_up', failed_at=None).count())\n"
