@@ -8,6 +8,8 @@ from django.db.models import Q
 from tasks_app.choices import UnitKind
 
 CLOSED, MERGED = "已停用", "已并入他单位"
+# What a unit's name is written from, where a statement brings it along for that alone.
+NAMED = ("name", "is_active", "successor")
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):

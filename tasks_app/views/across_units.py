@@ -1,11 +1,11 @@
 """One task across all units, so that their entries can be read against each other."""
 
+from collections.abc import Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from tasks_app.clock import local_date
@@ -31,9 +31,9 @@ def task(request: Request, task_pk: int) -> HttpResponse:
     """
     as_of = read_as_of(request.GET.get("as_of", ""), now=request.now)
     tasks = Task.objects.filter(plan__in=visible_plans(request.user))
-    task = get_object_or_404(tasks.select_related("plan", "section").prefetch_related("measures"), pk=task_pk)
-    visible = visible_periods(request.user).filter(plan=task.plan)
-    period = _period(visible, request.GET.get("period", ""), as_of)
+    task = get_object_or_404(tasks.prefetch_related("measures"), pk=task_pk)
+    periods = list(visible_periods(request.user).filter(plan=task.plan_id).order_by("due_on"))
+    period = _period(periods, request.GET.get("period", ""), as_of)
     groups: list[EntryGroup] = []
     if period is not None and as_of.is_past:
         groups = entries_then(task, period, request.user, at=as_of.at)
@@ -46,8 +46,8 @@ def task(request: Request, task_pk: int) -> HttpResponse:
     context = {
         "task": task,
         "period": period,
-        "periods": visible.order_by("due_on"),
-        "tasks": tasks.in_use().filter(plan=task.plan).order_by("number"),
+        "periods": periods,
+        "tasks": tasks.in_use().filter(plan=task.plan_id).only("number", "title").order_by("number"),
         "page": page,
         "groups": [(group, [entry for _, entry in pairs]) for group, pairs in groupby(page, itemgetter(0))],
         "alike": [group for group in groups if group.is_alike],
@@ -59,11 +59,17 @@ def task(request: Request, task_pk: int) -> HttpResponse:
     return render(request, "review/task.html", context)
 
 
-def _period(visible: QuerySet[ReportingPeriod], asked: str, as_of: AsOf) -> ReportingPeriod | None:
-    """Return the period asked for, else the one opened last (by the past moment); else the first to come."""
+def _period(periods: Sequence[ReportingPeriod], asked: str, as_of: AsOf) -> ReportingPeriod | None:
+    """Return the period asked for, else the one opened last (by the past moment); else the first to come.
+
+    `periods` come in the order of their limits, which is that of the year.
+    """
     if asked:
-        return get_object_or_404(visible, pk=asked if asked.isdecimal() else 0)
+        found = next((period for period in periods if str(period.pk) == asked), None)
+        if found is None:
+            raise Http404
+        return found
+    opened = [period for period in periods if period.opened_at is not None]
     if as_of.is_past:
-        opened = visible.filter(opened_at__lte=as_of.at).order_by("opened_at", "-due_on").last()
-        return opened or visible.order_by("due_on").first()
-    return visible.order_by(F("opened_at").desc(nulls_last=True), "due_on").first()
+        opened = [period for period in opened if period.opened_at <= as_of.at]  # type: ignore[operator]
+    return max(opened, key=attrgetter("opened_at"), default=next(iter(periods), None))

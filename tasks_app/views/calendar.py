@@ -50,7 +50,7 @@ def calendar(request: Request) -> HttpResponse:
         "form": form,
         "table": table,
         "months": _months(year, {day.day: day.kind for day in days}, queries.limits_in(year)),
-        "missing_years": queries.missing_years(today),
+        "missing_years": queries.missing_years(today, queries.working_calendar()),
         "may_load": year in actions.OFFICIAL_YEARS,
         "weekdays": WEEKDAYS,
     }

@@ -60,7 +60,7 @@ def ladder(request: Request, pk: int, kind: str = filing.KIND.code) -> HttpRespo
             if not calendar.is_working_day(period.due_on)
         ],
         "hours": calendar.hours,
-        "missing_years": missing_years(local_date(request.now)),
+        "missing_years": missing_years(local_date(request.now), calendar),
     }
     return render(request, "reminders/ladder.html", context)
 

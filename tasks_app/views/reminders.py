@@ -11,7 +11,7 @@ from django_tables2 import RequestConfig
 
 from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import Permission
-from tasks_app.domain.calendar.queries import missing_years, office_hours
+from tasks_app.domain.calendar.queries import missing_years, office_hours, working_calendar
 from tasks_app.domain.reminders import actions, queries
 from tasks_app.domain.reminders.kinds.kind import Kind
 from tasks_app.domain.reminders.ladder import rung_words
@@ -57,12 +57,13 @@ def reminders(request: Request) -> HttpResponse:
 @requires(Permission.SEND_REMINDER)
 def coming(request: Request) -> HttpResponse:
     """Show who will get what on the next ten working days if nobody files meanwhile."""
-    days = queries.coming_messages(request.user.unit, request.now)
+    calendar = working_calendar()
+    days = queries.coming_messages(request.user.unit, request.now, calendar)
     context = {
         "days": [{"day": day, "groups": _grouped(drafts)} for day, drafts in days],
         "today": local_date(request.now),
         "hours": office_hours(),
-        "missing_years": missing_years(local_date(request.now)),
+        "missing_years": missing_years(local_date(request.now), calendar),
     }
     return render(request, "reminders/coming.html", context)
 

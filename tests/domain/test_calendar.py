@@ -149,8 +149,8 @@ def test_a_working_day_cannot_be_made_up():
 def test_missing_years_name_this_year_and_the_next():
     load_official_days([2026], by=None, at=AT)
     assert entered_years() == [2026]
-    assert missing_years(date(2026, 11, 22)) == [2027]
-    assert missing_years(date(2025, 1, 1)) == [2025]
+    assert missing_years(date(2026, 11, 22), working_calendar()) == [2027]
+    assert missing_years(date(2025, 1, 1), working_calendar()) == [2025]
 
 
 @pytest.mark.django_db

@@ -39,12 +39,12 @@ def entered_years() -> list[int]:
     return sorted(day.year for day in SpecialDay.objects.dates("day", "year"))
 
 
-def missing_years(today: date) -> list[int]:
-    """Return the years nobody entered but that matter: this one, the next, and those with a limit in them."""
+def missing_years(today: date, calendar: WorkingCalendar) -> list[int]:
+    """Return the years that `calendar` lacks but that matter: this one, the next, and those with a limit in them."""
     wanted = {today.year, today.year + 1}
     for limits in ReportingPeriod.objects.values_list("opens_on", "due_on", "closes_on").order_by():
         wanted.update(limit.year for limit in limits if limit and limit.year >= today.year)
-    return sorted(wanted.difference(entered_years()))
+    return sorted(wanted - calendar.years)
 
 
 def limits_in(year: int) -> dict[date, str]:

@@ -71,7 +71,9 @@ def causes(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> list[Cause]
 
 
 def dealt_with(issuer: Unit, found: Collection[Cause]) -> Dealt:
-    """Return what was done about the things of `found`. Three statements."""
+    """Return what was done about the things of `found`. At most three statements."""
+    if not found:
+        return Dealt({}, frozenset(), {})
     things = {cause.thing for cause in found} | {cause.notice.thing for cause in found if cause.notice}
     past: dict[str, list[SupervisionNotice]] = defaultdict(list)
     notices = SupervisionNotice.objects.filter(issuer=issuer, thing__in=things)
@@ -134,7 +136,7 @@ def _severe(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[C
         for task, standing in unit.tasks.items()
         if standing.status in SEVERE
     }
-    for entry in _entries_in_force({report for report, _ in severe}):
+    for entry in _entries_in_force({report for report, _ in severe}) if severe else ():
         standing = severe.get((entry.report_id, entry.task_id))
         if standing is None:
             continue

@@ -51,6 +51,8 @@ class Facts:
 
 def facts_of(found: Collection[Cause], past: dict[str, list[SupervisionNotice]]) -> Facts:
     """Return what is known of `found`; `past` are earlier notices of the same things. At most seven statements."""
+    if not found:
+        return Facts({}, {}, {}, {}, {}, {}, {}, past)
     reports = {cause.report.pk for cause in found if cause.report is not None}
     notices = {cause.notice.pk for cause in found if cause.notice is not None}
     entries = {cause.entry.pk for cause in found if cause.entry is not None}

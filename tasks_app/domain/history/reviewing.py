@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.reporting.content import content_of
+from tasks_app.domain.reporting.content import entry_of
 from tasks_app.domain.review.across import EntryGroup, grouped
 from tasks_app.domain.review.queries import Queue, queue_of, verdicts
 from tasks_app.models import Report, ReportingPeriod, Task, Unit, User
@@ -44,5 +44,7 @@ def entries_then(task: Task, period: ReportingPeriod, user: User, *, at: datetim
     Entries alike in wording stand together, as in review.across.entries_on.
     """
     found = pictures([period], visible_reports(user), at=at)
-    said = [(past.report, content_of(past.submission)) for past in found if past.submission is not None]
+    said = [
+        (past.report, entry_of(past.submission, task.pk)) for past in found if past.submission is not None
+    ]
     return grouped(task, said, verdicts([report for report, _ in said], until=at))

@@ -46,7 +46,8 @@ class LaggingTask:
 def tasks_of(units: Collection[UnitStanding]) -> list[Task]:
     """Return the tasks that `units` report on, in the table's order, each with its section."""
     tasks = {task for unit in units for task in unit.tasks}
-    return list(Task.objects.filter(pk__in=tasks).select_related("section").order_by("number"))
+    found = Task.objects.filter(pk__in=tasks).select_related("section")
+    return list(found.only("number", "title", "section__title").order_by("number"))
 
 
 def debtors(period: ReportingPeriod, *, at: datetime, past: bool = False) -> list[Debtor]:

@@ -22,6 +22,19 @@ from .steps import parties_of_matter
 # Addressed to the office itself, in the address of a list.
 OFFICE = "office"
 
+# What an entry shows of the matters that were asked from it: all that belongs to them are a hundred columns.
+SHOWN_ON_ENTRY = (
+    *("kind", "state", "text", "due_on", "asked_at", "asked_by__name", "plan__issuer", "entry__task"),
+    *(
+        "addressee__name",
+        "answer__text",
+        "answer__at",
+        "answer__by__name",
+        "answer__by__unit__name",
+        "ending__at",
+    ),
+)
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -89,7 +102,7 @@ def asked_on(report: Report, at: datetime, calendar: WorkingCalendar) -> dict[in
     found: dict[int, list[Asked]] = {}
     items = Matter.objects.coordinations().filter(entry__report=report)
     items = items.select_related("plan", "entry", "addressee", "asked_by", "answer__by__unit", "ending")
-    for item in items.order_by("asked_at", "pk"):
+    for item in items.only(*SHOWN_ON_ENTRY).order_by("asked_at", "pk"):
         found.setdefault(item.entry.task_id, []).append(_asked(item, calendar, local_date(at)))  # type: ignore[union-attr]
     return found
 

@@ -39,14 +39,19 @@ People = dict[int, list[Recipient]]
 def people_to_tell(units: Collection[int], today: date) -> People:
     """Return {unit: who may be told for it on the day `today`}, stand-ins included, by two statements."""
     people: People = defaultdict(list)
-    found = User.objects.filter(unit__in=units, role__in=TOLD_ROLES, is_active=True)
-    for user in found.order_by("role", "username"):
-        people[user.unit_id].append(Recipient(user.pk, user.name, user.role, user.email, user.phone))
-    standing_in = StandIn.objects.running(today).filter(unit__in=units, user__is_active=True)
-    for one in standing_in.select_related("user").order_by("pk"):
-        stand_in = Recipient(one.user_id, one.user.name, one.role, one.user.email, one.user.phone)
-        if stand_in not in people[one.unit_id]:
-            people[one.unit_id].append(stand_in)
+    found = User.objects.filter(unit__in=units, role__in=TOLD_ROLES, is_active=True).order_by(
+        "role", "username"
+    )
+    for unit, pk, name, role, email, phone in found.values_list(
+        "unit_id", "pk", "name", "role", "email", "phone"
+    ):
+        people[unit].append(Recipient(pk, name, role, email, phone))
+    standing_in = StandIn.objects.running(today).filter(unit__in=units, user__is_active=True).order_by("pk")
+    for unit, pk, name, role, email, phone in standing_in.values_list(
+        "unit_id", "user_id", "user__name", "role", "user__email", "user__phone"
+    ):
+        if (stand_in := Recipient(pk, name, role, email, phone)) not in people[unit]:
+            people[unit].append(stand_in)
     return people
 
 

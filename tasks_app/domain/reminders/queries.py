@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from tasks_app.choices import Channel, DeliveryState, ReportState, Role
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.models import (
     Assignment,
     Delivery,
@@ -110,13 +111,12 @@ def due_messages(at: datetime) -> list[Draft]:
     return _drafts(due, owed, heights, people)
 
 
-def coming_messages(issuer: Unit, at: datetime) -> list[tuple[date, list[Draft]]]:
+def coming_messages(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> list[tuple[date, list[Draft]]]:
     """Return (day, messages) for the next ten working days, if nobody does anything in between.
 
     Worked out by the same rules as the real run, day after day; today counts while it is not over.
     """
     today = local_date(at)
-    calendar = working_calendar()
     ladders = ladders_of(ReminderRung.objects.filter(plan__issuer=issuer))
     owed, told = obligations_and_told(at, issuers=[issuer.pk])
     owed += _expected(issuer, today)
@@ -300,6 +300,8 @@ def _expected(issuer: Unit, today: date) -> list[Obligation]:
     opening = ReportingPeriod.objects.filter(
         plan__issuer=issuer, opened_at__isnull=True, opens_on__gt=today, opens_on__lte=soon
     )
+    if not opening.exists():
+        return []
     return [
         Obligation(
             terms=Terms(

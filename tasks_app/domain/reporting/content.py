@@ -188,6 +188,12 @@ def content_of(submission: Submission) -> ReportContent:
     return ReportContent.from_json(submission.content)
 
 
+def entry_of(submission: Submission, task: int) -> EntryContent | None:
+    """Return what `submission` says of one task, None when it had not to; the other tasks are not read."""
+    kept = next((each for each in submission.content["entries"] if each["task"] == task), None)
+    return EntryContent.from_json(kept) if kept else None
+
+
 def fingerprint(content: Mapping[str, Any]) -> str:
     """Return the fingerprint of a submission's stored content: SHA-256 over its JSON with sorted keys."""
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

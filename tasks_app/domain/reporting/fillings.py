@@ -42,6 +42,12 @@ Tasks = Mapping[int, int | None]  # {task: last year's task that it continues}
 ASSIGNED = Exists(Assignment.objects.in_use().filter(task=OuterRef("task"), unit=OuterRef("report__unit")))
 # What is shown of an entry beside its own row.
 BESIDE = ("task", "saved_by", "report__period__plan", "report__unit")
+SHOWN = (
+    *(each.name for each in ProgressEntry._meta.concrete_fields),
+    *("task__number", "task__title", "task__predecessor", "saved_by__name"),
+    *("report__unit__name", "report__unit__position", "report__period__kind", "report__period__due_on"),
+    "report__period__plan__year",
+)
 
 
 @dataclass
@@ -76,7 +82,7 @@ def entries_with_previous(
     task = Task.objects.filter(entries=entry_pk)
     before = Q(task__in=task.values("pk")) | Q(task__in=task.values("predecessor"))
     earlier = _earlier_entries(report).filter(before)
-    own = ProgressEntry.objects.filter(report=report).select_related(*BESIDE)
+    own = ProgressEntry.objects.filter(report=report).select_related(*BESIDE).only(*SHOWN)
     parts = [part.annotate(is_assigned=ASSIGNED).order_by() for part in (own, earlier)]
     found = list(parts[0].union(parts[1], all=True))
     entries = sorted((each for each in found if each.report_id == report.pk), key=lambda e: e.task.number)
@@ -146,7 +152,7 @@ def _earlier_entries(report: Report) -> QuerySet[ProgressEntry]:
     before = Q(report__period__due_on__lt=report.period.due_on)
     merged = Q(report__unit__successor=report.unit_id, report__period=report.period_id)
     earlier = ProgressEntry.objects.filter(line_of(report.unit_id, "report__unit"), before | merged)
-    return earlier.exclude(progress="").select_related(*BESIDE)
+    return earlier.exclude(progress="").select_related(*BESIDE).only(*SHOWN)
 
 
 def _latest(report: Report, earlier: Iterable[ProgressEntry]) -> dict[int, ProgressEntry]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Subquery
 
 from tasks_app.domain.access.queries import visible_reports
-from tasks_app.domain.reporting.content import EntryContent, ReportContent, content_of
+from tasks_app.domain.reporting.content import EntryContent, entry_of
 from tasks_app.models import Report, ReportingPeriod, Submission, Task, User
+from tasks_app.models.unit import NAMED
 
 from .queries import Verdict, verdicts
 from .rules.alike import alike_groups
@@ -42,23 +43,25 @@ def entries_on(task: Task, period: ReportingPeriod, user: User) -> list[EntryGro
     submissions = (
         Submission.objects.filter(report__in=visible_reports(user).filter(period=period).values("pk"))
         .filter(pk=Subquery(newest))
-        .select_related("report__unit", "report__period")
+        .select_related("report__unit")
+        .only("content", "report__state", "report__period", *(f"report__unit__{name}" for name in NAMED))
         .order_by("report__unit__position", "report__unit__code")
     )
-    said = [(one.report, content_of(one)) for one in submissions]
+    said = [(one.report, entry_of(one, task.pk)) for one in submissions]
     return grouped(task, said, verdicts([report for report, _ in said]))
 
 
 def grouped(
-    task: Task, said: Iterable[tuple[Report, ReportContent]], given: Mapping[tuple[int, int], Verdict]
+    task: Task,
+    said: Iterable[tuple[Report, EntryContent | None]],
+    given: Mapping[tuple[int, int], Verdict],
 ) -> list[EntryGroup]:
-    """Return the entries on `task` among what reports have `said` (contents), alike in wording together.
+    """Return what reports have `said` on `task`, alike in wording together.
 
     `given` are the office's verdicts as `queries.verdicts` returns them.
     """
     found: dict[int, UnitEntry] = {}
-    for report, whole in said:
-        content = whole.by_task.get(task.pk)
+    for report, content in said:
         if content is not None:
             others = [s for s in statements(content) if s.key not in (STATUS, PROGRESS)]
             verdict = given.get((report.pk, task.pk))

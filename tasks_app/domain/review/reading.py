@@ -158,6 +158,7 @@ def _last_periods(report: Report) -> dict[int, LastPeriod]:
         )
         .filter(pk=Subquery(newest))
         .select_related("report__period__plan")
+        .only("content", "report__period__kind", "report__period__plan__year")
         .order_by("report__period__due_on")
     )
     latest: dict[int, tuple[ReportingPeriod, EntryContent]] = {}

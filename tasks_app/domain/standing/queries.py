@@ -4,11 +4,11 @@ A draft says nothing; what is back with its unit stands as it was when it left; 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import F, Q, Subquery
+from django.db.models import Subquery
 
 from tasks_app.choices import Voice
 from tasks_app.clock import local_date
@@ -93,16 +93,25 @@ def latest_standings(issuer: Unit, *, at: datetime, calendar: WorkingCalendar) -
         report.unit_id: report
         for report in left.select_related("unit", "period__plan").order_by("period__due_on")
     }
-    reports = sorted(latest.values(), key=lambda report: (report.unit.position, report.unit.code))
+    reports = _in_city_order(latest.values())
     sayings = _sayings(reports, words=False)
     return _placed(reports, sayings, at, calendar, voices=VOICES_OF_SUGGESTIONS)
 
 
 def _reports(period: ReportingPeriod) -> list[Report]:
     """Return the reports that count: not those of units closed before the limit that had filed nothing."""
-    gone = Q(unit__is_active=False, first_submitted_at=None, unit__closed_on__lte=F("period__due_on"))
-    reports = period.reports.exclude(gone).select_related("unit")
-    return list(reports.order_by("unit__position", "unit__code"))
+
+    def is_gone(report: Report) -> bool:
+        closed_on = report.unit.closed_on
+        return report.first_submitted_at is None and closed_on is not None and closed_on <= period.due_on
+
+    reports = period.reports.select_related("unit").order_by()
+    return _in_city_order(report for report in reports if not is_gone(report))
+
+
+def _in_city_order(reports: Iterable[Report]) -> list[Report]:
+    # Here, for an order has the database layer compare each of thirty columns with it.
+    return sorted(reports, key=lambda report: (report.unit.position, report.unit.code))
 
 
 def _placed(

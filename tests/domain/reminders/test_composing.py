@@ -359,7 +359,7 @@ def test_coming_messages_are_those_that_really_come(opened, plan, people, django
     )
     actions.compose_reminders(at=july(18))
     with django_assert_num_queries(6):
-        coming = queries.coming_messages(plan.issuer, july(18, 10))
+        coming = queries.coming_messages(plan.issuer, july(18, 10), working_calendar())
     days = [day for day, _ in coming]
     assert days[0] == date(2024, 7, 18)
     assert len(days) == 10

@@ -32,7 +32,10 @@ def lock_report(
     naming the reports `among` which it must be (else Report.DoesNotExist).
     """
     reports = Report.objects.all() if among is None else among
-    report = reports.select_for_update(of=("self",)).select_related("unit", "period__plan").get(pk=pk)
+    locked = (
+        reports.select_for_update(of=("self",)).select_related(None).select_related("unit", "period__plan")
+    )
+    report = locked.get(pk=pk)
     today = local_date(at)
     # What the office enters for a unit always needs a second person of the office (代填).
     is_entered = report.entered_by_id is not None
