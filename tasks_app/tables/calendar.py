@@ -13,8 +13,10 @@ from tasks_app.choices import DayKind
 from tasks_app.clock import WEEKDAYS
 from tasks_app.models import SpecialDay
 
+from .listing import Table
 
-class SpecialDayTable(tables.Table):
+
+class SpecialDayTable(Table):
     """One row a day, with a button that takes it out."""
 
     day = tables.Column("日期")

@@ -10,8 +10,10 @@ from django.utils.timezone import localtime
 
 from tasks_app.models import Delivery
 
+from .listing import Table
 
-class InboxTable(tables.Table):
+
+class InboxTable(Table):
     """One row a message; what is unread says so in words and stands out."""
 
     read_at = tables.Column("状态", empty_values=())

@@ -17,6 +17,8 @@ from tasks_app.forms.as_of import AsOf
 from tasks_app.models import Section, Task, User
 from tasks_app.templatetags.display import LABELS, LOOKS, lamp, phone_label, report_state, unit_name
 
+from .listing import Table
+
 # The word in a cell is one character wide; the legend and the cell's title say it in full.
 MARKS = {
     ProgressStatus.DONE: "完",
@@ -114,7 +116,7 @@ def _sum(status: str, number: int) -> str:
     return f'<td class="sum sum-{LOOK[status][0]}">{number}</td>' if number else '<td class="sum">·</td>'
 
 
-class DebtorTable(tables.Table):
+class DebtorTable(Table):
     """The call list: who has not filed, since when, whom to ring."""
 
     unit = tables.Column("单位", accessor="filing__report__unit", orderable=False)

@@ -2,8 +2,10 @@
 
 import django_tables2 as tables
 
+from .listing import Table
 
-class LeavingTable(tables.Table):
+
+class LeavingTable(Table):
     """One row a letter."""
 
     unit = tables.Column("单位")

@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from tasks_app.choices import ImportState, Severity
 from tasks_app.models import Plan, PlanImport
 
+from .listing import Table
+
 STATE_LOOKS = {
     ImportState.READING: ("plain", "…"),
     ImportState.FAILED: ("bad", "✖"),
@@ -22,7 +24,7 @@ STATE_LOOKS = {
 SETTLED = mark_safe(' <span class="text-secondary">（已办结）</span>')
 
 
-class PlansTable(tables.Table):
+class PlansTable(Table):
     """The years, newest first."""
 
     year = tables.Column("年度")
@@ -47,7 +49,7 @@ class PlansTable(tables.Table):
         )
 
 
-class PlanImportsTable(tables.Table):
+class PlanImportsTable(Table):
     """Uploads, newest first."""
 
     uploaded_at = tables.Column("上传时间")

@@ -8,8 +8,10 @@ from django.utils.safestring import SafeString
 from tasks_app.models import Unit
 from tasks_app.templatetags.display import phone_label
 
+from .listing import Table
 
-class UnitsTable(tables.Table):
+
+class UnitsTable(Table):
     """One row a unit; the figure leads to its people."""
 
     name = tables.Column("单位")
