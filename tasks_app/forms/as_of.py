@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django import forms
@@ -50,7 +51,11 @@ class AsOf:
 
     def report_address(self, pk: int) -> str:
         """Return the address of one report at this moment."""
-        return reverse(self.report_page, args=[pk]) + self.alone
+        return _address(self.report_page, pk) + self.alone
+
+    def task_address(self, pk: int, period: int) -> str:
+        """Return the address of one task of all units in a period at this moment."""
+        return f"{_address('review_task', pk)}?period={period}{self.added}"
 
     @property
     def box(self) -> str:
@@ -83,6 +88,12 @@ def moments_offered(period: ReportingPeriod, *, today: date) -> list[tuple[str, 
     offered = [("昨日末", yesterday)] if yesterday >= period.opens_on else []
     offered += [("截止日末", period.due_on)] if period.due_on < today else []
     return [(label, day.isoformat()) for label, day in offered]
+
+
+@lru_cache(maxsize=4096)
+def _address(page: str, pk: int) -> str:
+    """Return an address; none changes while the program runs, and a page of the office has a hundred."""
+    return reverse(page, args=[pk])
 
 
 def _moment(text: str) -> datetime | None:

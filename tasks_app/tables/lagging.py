@@ -14,7 +14,7 @@ from tasks_app.domain.lagging.queries import Debtor
 from tasks_app.domain.lagging.rules import status_counts
 from tasks_app.domain.standing.rules import UNFILLED, UnitStanding
 from tasks_app.forms.as_of import AsOf
-from tasks_app.models import Section, Task, User
+from tasks_app.models import ReportingPeriod, Section, Task, User
 from tasks_app.templatetags.display import LABELS, LOOKS, lamp, phone_label, report_state, unit_name
 
 from .listing import Table
@@ -41,11 +41,13 @@ class MatrixTable:
         self,
         units: Sequence[UnitStanding],
         tasks: Sequence[Task],
+        period: ReportingPeriod,
         as_of: AsOf,
         shown: Sequence[UnitStanding],
     ) -> None:
         """`shown` are the units on this page; the sums are those of all `units`."""
-        self.units, self.tasks, self.as_of, self.shown = units, tasks, as_of, shown
+        self.units, self.tasks, self.shown = units, tasks, shown
+        self.period, self.as_of = period, as_of
         self.titles = {task.pk: escape(str(task)) for task in tasks}
 
     @property
@@ -60,6 +62,22 @@ class MatrixTable:
     def legend(self) -> list[tuple[str, ...]]:
         """Return (style, shape, mark, word) of every status."""
         return [(*LOOK[status], MARKS[status], str(WORDS[status])) for status in MARKS]
+
+    def heads(self) -> SafeString:
+        """Return the heads of the tasks' columns: each number leads to what all units say of it."""
+        return format_html_join(
+            "",
+            '<th scope="col" title="{}"><a href="{}">{}<span class="visually-hidden">. {}</span></a></th>',
+            (
+                (
+                    self.titles[task.pk],
+                    self.as_of.task_address(task.pk, self.period.pk),
+                    task.number,
+                    task.title,
+                )
+                for task in self.tasks
+            ),
+        )
 
     def rows(self) -> SafeString:
         """Return the body: a row a unit with its lamp, its cells and its sums."""

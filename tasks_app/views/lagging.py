@@ -121,7 +121,7 @@ def matrix(request: Request) -> HttpResponse:
     ]
     shown = [task for task in tasks if section is None or task.section_id == section]
     page = Paginator(units, UNITS_PER_PAGE).get_page(request.GET.get("page"))
-    table = MatrixTable(units, shown, look.as_of, list(page))
+    table = MatrixTable(units, shown, look.period, look.as_of, list(page))
     return render(request, "lagging/matrix.html", look.context(form) | {"table": table, "page": page})
 
 

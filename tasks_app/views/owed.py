@@ -43,7 +43,7 @@ def owed(request: Request, calendar: WorkingCalendar, **beside: Any) -> HttpResp
         ],
         "desk": waiting_for(request.user, request.now, calendar),
         "coming": queries.coming_periods(request.user.unit),
-        "assignments": queries.assignments_of(request.user.unit),
+        "assignments": list(queries.assignments_of(request.user.unit)),
     }
     return render(request, "home/unit.html", context | beside)
 

@@ -102,10 +102,13 @@ def corrections_of(interview: Interview) -> list[Matter]:
 
 
 def open_corrections(user: User, at: datetime, calendar: WorkingCalendar) -> list[ShownCorrection]:
-    """Return what the units of `user` still have to correct, what waits for them first. One statement."""
+    """Return what the units of `user` still have to correct, what waits for them first. At most two statements."""
     today = local_date(at)
-    found = Matter.objects.corrections().unsettled()
-    found = found.filter(interview__in=own_interviews(user, today).correcting().values("pk"))
+    held = own_interviews(user, today).correcting().order_by()
+    interviews = list(held.values_list("pk", flat=True))
+    if not interviews:  # as it is for most units most of the time
+        return []
+    found = Matter.objects.corrections().unsettled().filter(interview__in=interviews)
     reported = Case(When(state=MatterState.OPEN, then=0), default=Value(1), output_field=IntegerField())
     ordered = found.select_related("interview").order_by(reported, "due_on", "interview", "number")
     return items_of(ordered, today, calendar)

@@ -1,6 +1,5 @@
 """Decides what a period adds up to: units by filing, tasks by status, units in bands, how many days late."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,8 @@ from tasks_app.domain.reporting.rules import OWED_STATES
 from tasks_app.domain.standing.rules import UNFILLED, Filing, Standing, UnitStanding
 from tasks_app.models import Report
 
+STATUSES = (*ProgressStatus.values, UNFILLED)
+
 
 @dataclass(frozen=True)
 class PeriodFigures:
@@ -31,8 +32,10 @@ class PeriodFigures:
 
 def status_counts(standings: Iterable[Standing]) -> dict[str, int]:
     """Return {status: how many}, every status in order and last "" for 未填."""
-    counts = Counter(standing.status for standing in standings)
-    return {status: counts[status] for status in (*ProgressStatus.values, UNFILLED)}
+    counts = dict.fromkeys(STATUSES, 0)
+    for standing in standings:
+        counts[standing.status] += 1
+    return counts
 
 
 def stands_in(filing: Filing, group: FilingGroup) -> bool:
