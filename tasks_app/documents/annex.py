@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from io import BytesIO
 from itertools import groupby, product
 
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.pagebreak import Break
-from openpyxl.worksheet.worksheet import Worksheet
 
 from .annex_layout import AnnexBlock, AnnexItem, AnnexPart, lay_out
 from .budget import ILLEGAL
@@ -22,10 +23,11 @@ from .printed_sheet import (
     THIN,
     ZERO_WIDTH_SPACE,
     CellLook,
-    Wardrobe,
+    dress,
     merge,
     new_book,
     set_page,
+    write_text,
 )
 
 HEADINGS = ("工作任务", "主要目标要求", "细化措施", "责任单位", "工作进展", "备注")
@@ -72,9 +74,8 @@ def safe_text(text: str) -> str:
 
 def annex_workbook(annex: Annex, *, at: datetime) -> bytes:
     """Return the workbook's file: A4 lying down, heading and page number on every page, no row cut."""
-    book = new_book()
-    sheet = book.active
-    sheet.title = FORBIDDEN_IN_SHEET_NAMES.sub("", annex.sheet)[:31] or "任务分解表"
+    book = new_book(streamed=True)
+    sheet = book.create_sheet(FORBIDDEN_IN_SHEET_NAMES.sub("", annex.sheet)[:31] or "任务分解表")
     book.properties.creator, book.properties.title = "深化医改任务跟踪", annex.title
     book.properties.created = book.properties.modified = at.astimezone(UTC).replace(tzinfo=None)
     _set_page(sheet, annex)
@@ -83,10 +84,10 @@ def annex_workbook(annex: Annex, *, at: datetime) -> bytes:
     pages = lay_out(
         [_safe(block) for block in annex.blocks], annex.columns, page=PAGE, first_page=PAGE - TITLE - HEADER
     )
-    row, breaks = HEADING_ROW + 1, []
+    breaks = []
     for parts in pages:
-        row = writer.page(row, parts)
-        breaks.append(Break(id=row - 1))
+        writer.page(parts)
+        breaks.append(Break(id=writer.row))
     # All at once: the library copies the list for each one that is appended.
     sheet.row_breaks.brk = breaks[:-1]
     file = BytesIO()
@@ -105,7 +106,7 @@ def _safe(block: AnnexBlock) -> AnnexBlock:
     )
 
 
-def _set_page(sheet: Worksheet, annex: Annex) -> None:
+def _set_page(sheet: WriteOnlyWorksheet, annex: Annex) -> None:
     set_page(sheet, heading_row=HEADING_ROW)
     sheet.oddHeader.right.text = ILLEGAL.sub("", annex.note).replace("&", "&&")
     for letter, width in zip("ABCDEF", annex.columns, strict=True):
@@ -114,51 +115,59 @@ def _set_page(sheet: Worksheet, annex: Annex) -> None:
 
 
 class _Writer:
-    """Writes the rows of one sheet; its texts are safe already."""
+    """Writes one sheet row by row; its texts are safe already. `row` is the one written last.
 
-    def __init__(self, sheet: Worksheet) -> None:
-        self.sheet, self.wardrobe = sheet, Wardrobe()
+    Each row is on its way when it was handed over: then its cells are free for the next one.
+    """
+
+    def __init__(self, sheet: WriteOnlyWorksheet) -> None:
+        self.sheet, self.row = sheet, 0
+        self.cells: dict[tuple[int, CellLook, bool], Cell] = {}
 
     def head(self, annex: Annex) -> None:
-        for row, text, high, look in ((1, annex.title, TITLE, TITLE_LOOK), (2, annex.header, HEADER, PLAIN)):
-            merge(self.sheet, row, row, 1, len(HEADINGS))
-            self.sheet.row_dimensions[row].height = high
-            self._put(row, 1, safe_text(text), look)
-        self.sheet.row_dimensions[HEADING_ROW].height = HEADING
-        for column, heading in enumerate(HEADINGS, start=1):
-            self._put(HEADING_ROW, column, heading, HEADING_LOOK)
+        for text, high, look in ((annex.title, TITLE, TITLE_LOOK), (annex.header, HEADER, PLAIN)):
+            self._write(high, [(safe_text(text), look)])
+            merge(self.sheet, self.row, self.row, 1, len(HEADINGS))
+        self._write(HEADING, [(heading, HEADING_LOOK) for heading in HEADINGS])
 
-    def page(self, row: int, parts: Sequence[AnnexPart]) -> int:
-        """Write one page from `row` on and return the row behind it; the section spans its rows on the page."""
+    def page(self, parts: Sequence[AnnexPart]) -> None:
+        """Write one page; the section spans its rows on the page, the left side of a part those of the part."""
         for section, group in groupby(parts, lambda part: part.section):
-            first = row
+            first, text = self.row + 1, section
             for part in group:
-                row = self._part(row, part)
-            self._span(first, row - 1, 1, section)
-        return row
+                self._part(text, part)
+                text = ""
+            self._span(first, 1)
 
-    def _part(self, first: int, part: AnnexPart) -> int:
-        for row, line in enumerate(part.rows, start=first):
-            self.sheet.row_dimensions[row].height = line.height
-            following = part.rows[row - first + 1 : row - first + 2]
+    def _part(self, section: str, part: AnnexPart) -> None:
+        left = [(text, FRAMED) for text in (section, part.task, part.measures, part.units)]
+        first = self.row + 1
+        for place, line in enumerate(part.rows):
+            following = part.rows[place + 1 : place + 2]
             goes_on = bool(following) and not following[0].starts_item
-            look = LINE_LOOKS[line.starts_item, row == first, goes_on]
-            self._put(row, 5, line.progress, look)
-            self._put(row, 6, line.remarks, look)
-        last = first + len(part.rows) - 1
-        for column, text in ((2, part.task), (3, part.measures), (4, part.units)):
-            self._span(first, last, column, text)
-        return last + 1
+            look = LINE_LOOKS[line.starts_item, place == 0, goes_on]
+            self._write(line.height, [*left, (line.progress, look), (line.remarks, look)])
+            left = EMPTY_LEFT
+        for column in (2, 3, 4):
+            self._span(first, column)
 
-    def _span(self, first: int, last: int, column: int, text: str) -> None:
-        self._put(first, column, text, FRAMED)
-        for row in range(first + 1, last + 1):
-            self.wardrobe.dress(self.sheet.cell(row, column), FRAMED)
-        if last > first:
-            merge(self.sheet, first, last, column)
+    def _span(self, first: int, column: int) -> None:
+        if self.row > first:
+            merge(self.sheet, first, self.row, column)
 
-    def _put(self, row: int, column: int, text: str, look: CellLook) -> None:
-        self.wardrobe.put(self.sheet.cell(row, column), text, look)
+    def _write(self, high: float, texts: Sequence[tuple[str, CellLook]]) -> None:
+        self.row += 1
+        self.sheet.row_dimensions[self.row].height = high
+        self.sheet.append([self._cell(column, text, look) for column, (text, look) in enumerate(texts)])
+
+    def _cell(self, column: int, text: str, look: CellLook) -> Cell:
+        quoted = text.startswith(ZERO_WIDTH_SPACE)
+        cell = self.cells.get((column, look, quoted))
+        if cell is None:
+            cell = self.cells[column, look, quoted] = WriteOnlyCell(self.sheet)
+            dress(cell, look, quoted=quoted)
+        write_text(cell, text)
+        return cell
 
 
 def _line_look(starts_item: bool, is_first: bool, goes_on: bool) -> CellLook:
@@ -169,5 +178,6 @@ def _line_look(starts_item: bool, is_first: bool, goes_on: bool) -> CellLook:
     return CellLook(alignment, Border(left=THIN, right=THIN, top=top, bottom=bottom))
 
 
+EMPTY_LEFT = [("", FRAMED)] * 4
 # {(begins a piece, is the first of its part, goes on in the next row): how such a row looks}
 LINE_LOOKS = {flags: _line_look(*flags) for flags in product((False, True), repeat=3)}

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -32,9 +30,12 @@ ZERO_WIDTH_SPACE = "\u200b"
 LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def new_book() -> Workbook:
-    """Return a workbook whose columns are measured in digits of a font that is as wide everywhere."""
-    book = Workbook()
+def new_book(*, streamed: bool = False) -> Workbook:
+    """Return a workbook whose columns are measured in digits of a font that is as wide everywhere.
+
+    One that is `streamed` takes its rows one after another and keeps none.
+    """
+    book = Workbook(write_only=streamed)
     book._named_styles["Normal"].font = Font(name="Arial", size=10)
     return book
 
@@ -66,30 +67,11 @@ class CellLook:
         return self is other
 
 
-class Wardrobe:
-    """Dresses the cells of one workbook: a look is worked out once, every further cell takes it over.
-
-    Setting font, border and alignment of a cell one by one has the library compare each with all there are.
-    """
-
-    def __init__(self) -> None:
-        self.made: dict[tuple[CellLook, bool], StyleArray] = {}
-
-    def dress(self, cell: Cell, look: CellLook, *, quoted: bool = False) -> None:
-        """Let `cell` look like `look`; `quoted` marks text that looks like a formula."""
-        style = self.made.get((look, quoted))
-        if style is None:
-            cell.font, cell.alignment, cell.quotePrefix = look.font, look.alignment, quoted
-            if look.border is not None:
-                cell.border = look.border
-            self.made[look, quoted] = copy(cell._style)
-        else:
-            cell._style = copy(style)
-
-    def put(self, cell: Cell, text: str, look: CellLook) -> None:
-        """Write `text`, which begins with ZERO_WIDTH_SPACE where it looks like a formula, as text."""
-        write_text(cell, text)
-        self.dress(cell, look, quoted=text.startswith(ZERO_WIDTH_SPACE))
+def dress(cell: Cell, look: CellLook, *, quoted: bool = False) -> None:
+    """Let `cell` look like `look`; `quoted` marks text that looks like a formula."""
+    cell.font, cell.alignment, cell.quotePrefix = look.font, look.alignment, quoted
+    if look.border is not None:
+        cell.border = look.border
 
 
 def merge(sheet: Worksheet, first: int, last: int, column: int, last_column: int | None = None) -> None:
