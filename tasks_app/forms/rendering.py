@@ -1,12 +1,11 @@
 """How every form draws its fields: the framework's look, and plain widgets without a template for each."""
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django_bootstrap5.renderers import FieldRenderer
 
 Widget = Mapping[str, Any]
@@ -27,67 +26,58 @@ class QuickRenderer(DjangoTemplates):
         return draw(context["widget"]) if draw else super().render(template_name, context, request)
 
 
-def _attributes(attrs: Mapping[str, Any]) -> SafeString:
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value),)
-            for name, value in attrs.items()
-            if value is not False
-        ),
+# Plain strings, for django.utils.html asks of every text whether it is a translation still to come. Each text
+# passes `_escaped` exactly once.
+
+
+def _escaped(value: object) -> str:
+    return value.__html__() if hasattr(value, "__html__") else escape(str(value))
+
+
+def _attributes(attrs: Mapping[str, Any]) -> str:
+    return "".join(
+        f" {_escaped(name)}" if value is True else f' {_escaped(name)}="{_escaped(value)}"'
+        for name, value in attrs.items()
+        if value is not False
     )
 
 
-def _input(widget: Widget) -> SafeString:
+def _input(widget: Widget) -> str:
     value = widget["value"]
-    return format_html(
-        '<input type="{}" name="{}"{}{}>',
-        widget["type"],
-        widget["name"],
-        "" if value is None else format_html(' value="{}"', value),
-        _attributes(widget["attrs"]),
-    )
+    shown = "" if value is None else f' value="{_escaped(value)}"'
+    kind, name = widget["type"], _escaped(widget["name"])
+    return f'<input type="{kind}" name="{name}"{shown}{_attributes(widget["attrs"])}>'
 
 
-def _input_option(widget: Widget) -> SafeString:
+def _input_option(widget: Widget) -> str:
     box = _input(widget)
     if not widget.get("wrap_label"):
         return box
     pk = widget["attrs"].get("id")
-    return format_html(
-        "<label{}>{} {}</label>", format_html(' for="{}"', pk) if pk else "", box, widget["label"]
-    )
+    points = f' for="{_escaped(pk)}"' if pk else ""
+    return f"<label{points}>{box} {_escaped(widget['label'])}</label>"
 
 
-def _textarea(widget: Widget) -> SafeString:
+def _textarea(widget: Widget) -> str:
     # The line break is the one that a browser leaves out, so that a text may begin with one of its own.
-    return format_html(
-        '<textarea name="{}"{}>\n{}</textarea>',
-        widget["name"],
-        _attributes(widget["attrs"]),
-        widget["value"] or "",
-    )
+    text = _escaped(widget["value"] or "")
+    return f'<textarea name="{_escaped(widget["name"])}"{_attributes(widget["attrs"])}>\n{text}</textarea>'
 
 
-def _select(widget: Widget) -> SafeString:
-    shown = (
-        format_html('<optgroup label="{}">{}</optgroup>', name, _options(options))
-        if name
-        else _options(options)
+def _select(widget: Widget) -> str:
+    shown = "".join(
+        f'<optgroup label="{_escaped(name)}">{_options(options)}</optgroup>' if name else _options(options)
         for name, options, _ in widget["optgroups"]
     )
-    return format_html(
-        '<select name="{}"{}>{}</select>',
-        widget["name"],
-        _attributes(widget["attrs"]),
-        format_html_join("", "{}", ((group,) for group in shown)),
+    return f'<select name="{_escaped(widget["name"])}"{_attributes(widget["attrs"])}>{shown}</select>'
+
+
+def _options(options: list[Widget]) -> str:
+    return "".join(
+        f'<option value="{_escaped(option["value"])}"{_attributes(option["attrs"])}>'
+        f"{_escaped(option['label'])}</option>"
+        for option in options
     )
-
-
-def _options(options: list[Widget]) -> SafeString:
-    drawn = ((option["value"], _attributes(option["attrs"]), option["label"]) for option in options)
-    return format_html_join("", '<option value="{}"{}>{}</option>', drawn)
 
 
 INPUTS = ("checkbox", "date", "datetime", "email", "hidden", "input", "number", "password", "text", "time")
