@@ -53,9 +53,9 @@ class AsOf:
         """Return the address of one report at this moment."""
         return _address(self.report_page, pk) + self.alone
 
-    def task_address(self, pk: int, period: int) -> str:
-        """Return the address of one task of all units in a period at this moment."""
-        return f"{_address('review_task', pk)}?period={period}{self.added}"
+    def task_address(self, pk: int, period: ReportingPeriod | None) -> str:
+        """Return the address of one task of all units, in a period if there is any, at this moment."""
+        return _address("review_task", pk) + (f"?period={period.pk}{self.added}" if period else "")
 
     @property
     def box(self) -> str:

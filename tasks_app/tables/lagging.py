@@ -71,7 +71,7 @@ class MatrixTable:
             (
                 (
                     self.titles[task.pk],
-                    self.as_of.task_address(task.pk, self.period.pk),
+                    self.as_of.task_address(task.pk, self.period),
                     task.number,
                     task.title,
                 )

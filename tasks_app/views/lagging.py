@@ -56,7 +56,7 @@ def overview(request: Request) -> HttpResponse:
     look = _look(request)
     if look is None:
         return render(request, "lagging/no_period.html")
-    units = look.standings()
+    units = look.standings(judged=False)
     figures = rules.figures(units)
     by_section = _by_section(queries.tasks_of(units), units)
     context = look.context(PeriodFilter(request.GET, *look.choices)) | {
@@ -147,7 +147,9 @@ def lagging(request: Request) -> HttpResponse:
     look = _look(request)
     if look is None:
         return render(request, "lagging/no_period.html")
-    units = look.standings(words=True)
+    is_past = look.as_of.is_past
+    # The words of the page alone are read; a past moment is read from whole submissions, which have them.
+    units = look.standings(words=is_past, judged=False)
     tasks = queries.tasks_of(units)
     form = LaggingForm(request.GET, *look.choices, sections=_sections(tasks))
     items = queries.items(units, tasks, form.statuses(), form.section_pk())
@@ -155,6 +157,7 @@ def lagging(request: Request) -> HttpResponse:
     if by_unit:
         items.sort(key=lambda item: item.unit.report.unit.position)
     page = Paginator(items, ITEMS_PER_PAGE).get_page(request.GET.get("page"))
+    shown = list(page) if is_past else queries.with_words(list(page))
     late = queries.late_units(units, look.period, at=look.as_of.at)
     context = look.context(form) | {
         "late": late if request.GET.get("late") == "all" else late[:LATE_UNITS_SHOWN],
@@ -162,7 +165,7 @@ def lagging(request: Request) -> HttpResponse:
         "heading": form.heading(),
         "page": page,
         "by_unit": by_unit,
-        "groups": _grouped(items, list(page), by_unit=by_unit),
+        "groups": _grouped(items, shown, by_unit=by_unit),
     }
     return render(request, "lagging/lagging.html", context)
 
@@ -228,9 +231,10 @@ class Look:
         """Return what the filter above the page needs."""
         return self.periods, self.period, self.as_of
 
-    def standings(self, *, words: bool = False) -> list[UnitStanding]:
+    def standings(self, *, words: bool = False, judged: bool = True) -> list[UnitStanding]:
         """Return how each unit stands, or stood."""
-        return standings(self.period, at=self.as_of.at, past=self.as_of.is_past, words=words)
+        past = self.as_of.is_past
+        return standings(self.period, at=self.as_of.at, past=past, words=words, judged=judged)
 
     def context(self, form: PeriodFilter) -> dict[str, Any]:
         """Return what the frame of every page of this area shows."""

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Max
 
 from tasks_app.choices import FilingLamp, Role
 from tasks_app.clock import local_date
-from tasks_app.domain.standing.queries import filings
+from tasks_app.domain.standing.queries import filings, texts_of
 from tasks_app.domain.standing.rules import Filing, Standing, UnitStanding
 from tasks_app.models import Delivery, ReportingPeriod, Task, User
 
@@ -36,7 +36,7 @@ class LateUnit:
 
 @dataclass(frozen=True)
 class LaggingTask:
-    """One task of one unit: where it stands, and the unit's own words."""
+    """One task of one unit: where it stands; `with_words` brings the unit's own words."""
 
     unit: UnitStanding
     task: Task
@@ -108,4 +108,13 @@ def items(
         for task in chosen
         for unit in units
         if (standing := unit.tasks.get(task.pk)) is not None and standing.status in statuses
+    ]
+
+
+def with_words(shown: Sequence[LaggingTask]) -> list[LaggingTask]:
+    """Return `shown`, which is of the present, with what the units wrote."""
+    texts = texts_of((item.unit.report, item.task.pk) for item in shown)
+    return [
+        replace(item, standing=item.standing._replace(texts=texts[item.unit.report.pk, item.task.pk]))
+        for item in shown
     ]

@@ -4,7 +4,7 @@ A draft says nothing; what is back with its unit stands as it was when it left; 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.history.queries import reports_then
 from tasks_app.domain.reporting.content import ReportContent, content_of
 from tasks_app.domain.reporting.rules import FILED_STATES, said
-from tasks_app.domain.review.queries import verdicts
+from tasks_app.domain.review.queries import Verdict, verdicts
 from tasks_app.models import Plan, ProgressEntry, Report, ReportingPeriod, Submission, Unit
 
 from .rules import (
@@ -54,26 +54,39 @@ def filings(period: ReportingPeriod, *, at: datetime, past: bool = False) -> lis
 
 
 def standings(
-    period: ReportingPeriod, *, at: datetime, past: bool = False, words: bool = False
+    period: ReportingPeriod,
+    *,
+    at: datetime,
+    past: bool = False,
+    words: bool = False,
+    judged: bool = True,
 ) -> list[UnitStanding]:
     """Return how each unit that must report in `period` stands at `at`, and each of its tasks, in the city's order.
 
     `past` tells that `at` lies behind us: then the answer is what was true at that moment, and the reports in
     it are pictures, never to be saved. The lamps of that day are counted on the calendar as it is now.
     A fixed number of statements, however many units and however long their history; `words` also brings
-    what the units wrote.
+    what the units wrote, `judged` what the office thinks of it.
     """
     calendar = working_calendar()
     if not past:
         reports = _reports(period)
-        return _placed(reports, _sayings(reports, words), at, calendar)
+        return _placed(reports, _sayings(reports, words), at, calendar, verdicts(reports) if judged else {})
     found = reports_then(period, at=at)
     reports = [each.report for each in found]
     sayings = _frame(reports)
     for each in found:
         if each.submission is not None:
             _speak(sayings[each.report.pk], content_of(each.submission), words)
-    return _placed(reports, sayings, at, calendar, until=at)
+    return _placed(reports, sayings, at, calendar, verdicts(reports, until=at) if judged else {})
+
+
+def texts_of(wanted: Iterable[tuple[Report, int]]) -> dict[tuple[int, int], Texts]:
+    """Return {(report, task): what the unit wrote} of tasks as they stand now. At most two statements."""
+    pairs = [(report, task) for report, task in wanted]
+    reports = list({report.pk: report for report, _ in pairs}.values())
+    sayings = _sayings(reports, words=True, tasks={task for _, task in pairs})
+    return {(report.pk, task): sayings[report.pk][task].texts for report, task in pairs}
 
 
 def latest_standings(issuer: Unit, *, at: datetime, calendar: WorkingCalendar) -> list[UnitStanding]:
@@ -95,7 +108,7 @@ def latest_standings(issuer: Unit, *, at: datetime, calendar: WorkingCalendar) -
     }
     reports = _in_city_order(latest.values())
     sayings = _sayings(reports, words=False)
-    return _placed(reports, sayings, at, calendar, voices=VOICES_OF_SUGGESTIONS)
+    return _placed(reports, sayings, at, calendar, verdicts(reports), voices=VOICES_OF_SUGGESTIONS)
 
 
 def _reports(period: ReportingPeriod) -> list[Report]:
@@ -119,12 +132,11 @@ def _placed(
     sayings: Mapping[int, Mapping[int, Saying]],
     at: datetime,
     calendar: WorkingCalendar,
+    given: Mapping[tuple[int, int], Verdict],
     *,
-    until: datetime | None = None,
     voices: Sequence[Voice] = VOICES,
 ) -> list[UnitStanding]:
-    """Return `reports` with where their tasks stand; the office's words count `until` a moment, if one is given."""
-    given = verdicts(reports, until=until)
+    """Return `reports` with where their tasks stand; `given` are the office's verdicts by report and task."""
 
     def standing(report: Report, task: int, saying: Saying) -> Standing:
         own = Word(saying.status, report.period_id, report.submitted_at)
@@ -140,15 +152,15 @@ def _placed(
     return found
 
 
-def _sayings(reports: Sequence[Report], words: bool) -> Sayings:
-    """Return what the units say now.
+def _sayings(reports: Sequence[Report], words: bool, tasks: Collection[int] | None = None) -> Sayings:
+    """Return what the units say now, of `tasks` if given.
 
     While a report is filed its entries equal its submission and are the quicker to read. Otherwise the unit
     may be typing in them: then only the submission counts.
     """
     filed = {report.pk for report in reports if report.state in FILED_STATES}
     sayings: Sayings = defaultdict(dict)
-    for report, task, status, *texts in _entries(reports, "status", *(WORDS if words else ())):
+    for report, task, status, *texts in _entries(reports, "status", *(WORDS if words else ()), tasks=tasks):
         sayings[report][task] = Saying(status, _texts(*texts)) if report in filed else Saying()
     back = [report for report in reports if report.pk not in filed and report.first_submitted_at]
     if back:
@@ -166,8 +178,12 @@ def _frame(reports: Sequence[Report]) -> Sayings:
     return sayings
 
 
-def _entries(reports: Sequence[Report], *columns: str) -> Iterator[tuple]:
+def _entries(
+    reports: Sequence[Report], *columns: str, tasks: Collection[int] | None = None
+) -> Iterator[tuple]:
     rows = ProgressEntry.objects.filter(report__in=reports).order_by()
+    if tasks is not None:
+        rows = rows.filter(task__in=tasks)
     yield from rows.values_list("report_id", "task_id", *columns)
 
 
