@@ -155,10 +155,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "PRAGMA recursive_triggers=ON;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A server that hangs is said to be down, instead of taking one thread after the other with it.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# Also with SQLite: opening it and reading what tables it has takes 3 ms, a fifth of a saving.
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
 # One file a day, and one before every migration; kept for 14 days and 12 months (domain/backups).
 BACKUP_DIR = BASE_DIR / env.str("BACKUP_DIR", default=str(VAR_DIR / "backups"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
