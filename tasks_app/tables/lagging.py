@@ -1,4 +1,4 @@
-"""The unit × task matrix, drawn cell by cell, and the list of units that have not filed."""
+"""The unit × task matrix, drawn cell by cell, the rows of what lags, and the list of units that have not filed."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
 from tasks_app.choices import ProgressStatus, ReportState
-from tasks_app.domain.lagging.queries import Debtor
+from tasks_app.domain.lagging.queries import Debtor, LaggingTask
 from tasks_app.domain.lagging.rules import status_counts
 from tasks_app.domain.standing.rules import UNFILLED, UnitStanding
 from tasks_app.forms.as_of import AsOf
@@ -132,6 +132,27 @@ class MatrixTable:
 
 def _sum(status: str, number: int) -> str:
     return f'<td class="sum sum-{LOOK[status][0]}">{number}</td>' if number else '<td class="sum">·</td>'
+
+
+def item_rows(items: Sequence[LaggingTask], as_of: AsOf, *, by_unit: bool) -> SafeString:
+    """Return the rows of the lagging list under one task, or one unit: who, the lamp, and the unit's own words."""
+    return format_html_join(
+        "",
+        '<tr><th scope="row" class="col-who">{}</th><td class="col-status">{}</td>'
+        '<td class="words">{}</td><td class="words">{}</td><td class="words">{}</td></tr>',
+        (
+            (_head(item, as_of, by_unit=by_unit), lamp(item.standing.status), *item.standing.texts)
+            for item in items
+        ),
+    )
+
+
+def _head(item: LaggingTask, as_of: AsOf, *, by_unit: bool) -> SafeString | str:
+    report = item.unit.report
+    name = str(item.task) if by_unit else unit_name(report.unit)
+    if not item.unit.left_the_unit:
+        return name
+    return format_html('<a href="{}#task-{}">{}</a>', as_of.report_address(report.pk), item.task.number, name)
 
 
 class DebtorTable(Table):

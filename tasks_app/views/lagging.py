@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django_tables2 import RequestConfig
 
 from tasks_app.choices import FilingGroup, ProgressStatus, UnitKind
@@ -37,8 +38,7 @@ from tasks_app.forms.lagging import (
     PeriodFilter,
 )
 from tasks_app.models import ReportingPeriod, Section, Task
-from tasks_app.tables.lagging import DebtorTable, MatrixTable
-from tasks_app.templatetags.display import unit_name
+from tasks_app.tables.lagging import DebtorTable, MatrixTable, item_rows
 
 from .middleware import Request
 from .permissions import requires
@@ -165,7 +165,7 @@ def lagging(request: Request) -> HttpResponse:
         "heading": form.heading(),
         "page": page,
         "by_unit": by_unit,
-        "groups": _grouped(items, shown, by_unit=by_unit),
+        "groups": _grouped(items, shown, look.as_of, by_unit=by_unit),
     }
     return render(request, "lagging/lagging.html", context)
 
@@ -292,25 +292,26 @@ def _by_section(tasks: list[Task], units: list[UnitStanding]) -> list[tuple[str,
 
 @dataclass(frozen=True)
 class Group:
-    """The items of one task, each under its unit, or of one unit, on this page; `total` counts those on others too."""
+    """The items of one task, or of one unit, on this page as rows; `total` counts those on other pages too."""
 
     head: Task | UnitStanding
-    rows: list[tuple[Task | str, queries.LaggingTask]]
+    rows: SafeString
     total: int
 
 
 def _grouped(
-    items: list[queries.LaggingTask], shown: Sequence[queries.LaggingTask], *, by_unit: bool
+    items: list[queries.LaggingTask], shown: Sequence[queries.LaggingTask], as_of: AsOf, *, by_unit: bool
 ) -> list[Group]:
     def key(item: queries.LaggingTask) -> int:
         return item.unit.report.pk if by_unit else item.task.pk
 
-    def row(item: queries.LaggingTask) -> tuple[Task | str, queries.LaggingTask]:
-        return (item.task if by_unit else unit_name(item.unit.report.unit)), item
-
     totals = Counter(map(key, items))
     groups = [(number, list(group)) for number, group in groupby(shown, key)]
     return [
-        Group(group[0].unit if by_unit else group[0].task, [row(item) for item in group], totals[number])
+        Group(
+            group[0].unit if by_unit else group[0].task,
+            item_rows(group, as_of, by_unit=by_unit),
+            totals[number],
+        )
         for number, group in groups
     ]
