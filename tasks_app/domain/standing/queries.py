@@ -43,6 +43,7 @@ class Saying(NamedTuple):
     texts: Texts = NO_TEXTS
 
 
+NOTHING_SAID = Saying()
 Sayings = dict[int, dict[int, Saying]]  # {report: {task: what its unit says}}, a task for each entry
 
 
@@ -138,11 +139,16 @@ def _placed(
 ) -> list[UnitStanding]:
     """Return `reports` with where their tasks stand; `given` are the office's verdicts by report and task."""
 
+    made: dict[tuple[int, Saying, Verdict | None], Standing] = {}  # most tasks of a report stand alike
+
     def standing(report: Report, task: int, saying: Saying) -> Standing:
-        own = Word(saying.status, report.period_id, report.submitted_at)
         verdict = given.get((report.pk, task))
-        judged = Word(verdict.rating, report.period_id, verdict.at) if verdict else None
-        return standing_of(report.period_id, own, judged, saying.texts, voices=voices)
+        key = report.pk, saying, verdict
+        if key not in made:
+            own = Word(saying.status, report.period_id, report.submitted_at)
+            judged = Word(verdict.rating, report.period_id, verdict.at) if verdict else None
+            made[key] = standing_of(report.period_id, own, judged, saying.texts, voices=voices)
+        return made[key]
 
     found = []
     for report in reports:
@@ -161,7 +167,8 @@ def _sayings(reports: Sequence[Report], words: bool, tasks: Collection[int] | No
     filed = {report.pk for report in reports if report.state in FILED_STATES}
     sayings: Sayings = defaultdict(dict)
     for report, task, status, *texts in _entries(reports, "status", *(WORDS if words else ()), tasks=tasks):
-        sayings[report][task] = Saying(status, _texts(*texts)) if report in filed else Saying()
+        said_now = Saying(status, _texts(*texts) if texts else NO_TEXTS)
+        sayings[report][task] = said_now if report in filed else NOTHING_SAID
     back = [report for report in reports if report.pk not in filed and report.first_submitted_at]
     if back:
         last = Submission.objects.filter(report__in=back).order_by("number")
@@ -174,7 +181,7 @@ def _frame(reports: Sequence[Report]) -> Sayings:
     """Return {report: {task: nothing said}} for the tasks that must be reported on."""
     sayings: Sayings = defaultdict(dict)
     for report, task in _entries(reports):
-        sayings[report][task] = Saying()
+        sayings[report][task] = NOTHING_SAID
     return sayings
 
 
