@@ -300,8 +300,6 @@ def _expected(issuer: Unit, today: date) -> list[Obligation]:
     opening = ReportingPeriod.objects.filter(
         plan__issuer=issuer, opened_at__isnull=True, opens_on__gt=today, opens_on__lte=soon
     )
-    if not opening.exists():
-        return []
     return [
         Obligation(
             terms=Terms(
