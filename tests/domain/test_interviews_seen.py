@@ -132,8 +132,9 @@ def test_open_corrections_with_their_days_the_late_ones_lit(desk, people, at, dj
     desk.bring_to("correcting")
     desk.answer(Matter.objects.get(number=2))
     later = datetime(2024, 8, 2, 9, 0, tzinfo=SHANGHAI)
+    calendar = working_calendar()
     with django_assert_num_queries(2):
-        first, second = queries.open_corrections(people.filler, later, working_calendar())
+        first, second = queries.open_corrections(people.filler, later, calendar)
     assert (first.correction.number, first.left, first.is_late) == (1, "已逾期2个工作日（2天）", True)
     assert (second.is_reported, second.left, second.is_late) == (True, "", False)
     on_the_day = datetime(2024, 7, 31, 23, 59, 59, tzinfo=SHANGHAI)

@@ -39,7 +39,7 @@ def test_the_page_takes_the_same_statements_however_long(login, people, plan, dj
     browser = login(getattr(people, who))
     address = reverse("plan", args=[plan.pk])
     browser.get(address)
-    counts = {"office": 18, "filler": 19, "admin": 19}
+    counts = {"office": 16, "filler": 17, "admin": 17}
     with django_assert_num_queries(counts[who]):
         browser.get(address)
     Task.objects.bulk_create(
