@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from urllib.parse import urlencode
 
 from django import forms
-from django.urls import reverse
 
 from tasks_app.clock import SHANGHAI
 from tasks_app.models import ReportingPeriod
+from tasks_app.templatetags.addresses import address
 
 # What a minute or a day names goes to its end: what a page dates 18:00 had happened 截至 18:00.
 SHAPES = (("%Y-%m-%dT%H:%M", timedelta(minutes=1)), ("%Y-%m-%d", timedelta(days=1)))
@@ -51,11 +50,11 @@ class AsOf:
 
     def report_address(self, pk: int) -> str:
         """Return the address of one report at this moment."""
-        return _address(self.report_page, pk) + self.alone
+        return address(self.report_page, pk) + self.alone
 
     def task_address(self, pk: int, period: ReportingPeriod | None) -> str:
         """Return the address of one task of all units, in a period if there is any, at this moment."""
-        return _address("review_task", pk) + (f"?period={period.pk}{self.added}" if period else "")
+        return address("review_task", pk) + (f"?period={period.pk}{self.added}" if period else "")
 
     @property
     def box(self) -> str:
@@ -88,12 +87,6 @@ def moments_offered(period: ReportingPeriod, *, today: date) -> list[tuple[str, 
     offered = [("昨日末", yesterday)] if yesterday >= period.opens_on else []
     offered += [("截止日末", period.due_on)] if period.due_on < today else []
     return [(label, day.isoformat()) for label, day in offered]
-
-
-@lru_cache(maxsize=4096)
-def _address(page: str, pk: int) -> str:
-    """Return an address; none changes while the program runs, and a page of the office has a hundred."""
-    return reverse(page, args=[pk])
 
 
 def _moment(text: str) -> datetime | None:

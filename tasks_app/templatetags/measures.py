@@ -1,4 +1,4 @@
-"""The measures of a task as a unit ticks them off: drawn here, for a form holds three boxes for each of its eighty.
+"""The measures of a task as a unit ticks them off, and its states: drawn here, for a form has three hundred of them.
 
 Every text passes `escape` exactly once.
 """
@@ -6,14 +6,16 @@ Every text passes `escape` exactly once.
 from html import escape
 
 from django import template
+from django.forms import BoundField
 from django.utils.safestring import SafeString, mark_safe
 
-from tasks_app.choices import MeasureState
+from tasks_app.choices import MeasureState, ProgressStatus
 from tasks_app.domain.reporting.entry_values import MeasureLine
 
 register = template.Library()
 
 STATES = [(value, str(label)) for value, label in MeasureState.choices]
+STATUSES = [(value, str(label)) for value, label in ProgressStatus.choices]
 
 
 @register.simple_tag
@@ -27,6 +29,20 @@ def measure_ticks(line: MeasureLine, entry: int) -> SafeString:
         f'<input class="form-control form-control-sm" type="date" id="done-{entry}-{pk}"'
         f' aria-label="完成日期（措施{mark}）" name="measure-{pk}-done_on"'
         f' value="{escape(line.shown_day or "")}"></span>{_last(line)}</fieldset>'
+    )
+
+
+@register.simple_tag
+def status_choices(field: BoundField) -> SafeString:
+    """Draw the states that an entry may have."""
+    chosen = field.value()
+    return mark_safe(  # noqa: S308
+        "".join(
+            f'<div class="form-check mb-0"><input type="radio" name="{field.html_name}" value="{value}"'
+            f' class="form-check-input" id="{field.auto_id}_{place}"{" checked" if value == chosen else ""}>'
+            f' <label class="form-check-label" for="{field.auto_id}_{place}">{label}</label></div>'
+            for place, (value, label) in enumerate(STATUSES)
+        )
     )
 
 
