@@ -100,7 +100,8 @@ def notice_cause(notice: SupervisionNotice, today: date, calendar: WorkingCalend
 
 def _unheeded(issuer: Unit, today: date, calendar: WorkingCalendar) -> Iterator[Cause]:
     issued = SupervisionNotice.objects.unanswered().filter(issuer=issuer, plan__closed_at=None)
-    for notice in issued.select_related("unit", "plan", "task", "report__period__plan", "report__unit"):
+    beside = ("unit", "plan", "task", "report__period__plan", "report__unit")
+    for notice in issued.select_related(*beside).order_by():  # `causes` sorts
         if rules.is_unanswered(notice, today, calendar):
             yield notice_cause(notice, today, calendar)
 
@@ -108,7 +109,7 @@ def _unheeded(issuer: Unit, today: date, calendar: WorkingCalendar) -> Iterator[
 def _overdue(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[Cause]:
     today = local_date(at)
     owed = owed_reports(at).filter(period__plan__issuer=issuer, unit__is_active=True, due_on__lt=today)
-    for report in owed:
+    for report in owed.order_by():
         if not rules.is_overdue(report.due_on, today, calendar):
             continue
         is_back = report.returned_at is not None

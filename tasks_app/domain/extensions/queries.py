@@ -39,7 +39,8 @@ def visible_extensions(user: User) -> ExtensionQuerySet:
 
 def extensions_of(report: Report) -> list[Extension]:
     """Return every extension of `report`, newest first. One statement."""
-    return list(report.extensions.select_related("asked_by", "decided_by").order_by("-asked_at", "-pk"))
+    found = report.extensions.select_related("asked_by", "decided_by").order_by()
+    return sorted(found, key=lambda extension: (extension.asked_at, extension.pk), reverse=True)
 
 
 def open_extensions(user: User, at: datetime) -> list[OpenExtension]:

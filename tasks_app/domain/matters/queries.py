@@ -102,7 +102,8 @@ def asked_on(report: Report, at: datetime, calendar: WorkingCalendar) -> dict[in
     found: dict[int, list[Asked]] = {}
     items = Matter.objects.coordinations().filter(entry__report=report)
     items = items.select_related("plan", "entry", "addressee", "asked_by", "answer__by__unit", "ending")
-    for item in items.only(*SHOWN_ON_ENTRY).order_by("asked_at", "pk"):
+    shown = items.only(*SHOWN_ON_ENTRY).order_by()
+    for item in sorted(shown, key=lambda item: (item.asked_at, item.pk)):
         found.setdefault(item.entry.task_id, []).append(_asked(item, calendar, local_date(at)))  # type: ignore[union-attr]
     return found
 

@@ -152,7 +152,7 @@ def _earlier_entries(report: Report) -> QuerySet[ProgressEntry]:
     before = Q(report__period__due_on__lt=report.period.due_on)
     merged = Q(report__unit__successor=report.unit_id, report__period=report.period_id)
     earlier = ProgressEntry.objects.filter(line_of(report.unit_id, "report__unit"), before | merged)
-    return earlier.exclude(progress="").select_related(*BESIDE).only(*SHOWN)
+    return earlier.exclude(progress="").select_related(*BESIDE).only(*SHOWN).order_by()  # `_latest` sorts
 
 
 def _latest(report: Report, earlier: Iterable[ProgressEntry]) -> dict[int, ProgressEntry]:
@@ -184,7 +184,7 @@ def _with_predecessors(tasks: Tasks) -> list[int]:
 def _asked_indicators(tasks: Tasks) -> dict[int, list[Indicator]]:
     found: dict[int, list[Indicator]] = {}
     accepted = Indicator.objects.accepted().filter(task__in=list(tasks))
-    for indicator in accepted.select_related("task").order_by("task__number", "position"):
+    for indicator in accepted.order_by("position"):
         found.setdefault(indicator.task_id, []).append(indicator)
     return found
 

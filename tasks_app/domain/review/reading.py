@@ -158,11 +158,11 @@ def _last_periods(report: Report) -> dict[int, LastPeriod]:
         )
         .filter(pk=Subquery(newest))
         .select_related("report__period__plan")
-        .only("content", "report__period__kind", "report__period__plan__year")
-        .order_by("report__period__due_on")
+        .only("content", "report__period__kind", "report__period__due_on", "report__period__plan__year")
+        .order_by()
     )
     latest: dict[int, tuple[ReportingPeriod, EntryContent]] = {}
-    for submission in earlier:
+    for submission in sorted(earlier, key=lambda one: one.report.period.due_on):
         for task, content in content_of(submission).by_task.items():
             latest[task] = submission.report.period, content
     return {

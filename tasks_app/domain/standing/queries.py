@@ -103,10 +103,8 @@ def latest_standings(issuer: Unit, *, at: datetime, calendar: WorkingCalendar) -
         first_submitted_at__isnull=False,
         unit__is_active=True,
     )
-    latest = {
-        report.unit_id: report
-        for report in left.select_related("unit", "period__plan").order_by("period__due_on")
-    }
+    found = left.select_related("unit", "period__plan").order_by()
+    latest = {report.unit_id: report for report in sorted(found, key=lambda report: report.period.due_on)}
     reports = _in_city_order(latest.values())
     sayings = _sayings(reports, words=False)
     return _placed(reports, sayings, at, calendar, verdicts(reports), voices=VOICES_OF_SUGGESTIONS)
