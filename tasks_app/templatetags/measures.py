@@ -24,7 +24,7 @@ def measure_ticks(line: MeasureLine, entry: int) -> SafeString:
     pk, mark = line.measure.pk, escape(line.mark)
     states = "".join(_tick(line, value, label, f"tick-{entry}-{pk}-{value}", mark) for value, label in STATES)
     return mark_safe(  # noqa: S308
-        f'<fieldset class="ticks" aria-label="措施{mark}进展">{states} '
+        f'<fieldset class="ticks"><legend class="visually-hidden">措施{mark}进展</legend>{states} '
         f'<span class="done-on"><label for="done-{entry}-{pk}">完成日期</label> '
         f'<input class="form-control form-control-sm" type="date" id="done-{entry}-{pk}"'
         f' aria-label="完成日期（措施{mark}）" name="measure-{pk}-done_on"'
