@@ -20,7 +20,7 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_periods, visible_reports
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
-from tasks_app.domain.desk import DeskFigure, waiting_for
+from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.history.queries import judgement_then, period_then, reports_then
 from tasks_app.domain.lagging import queries, rules
 from tasks_app.domain.reporting.content import EntryContent, content_of
@@ -56,11 +56,12 @@ def overview(request: Request) -> HttpResponse:
     look = _look(request)
     if look is None:
         return render(request, "lagging/no_period.html")
-    units = look.standings(judged=False)
+    calendar = working_calendar()
+    units = look.standings(judged=False, calendar=calendar)
     figures = rules.figures(units)
     by_section = _by_section(queries.tasks_of(units), units)
     context = look.context(PeriodFilter(request.GET, *look.choices)) | {
-        "desk": [] if look.as_of.is_past else _desk(request),
+        "desk": [] if look.as_of.is_past else waiting_for(request.user, request.now, calendar),
         "figures": figures,
         "filing": [
             (group, group.label, number, _who_filed(group, look.period))
@@ -94,13 +95,6 @@ def _who_filed(group: FilingGroup, period: ReportingPeriod) -> str:
     if group == FilingGroup.OVERDUE:
         return f"{reverse('not_filed')}?period={period.pk}&only=overdue"
     return f"{reverse('matrix')}?period={period.pk}&filing={group}"
-
-
-def _desk(request: Request) -> list[DeskFigure]:
-    """Return what waits for the office; a leader is asked nothing, and the calendar is not read for it."""
-    if not may(request.user, Permission.HANDLE_REQUESTS):
-        return []
-    return waiting_for(request.user, request.now, working_calendar())
 
 
 @requires(Permission.READ_OVERVIEW)
@@ -231,10 +225,9 @@ class Look:
         """Return what the filter above the page needs."""
         return self.periods, self.period, self.as_of
 
-    def standings(self, *, words: bool = False, judged: bool = True) -> list[UnitStanding]:
-        """Return how each unit stands, or stood."""
-        past = self.as_of.is_past
-        return standings(self.period, at=self.as_of.at, past=past, words=words, judged=judged)
+    def standings(self, **wanted: Any) -> list[UnitStanding]:
+        """Return how each unit stands, or stood, with what is `wanted` (standing.queries.standings)."""
+        return standings(self.period, at=self.as_of.at, past=self.as_of.is_past, **wanted)
 
     def context(self, form: PeriodFilter) -> dict[str, Any]:
         """Return what the frame of every page of this area shows."""

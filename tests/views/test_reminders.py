@@ -141,7 +141,7 @@ def test_a_doubtful_delivery_is_taken_for_sent_by_a_person(office, doubtful):
 
 
 def test_coming_shows_ten_working_days_with_who_gets_what(office, composed, django_assert_num_queries):
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page = text(office.get(COMING))
     assert "7月24日 星期三" in page
     assert "8月2日 星期五" in page

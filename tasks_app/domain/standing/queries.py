@@ -61,6 +61,7 @@ def standings(
     past: bool = False,
     words: bool = False,
     judged: bool = True,
+    calendar: WorkingCalendar | None = None,
 ) -> list[UnitStanding]:
     """Return how each unit that must report in `period` stands at `at`, and each of its tasks, in the city's order.
 
@@ -69,7 +70,7 @@ def standings(
     A fixed number of statements, however many units and however long their history; `words` also brings
     what the units wrote, `judged` what the office thinks of it.
     """
-    calendar = working_calendar()
+    calendar = calendar or working_calendar()
     if not past:
         reports = _reports(period)
         return _placed(reports, _sayings(reports, words), at, calendar, verdicts(reports) if judged else {})
