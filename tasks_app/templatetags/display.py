@@ -117,8 +117,9 @@ def phone_label(words: str) -> SafeString:
 @register.simple_tag
 def sign(style: str, shape: str, words: object) -> SafeString:
     """Draw something else than a state like a lamp: its colour never without a shape and words."""
+    shown = conditional_escape(str(words))
     return mark_safe(  # noqa: S308
-        f'<span class="lamp lamp-{style}"><span aria-hidden="true">{shape}</span> {conditional_escape(words)}</span>'
+        f'<span class="lamp lamp-{style}"><span aria-hidden="true">{shape}</span> {shown}</span>'
     )
 
 
