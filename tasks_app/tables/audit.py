@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from tasks_app.models import AuditEvent, ProgressEntry
 
 from .columns import UnitColumn
-from .listing import Table
+from .listing import ListTable
 
 # What is changed with a thing but is no field of its own, and the fields of a request before it became a matter.
 LABELS = {
@@ -27,7 +27,7 @@ LABELS = {
 LONG = 60  # longer texts are folded
 
 
-class AuditTable(Table):
+class AuditTable(ListTable):
     """One row a step."""
 
     at = tables.Column("时间")

@@ -13,10 +13,10 @@ from tasks_app.choices import DayKind
 from tasks_app.clock import WEEKDAYS
 from tasks_app.models import SpecialDay
 
-from .listing import Table
+from .listing import ListTable
 
 
-class SpecialDayTable(Table):
+class SpecialDayTable(ListTable):
     """One row a day, with a button that takes it out."""
 
     day = tables.Column("日期")

@@ -16,10 +16,10 @@ from tasks_app.templatetags.display import phone_label
 from tasks_app.templatetags.escalation import colour_lamp, notice_lamp
 
 from .columns import UnitColumn
-from .listing import Table
+from .listing import ListTable
 
 
-class NoticeTable(Table):
+class NoticeTable(ListTable):
     """One row a 督查单."""
 
     colour = tables.Column("督查单", order_by=("colour", "-drafted_at"))

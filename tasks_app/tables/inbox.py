@@ -10,10 +10,10 @@ from django.utils.timezone import localtime
 
 from tasks_app.models import Delivery
 
-from .listing import Table
+from .listing import ListTable
 
 
-class InboxTable(Table):
+class InboxTable(ListTable):
     """One row a message; what is unread says so in words and stands out."""
 
     read_at = tables.Column("状态", empty_values=())

@@ -17,10 +17,10 @@ from tasks_app.templatetags.display import phone_label
 from tasks_app.templatetags.escalation import interview_lamp
 
 from .columns import UnitColumn
-from .listing import Table
+from .listing import ListTable
 
 
-class InterviewTable(Table):
+class InterviewTable(ListTable):
     """One row a 约谈, with its items counted (queries.counted)."""
 
     title = tables.Column("约谈事由", orderable=False)

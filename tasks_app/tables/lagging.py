@@ -17,7 +17,7 @@ from tasks_app.forms.as_of import AsOf
 from tasks_app.models import ReportingPeriod, Section, Task, User
 from tasks_app.templatetags.display import LABELS, LOOKS, lamp, phone_label, report_state, unit_name
 
-from .listing import Table
+from .listing import ListTable
 
 # The word in a cell is one character wide; the legend and the cell's title say it in full.
 MARKS = {
@@ -155,7 +155,7 @@ def _head(item: LaggingTask, as_of: AsOf, *, by_unit: bool) -> SafeString | str:
     return format_html('<a href="{}#task-{}">{}</a>', as_of.report_address(report.pk), item.task.number, name)
 
 
-class DebtorTable(Table):
+class DebtorTable(ListTable):
     """The call list: who has not filed, since when, whom to ring."""
 
     unit = tables.Column("单位", accessor="filing__report__unit", orderable=False)

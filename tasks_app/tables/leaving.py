@@ -2,10 +2,10 @@
 
 import django_tables2 as tables
 
-from .listing import Table
+from .listing import ListTable
 
 
-class LeavingTable(Table):
+class LeavingTable(ListTable):
     """One row a letter."""
 
     unit = tables.Column("单位")

@@ -13,7 +13,7 @@ from django_tables2.columns import BoundColumn
 from django_tables2.rows import BoundRow
 
 
-class Row(BoundRow):
+class ListRow(BoundRow):
     """Asks once, not for each cell, what a column's function wants to know."""
 
     def _call_render(self, bound_column: BoundColumn, value: Any = None) -> Any:
@@ -22,17 +22,17 @@ class Row(BoundRow):
         return render(**{name: known[name] for name in _wanted(getattr(render, "__func__", render))})
 
 
-class Table(tables.Table):
+class ListTable(tables.Table):
     """Every list of ours."""
 
     def body(self) -> SafeString:
         """Return the rows of this page, "" for none. Every cell passes `conditional_escape` exactly once."""
         names = [column.name for column in self.columns]
-        rows = (Row(row.record, table=self) for row in self.paginated_rows)
+        rows = (ListRow(row.record, table=self) for row in self.paginated_rows)
         return mark_safe("".join(_drawn(row, names) for row in rows))  # noqa: S308
 
 
-def _drawn(row: Row, names: Sequence[str]) -> str:
+def _drawn(row: ListRow, names: Sequence[str]) -> str:
     cells = ((name, conditional_escape(localize(row.get_cell(name)))) for name in names)
     return "<tr>" + "".join(f'<td class="col-{name}">{cell}</td>' for name, cell in cells) + "</tr>"
 

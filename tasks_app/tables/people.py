@@ -8,10 +8,10 @@ from django.utils.safestring import SafeString
 from tasks_app.models import User
 
 from .columns import UnitColumn
-from .listing import Table
+from .listing import ListTable
 
 
-class PeopleTable(Table):
+class PeopleTable(ListTable):
     """One row an account; the name leads to it."""
 
     name = tables.Column("姓名")

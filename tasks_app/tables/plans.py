@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from tasks_app.choices import ImportState, Severity
 from tasks_app.models import Plan, PlanImport
 
-from .listing import Table
+from .listing import ListTable
 
 STATE_LOOKS = {
     ImportState.READING: ("plain", "…"),
@@ -24,7 +24,7 @@ STATE_LOOKS = {
 SETTLED = mark_safe(' <span class="text-secondary">（已办结）</span>')
 
 
-class PlansTable(Table):
+class PlansTable(ListTable):
     """The years, newest first."""
 
     year = tables.Column("年度")
@@ -49,7 +49,7 @@ class PlansTable(Table):
         )
 
 
-class PlanImportsTable(Table):
+class PlanImportsTable(ListTable):
     """Uploads, newest first."""
 
     uploaded_at = tables.Column("上传时间")

@@ -20,14 +20,14 @@ from tasks_app.models import Delivery, Message
 from tasks_app.templatetags.display import lamp, unit_name
 
 from .columns import UnitColumn
-from .listing import Table
+from .listing import ListTable
 
 
 def _clock(value: Any) -> str:
     return localtime(value).strftime("%m-%d %H:%M")
 
 
-class LedgerTable(Table):
+class LedgerTable(ListTable):
     """One row a message: which rungs it stands for, its words, and what became of it for each person."""
 
     day = tables.Column("日期")
@@ -102,7 +102,7 @@ def outcome_sent(delivery: Delivery) -> SafeString:
     return format_html('<span title="{}">{}</span>', title, lamp(delivery.state, f"·{channel}"))
 
 
-class DoubtfulTable(Table):
+class DoubtfulTable(ListTable):
     """One row a delivery that nobody but a person can settle."""
 
     message = tables.Column("日期、单位")

@@ -8,10 +8,10 @@ from django.utils.safestring import SafeString
 from tasks_app.models import Unit
 from tasks_app.templatetags.display import phone_label
 
-from .listing import Table
+from .listing import ListTable
 
 
-class UnitsTable(Table):
+class UnitsTable(ListTable):
     """One row a unit; the figure leads to its people."""
 
     name = tables.Column("单位")

@@ -15,14 +15,14 @@ from tasks_app.models.plan import TaskQuerySet
 TASKS_PER_PAGE = 100
 
 
-class Duty(NamedTuple):
+class UnitDuty(NamedTuple):
     """One unit that must act on a task; its role is assumed where the table does not say it."""
 
     unit: Unit
     is_assumed: bool
 
 
-Duties = dict[int, dict[str, list[Duty]]]  # {task: {role: units in the table's order}}
+Duties = dict[int, dict[str, list[UnitDuty]]]  # {task: {role: units in the table's order}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class TaskOfPage:
 
     task: Task
     measures: list[tuple[Measure, list[Deadline]]]
-    units: list[tuple[str, list[Duty]]]
+    units: list[tuple[str, list[UnitDuty]]]
     deadlines: list[Deadline]
     indicators: list[Indicator]
 
@@ -147,11 +147,11 @@ def _duties(tasks: Collection[int]) -> Duties:
     units = Unit.objects.in_bulk({unit for _, _, unit, _ in rows})
     duties: Duties = defaultdict(lambda: defaultdict(list))
     for task, role, unit, is_assumed in rows:
-        duties[task][role].append(Duty(units[unit], is_assumed))
+        duties[task][role].append(UnitDuty(units[unit], is_assumed))
     return duties
 
 
-def _task_of_page(task: Task, duties: dict[str, list[Duty]]) -> TaskOfPage:
+def _task_of_page(task: Task, duties: dict[str, list[UnitDuty]]) -> TaskOfPage:
     deadlines: dict[int | None, list[Deadline]] = {}
     for deadline in task.deadlines.all():
         deadlines.setdefault(deadline.measure_id, []).append(deadline)
