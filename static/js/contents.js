@@ -12,14 +12,25 @@ const questionOf = (control) => {
   const group = control.type === "radio" && control.closest("fieldset");
   return (group && ownWords(group.querySelector("legend"))) || labelOf(control) || control.name;
 };
-const answerOf = (control) => {
-  if (control.type === "radio") return labelOf(control);
-  if (control.type === "checkbox") return "是";
-  return control.matches("select") ? Array.from(control.selectedOptions, (option) => option.text).join("、") : control.value;
+// How a control is read: as it stands now, or as it stood when the page came.
+const NOW = { isOn: (control) => control.checked, option: (control) => control.selectedOptions[0], text: (control) => control.value };
+const AS_IT_CAME = {
+  isOn: (control) => control.defaultChecked,
+  option: (control) => Array.from(control.options).find((option) => option.defaultSelected) || control.options[0],
+  text: (control) => control.defaultValue,
+};
+// Returns [value, what people read]; the value is null where nothing is chosen.
+const answerOf = (control, as) => {
+  if (["radio", "checkbox"].includes(control.type)) {
+    return as.isOn(control) ? [control.value, control.type === "radio" ? labelOf(control) : "是"] : [null, ""];
+  }
+  if (!control.matches("select")) return [as.text(control), as.text(control)];
+  const option = as.option(control);
+  return option ? [option.value, option.text] : [null, ""];
 };
 
 // Returns [{name, label, values, shown, isText}] in the order of the page; `shown` is what people read.
-export const of = (form) => {
+const read = (form, as) => {
   const fields = new Map();
   typedControls(form).forEach((control) => {
     const { name } = control;
@@ -27,12 +38,16 @@ export const of = (form) => {
       fields.set(name, { name, label: questionOf(control), values: [], shown: "", isText: control.matches("textarea") });
     }
     const field = fields.get(name);
-    if (["radio", "checkbox"].includes(control.type) && !control.checked) return;
-    field.values.push(control.value);
-    field.shown = field.shown ? `${field.shown}、${answerOf(control)}` : answerOf(control);
+    const [value, shown] = answerOf(control, as);
+    if (value === null) return;
+    field.values.push(value);
+    field.shown = field.shown ? `${field.shown}、${shown}` : shown;
   });
   return Array.from(fields.values());
 };
+export const of = (form) => read(form, NOW);
+// What the server sent: a page can be typed into before its scripts run.
+export const asItCame = (form) => read(form, AS_IT_CAME);
 export const putInto = (form, content) => {
   const byName = new Map(content.map(({ name, values }) => [name, Array.from(values)]));
   typedControls(form).forEach((control) => {

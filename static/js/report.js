@@ -136,16 +136,23 @@ const bySomebodyElse = async (form) => {
   });
   tellPage();
 };
+// Whoever typed before this script ran has what stands there saved like any other words.
+const typedEarly = (form) => {
+  if (contents.same(contents.of(form), contents.asItCame(form))) return;
+  typed(form);
+  if (document.readyState === "complete") save(form);
+  else window.addEventListener("load", () => save(form));
+};
 const fromThisComputer = (form) => {
-  const server = contents.of(form);
+  const server = contents.asItCame(form);
   // The header suggests the person's own name before anybody saved it: what stands there is not on the server yet.
   if (!form.matches("[data-suggested]")) known.set(form, server);
-  const [newest, ...older] = drafts.leftFor(form).filter((draft) => {
+  const [newest] = drafts.leftFor(form).filter((draft) => {
     const isThere = contents.same(draft.content, server);
     if (isThere) store.drafts.forget(draft);
     return !isThere;
   });
-  if (!newest) return;
+  if (!newest) { typedEarly(form); return; }
   const boxes = contents.typedControls(form);
   // Chosen first and typed afterwards: otherwise there would be a third text.
   boxes.forEach((box) => { box.disabled = true; });
@@ -155,14 +162,14 @@ const fromThisComputer = (form) => {
     kind: "draft",
     titles: { mine: drafts.when(newest), theirs: state ? state.dataset.saved : "" },
     mine: newest.content,
-    theirs: server,
+    theirs: contents.of(form),
     choose: (choice) => {
       boxes.forEach((box) => { box.disabled = false; });
       unsaved.delete(form);
       if (choice === "mine") settle(form, newest.content);
-      else if (choice === "both") settle(form, contents.joined(newest.content, server));
+      else if (choice === "both") settle(form, contents.joined(newest.content, contents.of(form)));
       store.drafts.forget(newest);
-      if (choice === "theirs" && older.length) fromThisComputer(form);
+      if (choice === "theirs") fromThisComputer(form);
       tellPage();
     },
   });
