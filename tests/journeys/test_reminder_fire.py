@@ -25,7 +25,7 @@ def under_fire(*, units: int, kills: int, workers: int, minutes: int, seed: int 
 
 
 def test_reminders_under_fire():
-    under_fire(units=60, kills=4, workers=2, minutes=5, seed=11)  # mostly workers, Redis and PostgreSQL
+    under_fire(units=40, kills=3, workers=2, minutes=5, seed=11)  # mostly workers, Redis and PostgreSQL
 
 
 @pytest.mark.soak
