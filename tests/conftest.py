@@ -17,7 +17,7 @@ from django.test import Client
 
 from tasks_app.domain.reporting.actions import open_due_periods
 from tests import cast
-from tests.dealing import parts_of
+from tests.dealing import databases_of
 from tests.surroundings import broker, mail, migrated, office, postgresql, stack
 from tests.surroundings import browser as chromium
 
@@ -42,11 +42,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave each of the three processes, SQLite's, PostgreSQL's and the browser's, what is its own."""
-    if os.environ.get("PYTEST_XDIST_WORKER_COUNT") != "3":
+    """Leave each of the two processes, SQLite's and PostgreSQL's, what is its own."""
+    if os.environ.get("PYTEST_XDIST_WORKER_COUNT") != "2":
         return
-    part = os.environ.get("TEST_PART", settings.DATABASE)
-    mine = [item for item in items if part in parts_of(item, on_both=config.getoption("on_both"))]
+    on_both = config.getoption("on_both")
+    mine = [item for item in items if settings.DATABASE in databases_of(item, on_both=on_both)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(mine)])
     items[:] = mine
 

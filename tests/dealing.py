@@ -1,4 +1,4 @@
-"""Which test runs in which process: on both databases, where what is asked of them may differ, else once (ADR 25)."""
+"""Which test runs on which database: both, where what is asked of it may differ, else one (ADR 25)."""
 
 from pathlib import Path
 from zlib import crc32
@@ -18,16 +18,16 @@ MOVES = {
 }  # fmt: skip
 
 
-def parts_of(item: pytest.Item, *, on_both: bool = False) -> set[str]:
-    """Return in which processes a test runs: "sqlite", "postgresql", or "browser", which has the one running program.
+def databases_of(item: pytest.Item, *, on_both: bool = False) -> set[str]:
+    """Return on which databases a test runs.
 
-    What asks no database, or says that it does not depend on it, runs once. Pages are dealt out by file and the
-    moves behind them the other way, unless all is to be tried `on_both`. What draws pages from rows of its own in
-    a browser stays beside the others with such rows.
+    What asks no database, or says that it does not depend on it, runs once: there where there is less to do.
+    Pages are dealt out by file and the moves behind them the other way, unless all is to be tried `on_both`.
     """
-    asks_program = "app_server" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("soak")
-    if item.get_closest_marker("browser") or asks_program:
-        return {"postgresql" if uses_own_rows(item) else "browser"}
+    if item.get_closest_marker("browser"):
+        return {"sqlite" if uses_own_rows(item) else "postgresql"}
+    if "app_server" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("soak"):
+        return {"postgresql"}  # where it runs already, for the browser
     if item.get_closest_marker("once") or not uses_database(item):
         return {"sqlite"}
     place, name = item.path.relative_to(HERE).as_posix(), item.path.name

@@ -10,7 +10,7 @@ from tests.surroundings.stack import ROOT, Stack
 
 from .steps import log_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.soak]
 
 # A period half way: most units have filed, some lag, one county is in the middle of it.
 HALF_WAY = """

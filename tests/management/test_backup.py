@@ -148,6 +148,7 @@ def earlier(dumped, tmp_path) -> Program:
     return dumped.copy(tmp_path, "earlier")
 
 
+@pytest.mark.once
 def test_migrate_backs_up_before_by_itself(earlier, tmp_path):
     assert "升级前已备份到" in earlier.manage("migrate")
     (made,) = (tmp_path / "backups").iterdir()
@@ -157,6 +158,7 @@ def test_migrate_backs_up_before_by_itself(earlier, tmp_path):
     assert earlier.manage("backup", "--list").endswith("　升级前\n")
 
 
+@pytest.mark.once
 def test_without_room_for_the_backup_nothing_is_migrated(earlier, tmp_path):
     (tmp_path / "backups").write_text("a file where the folder should be")
     assert "没有升级，数据没有改动" in earlier.refused("migrate")
