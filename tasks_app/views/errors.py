@@ -26,9 +26,14 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form whose token is missing or old: says what to do."""
+    """403 for a form whose token is missing or old: says what to do.
+
+    It hands out no new token: the one that another window has just got, to log in by, would be worth nothing.
+    """
     logger.info("CSRF check failed: %s", reason)
-    return render(request, "errors/403.html", status=403)
+    answer = render(request, "errors/403.html", status=403)
+    request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
+    return answer
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -101,16 +101,23 @@ def test_a_whole_reporting_period(empty_server: Stack, page: Page):
 def test_a_reminder_arrives_in_a_real_mailbox(app_server: Stack, mail_server: mail.Server):
     """The clock alone does it: timetable, worker and mail server run, nobody presses a button."""
     app_server.manage("demo_clock", "2024-07-22 10:00")  # three working days before the limit
-    mailbox = mail_server.mailbox
+
+    def of_this_day() -> dict[str, list[str]]:
+        """Return the words by address. The clock stood at the 15th before: that day's letters may come as well."""
+        came: dict[str, list[str]] = {}
+        for letter, to in zip(
+            list(mail_server.mailbox.letters), mail_server.mailbox.recipients, strict=False
+        ):
+            if "截至2024年7月22日" in letter.get_content():
+                for address in to:
+                    came.setdefault(address, []).append(letter.get_content())
+        return came
+
     deadline = time.monotonic() + 180
-    while len(mailbox.recipients) < PEOPLE_WHO_OWE and time.monotonic() < deadline:
+    while len(of_this_day()) < PEOPLE_WHO_OWE and time.monotonic() < deadline:
         time.sleep(0.5)
     time.sleep(5)  # whatever would come twice comes now
-    recipients = [address for letter in mailbox.recipients for address in letter]
-    assert len(recipients) == len(set(recipients)) == PEOPLE_WHO_OWE
-    letter = next(
-        letter
-        for letter, to in zip(mailbox.letters, mailbox.recipients, strict=True)
-        if to == ["sanyuan@example.invalid"]
-    )
-    assert "7月25日" in letter.get_content()
+    came = of_this_day()
+    assert len(came) == PEOPLE_WHO_OWE
+    assert {address: len(letters) for address, letters in came.items() if len(letters) > 1} == {}
+    assert "7月25日" in came["sanyuan@example.invalid"][0]

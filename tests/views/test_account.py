@@ -245,3 +245,17 @@ def test_a_head_is_answered_without_body(login, people):
     assert headed.status_code == got.status_code == 200
     assert int(headed.headers["Content-Length"]) > 1000
     assert headed.content == b""
+
+
+def test_a_request_that_is_refused_leaves_the_other_windows_token_alone(people):
+    """One window still asks who else is there after its log-in is gone; another has just opened the log-in page."""
+    client = Client(enforce_csrf_checks=True)
+    refused = client.post("/reports/1/presence")
+    assert refused.status_code == 403
+    assert "csrftoken" not in refused.cookies
+    asked = client.get("/login")
+    token = asked.context["csrf_token"]
+    late = Client(enforce_csrf_checks=True).post("/reports/1/presence")  # it left before the token had come
+    client.cookies.update(late.cookies)
+    form = {"username": "jiangle", "password": PASSWORD, "csrfmiddlewaretoken": str(token)}
+    assert client.post("/login", form).headers["Location"] == "/"
