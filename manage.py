@@ -11,6 +11,7 @@ def main() -> None:
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
+        from django.db import OperationalError
     except ModuleNotFoundError as error:
         sys.exit(
             f"缺少 Python 模块 {error.name}。请先运行 make setup，再用 .venv/bin/python manage.py 运行。"
@@ -19,6 +20,13 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"设置有误：{error}")
+    except OperationalError as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(
+            f"数据库不能使用（{' '.join(str(error).split())}）。"
+            "请检查 DATABASE_URL 或数据目录的权限；还没有建表的，请先运行 manage.py migrate。"
+        )
 
 
 if __name__ == "__main__":

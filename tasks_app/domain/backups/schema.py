@@ -49,6 +49,20 @@ def why_not_migrate(applied: Iterable[Key]) -> str:
     return ""
 
 
+def why_not_use() -> str:
+    """Return why nothing can be read from or written to the database by this version; "" if it can be."""
+    applied = applied_migrations()
+    if sentence := why_not_migrate(applied):
+        return sentence
+    if is_up_to_date():
+        return ""
+    if any(app == APP for app, _ in applied):
+        return (
+            "数据库还没有升级到现在的版本，没有做任何改动。请先运行 manage.py migrate，再重新运行这个命令。"
+        )
+    return "数据库里还没有建表，没有做任何改动。请先运行 manage.py migrate，再重新运行这个命令。"
+
+
 def known_migrations() -> set[Key]:
     """Return all migrations that this version knows, those that became another one as well."""
     loader = MigrationLoader(None, ignore_no_migrations=True)

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from tasks_app import clock
-from tasks_app.domain.backups import queries, rules
+from tasks_app.domain.backups import queries, rules, schema
 from tasks_app.domain.backups.actions import back_up
 
 
@@ -34,6 +34,8 @@ class Command(BaseCommand):
         if path.exists():
             raise CommandError(f"{path} 已经存在，没有覆盖。请另取一个名字。")
         try:
+            if not schema.applied_migrations():
+                raise CommandError("数据库里还没有建表，没有可以备份的内容。请核对 DATABASE_URL 和 VAR_DIR。")
             made = back_up(path, at=at)
         except OSError as error:
             raise CommandError(f"不能写入 {path}（{error.strerror}），没有备份。") from error

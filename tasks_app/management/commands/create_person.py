@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db.models import Q
 
 from tasks_app import clock
 from tasks_app.choices import Role
 from tasks_app.domain.access.actions import create_person
 from tasks_app.domain.moves import Refused
+from tasks_app.management.base import DataCommand
 from tasks_app.models import Unit
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "新建账号并显示一次初始密码；首次登录须修改。"
 
     def add_arguments(self, parser: CommandParser) -> None:

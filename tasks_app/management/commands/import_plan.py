@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from tasks_app import clock
@@ -24,6 +24,7 @@ from tasks_app.domain.plan_import.queries import decide_all, import_as_json
 from tasks_app.domain.plan_import.rules.content import Figures
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.domain.units.actions import load_units
+from tasks_app.management.base import DataCommand
 from tasks_app.models import PlanImport, Unit, User
 from tasks_app.plan_reading.mends import Mends
 from tasks_app.plan_reading.plain import as_plain
@@ -37,7 +38,7 @@ SEVERITIES = {"error": "错误", "warning": "提示"}
 FIELDS = {name: field for field in Field for name in (field.value, field.name.lower())}
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "导入年度分解表（.xlsx、.xlsm、.xls、.et、.docx、.csv）。有错误时不改动数据库，以状态 1 结束。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -3,14 +3,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tasks_app import clock
 from tasks_app.domain.calendar.actions import OFFICIAL_YEARS, load_official_days
 from tasks_app.domain.moves import Refused
+from tasks_app.management.base import DataCommand
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "把国务院公布的法定节假日和调休录入工作日历；不写年份则录入已知的全部年份"
         f"（{min(OFFICIAL_YEARS)}—{max(OFFICIAL_YEARS)}）。已录入的日期不变。"

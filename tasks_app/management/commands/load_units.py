@@ -3,14 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from tasks_app import clock
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.units.actions import load_units
+from tasks_app.management.base import DataCommand
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "导入单位清单（csv：code,name,short_name,kind,aliases）。已有的单位保持不变。"
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from tasks_app import clock
 from tasks_app.choices import Role
 from tasks_app.domain.access.actions import create_person
 from tasks_app.domain.reporting.actions import open_due_periods
+from tasks_app.management.base import DataCommand
 from tasks_app.models import Unit, User
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -73,7 +74,7 @@ ACCOUNTS = [
 HEADLINERS = ("admin", "yigaiban", "leader", "auditor", "jiangle", "jiangle-sq", "sanyuan", "wjw", "xinren")
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "建立演示数据：单位、工作日历、2024年分解表和每个角色的演示账号。仅用于没有人员的数据库。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:

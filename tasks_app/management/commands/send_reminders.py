@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tasks_app import clock
 from tasks_app.choices import Role
@@ -16,6 +16,7 @@ from tasks_app.domain.reminders.delivering import Outcome, deliver_messages
 from tasks_app.domain.reminders.queries import Draft
 from tasks_app.domain.reminders.rungs import rung_label
 from tasks_app.domain.reporting.actions import open_due_periods
+from tasks_app.management.base import DataCommand
 from tasks_app.models import SendingHold
 
 MORNING = time(9, 0)
@@ -37,7 +38,7 @@ Run by hand it does not wait for working hours. Running it twice, or twice at on
 Exit status 1 when a message failed for good in this run, 0 otherwise."""
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = HELP
 
     def create_parser(self, *args: Any, **options: Any) -> Any:
