@@ -25,4 +25,5 @@ WORKDIR /app
 USER reform
 VOLUME /data /backups
 EXPOSE 8000
-CMD ["gunicorn", "reform_tracker.wsgi:application", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--threads=4"]
+CMD ["gunicorn", "reform_tracker.wsgi:application", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--threads=4", \
+    "--no-control-socket"]

@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import http.server
-import os
 import re
 import socket
 import threading
@@ -11,12 +10,19 @@ import time
 from collections.abc import Iterator
 
 import pytest
-import yaml
 
 from reform_tracker.supervisor import Program, Supervisor
 from tests.surroundings import front
 from tests.surroundings.machine import free_port
-from tests.surroundings.stack import ROOT, Stack, environment, wait_for
+from tests.surroundings.stack import (
+    ROOT,
+    Stack,
+    elsewhere,
+    environment,
+    wait_for,
+    web_command,
+    written_elsewhere,
+)
 
 pytestmark = pytest.mark.once
 HALF_OPEN = 200
@@ -27,23 +33,19 @@ PATIENCE = 4  # seconds; a page takes tenths of one
 @pytest.fixture(scope="module")
 def web(seeded, tmp_path_factory) -> Iterator[Stack]:
     """Gunicorn as docker-compose.yml starts it, on a copy of the demonstration's data."""
-    port = str(free_port())
+    port = free_port()
     folder = tmp_path_factory.mktemp("web")
     env = environment(
         folder,
-        PORT=port,
+        PORT=str(port),
         STATIC_DIR=str(seeded.static),
         DATABASE_URL=seeded.database_url,
         BEHIND_PROXY="true",
     )
     if not seeded.database_url:
         env["DATABASE_URL"] = f"sqlite:///{seeded.folder / 'reform_tracker.sqlite3'}"
-    composed = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    command = [
-        part.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for part in composed["services"]["web"]["command"]
-    ]
     supervisor = Supervisor(say=print)
-    supervisor.start(Program("web", command, ROOT, env | {"PATH": f"{ROOT}/.venv/bin:{os.environ['PATH']}"}))
+    supervisor.start(Program("web", web_command(port), ROOT, env | elsewhere(folder)))
     try:
         wait_for(Stack(env))
         yield Stack(env)
@@ -75,6 +77,11 @@ def ask(port: int, path: str = "/login", **headers: str) -> http.client.HTTPResp
     asker = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     asker.request("GET", path, headers=headers)
     return asker.getresponse()
+
+
+def test_the_web_server_writes_nothing_outside_its_folder(web):
+    assert ask(int(web.env["PORT"])).status == 200
+    assert written_elsewhere(web.var_dir) == []
 
 
 def test_nobody_notices_two_hundred_half_sent_requests(nginx):

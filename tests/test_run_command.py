@@ -18,7 +18,7 @@ import pytest
 from reform_tracker.embedded import broker_socket
 from tasks_app.management.commands.seed_demo import PASSWORD
 from tests.surroundings.machine import free_port
-from tests.surroundings.stack import Launched, environment, launch, processes_of
+from tests.surroundings.stack import Launched, elsewhere, environment, launch, processes_of, written_elsewhere
 
 pytestmark = pytest.mark.once
 
@@ -94,7 +94,7 @@ def test_from_nothing_to_a_page_killed_and_back(start, tmp_path):
 
 
 def test_a_child_that_dies_is_started_again_and_a_second_instance_is_refused(start, tmp_path):
-    running = start()
+    running = start(**elsewhere(tmp_path))
     running.wait_until_ready()
     os.kill(child_of(running, "waitress"), signal.SIGKILL)
     second = start(empty=True)
@@ -106,6 +106,7 @@ def test_a_child_that_dies_is_started_again_and_a_second_instance_is_refused(sta
         time.sleep(0.1)
     assert running.end(signal.SIGINT) == 0
     assert processes_of(tmp_path) == {}
+    assert written_elsewhere(tmp_path) == []
 
 
 def child_of(launched: Launched, word: str) -> int:

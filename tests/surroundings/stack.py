@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from reform_tracker.embedded import broker_socket
 from reform_tracker.supervisor import Program, Supervisor
 
@@ -193,15 +195,7 @@ class Seeded:
         env = environment(folder, PORT=str(port), STATIC_DIR=str(self.static), DATABASE_URL=copy, **settings)
         supervisor = Supervisor(say=print)
         celery = [sys.executable, "-m", "celery", "--app=reform_tracker"]
-        web = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "reform_tracker.wsgi:application",
-            f"--bind=127.0.0.1:{port}",
-        ]
-        web += ["--worker-class=gthread", "--workers=2", "--threads=4"]
-        supervisor.start(Program("web", web, ROOT, env))
+        supervisor.start(Program("web", web_command(port), ROOT, env))
         worker = [*celery, "worker", "--concurrency=2", "--loglevel=WARNING"]
         supervisor.start(Program("worker", worker, ROOT, env))
         supervisor.start(Program("beat", [*celery, "beat", "--loglevel=WARNING"], ROOT, env))
@@ -212,6 +206,26 @@ class Seeded:
             supervisor.stop()
             raise
         return stack
+
+
+def elsewhere(folder: Path) -> dict[str, str]:
+    """Return an environment in which what a program writes outside its data folder lies in `folder`/elsewhere."""
+    other = folder / "elsewhere"
+    other.mkdir()
+    return dict.fromkeys(("HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "TMPDIR"), str(other))
+
+
+def written_elsewhere(folder: Path) -> list[Path]:
+    """Return what has been written there."""
+    return sorted((folder / "elsewhere").rglob("*"))
+
+
+def web_command(port: int) -> list[str]:
+    """Return how docker-compose.yml starts gunicorn, listening on `port` of this machine."""
+    composed = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    program, *options = composed["services"]["web"]["command"]
+    bound = [option.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for option in options]
+    return [sys.executable, "-m", program, *bound]
 
 
 def seed(
