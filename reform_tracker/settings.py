@@ -303,7 +303,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "reform_tracker.timetable:Timetable"
+CELERY_BEAT_SCHEDULER = "tasks_app.jobs:NotedTimetable"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-sign-of-life")
 
 # --- Log --------------------------------------------------------------------------------------------------

@@ -9,15 +9,27 @@ from functools import wraps
 
 from celery import shared_task
 from django.conf import settings
+from django.db import connection
 
+from reform_tracker.timetable import Timetable
 from tasks_app import clock
 from tasks_app.domain.backups.actions import back_up_if_due
-from tasks_app.domain.operation.actions import job_failed, job_finished, job_started
+from tasks_app.domain.operation.actions import job_failed, job_finished, job_started, program_started
 from tasks_app.domain.reminders import actions, delivering, queries
 from tasks_app.domain.reporting.actions import open_due_periods
 
 # Well below the time limit of a job: whatever is left waits for the next run.
 DELIVERING_AT_MOST = timedelta(minutes=3)
+
+
+class NotedTimetable(Timetable):
+    """The timetable, which notes that it begins: each job waits its interval for its first run."""
+
+    def setup_schedule(self) -> None:
+        super().setup_schedule()
+        program_started(at=clock.now())
+        if not connection.in_atomic_block:
+            connection.close()  # nothing more is asked of it here
 
 
 def heart_beat(action: Callable[[datetime], None]) -> Callable[[], None]:

@@ -9,11 +9,12 @@ import redis
 from celery.beat import Scheduler, Service
 
 from reform_tracker.celery import TIMETABLE, app
+from tasks_app.choices import Health
 from tasks_app.clock import SHANGHAI
-from tasks_app.domain.operation.queries import QUEUE
+from tasks_app.domain.operation.queries import QUEUE, status
 from tests.surroundings import broker
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 MONDAY = datetime(2024, 7, 22, 10, tzinfo=SHANGHAI)
 EIGHT_HOURS = timedelta(hours=8)  # what a clock is ahead by that takes Shanghai's time for UTC
 MINUTE = timedelta(minutes=1)
@@ -67,6 +68,14 @@ def test_every_job_is_sent_when_its_time_has_come(start, sends):
     assert sends(scheduler, MONDAY) == 0
     assert sends(scheduler, MONDAY + timedelta(seconds=10)) == 1
     assert sends(scheduler, MONDAY + MINUTE) == len(TIMETABLE)
+
+
+def test_a_start_is_noted_so_that_nobody_worries_before_the_first_runs(start):
+    start(MONDAY)
+    words = {job.key: (job.health, job.words) for job in status(MONDAY + timedelta(seconds=59)).jobs}
+    assert words == dict.fromkeys(TIMETABLE, (Health.QUIET, "刚启动，尚未到首次运行时间"))
+    later = {job.key: job.words for job in status(MONDAY + 2 * MINUTE).jobs if job.health == Health.BAD}
+    assert later == dict.fromkeys(("compose_reminders", "deliver_messages"), "还没有运行过")
 
 
 def test_it_goes_on_when_the_clock_is_put_back(start, sends):

@@ -73,9 +73,17 @@ def waiting(people, at: datetime, *, state: str = S.PENDING, day: date = TODAY) 
 # --- jobs ---------------------------------------------------------------------------------------------------
 
 
-def judge(last: LastRun | None, *, in_hours: bool = True, is_busy: bool = False, seconds: int = 60):
+def judge(
+    last: LastRun | None,
+    *,
+    begun_at: datetime | None = None,
+    in_hours: bool = True,
+    is_busy: bool = False,
+    seconds: int = 60,
+):
     interval = timedelta(seconds=seconds)
-    return rules.judge_job("open_periods", interval, last, at=MONDAY, in_hours=in_hours, is_busy=is_busy)
+    facts = {"begun_at": begun_at, "in_hours": in_hours, "is_busy": is_busy}
+    return rules.judge_job("open_periods", interval, last, at=MONDAY, **facts)
 
 
 def ran(ago: timedelta) -> LastRun:
@@ -93,10 +101,24 @@ def test_a_job_is_late_after_three_intervals_and_never_within_a_minute():
 
 
 @pytest.mark.once
-def test_a_job_that_never_ran_says_how_long_to_wait():
+@pytest.mark.parametrize("last", [None, ran(14 * HOUR)], ids=["never", "yesterday"])
+def test_just_started_a_job_has_its_time(last):
+    for ago, health in {
+        SECOND: Health.QUIET,
+        3 * MINUTE: Health.QUIET,
+        3 * MINUTE + SECOND: Health.BAD,
+    }.items():
+        assert judge(last, begun_at=MONDAY - ago).health == health
+    assert judge(last, begun_at=MONDAY).words == "刚启动，尚未到首次运行时间"
+    assert judge(ran(SECOND), begun_at=MONDAY).health == Health.GOOD
+    assert judge(last, begun_at=MONDAY + HOUR).health == Health.BAD  # by a clock that was ahead
+
+
+@pytest.mark.once
+def test_a_job_that_never_ran_is_late():
     never = judge(None)
     assert (never.health, never.words) == (Health.BAD, "还没有运行过")
-    assert never.advice.startswith("刚启动的，请等3分钟再看。")
+    assert never.advice.startswith("请确认后台作业（worker）和定时服务（beat）都在运行")
 
 
 @pytest.mark.once

@@ -8,9 +8,14 @@ from django.db import Error, connection, transaction
 
 from tasks_app.models import JobRun
 
-from .rules import error_words
+from .rules import START, error_words
 
 logger = logging.getLogger(__name__)
+
+
+def program_started(*, at: datetime) -> None:
+    """Note that the program has just been started: its jobs have not had the time to run yet."""
+    _note(START, at, started_at=at)
 
 
 def job_started(job: str, *, at: datetime) -> None:

@@ -24,6 +24,7 @@ from tasks_app.models import Assignment, Delivery, JobRun, ReportingPeriod, Unit
 
 from .rules import (
     MESSAGES_LATE_AFTER,
+    START,
     Backlog,
     Check,
     JobCheck,
@@ -162,9 +163,18 @@ def _jobs(at: datetime, in_hours: bool) -> tuple[JobCheck, ...]:
         run.job: LastRun(run.started_at, run.finished_at, run.failed_at, run.error)
         for run in JobRun.objects.all()
     }
+    begun_at = runs[START].started_at if START in runs else None
     is_busy = any(run.is_under_way(at, time_limit()) for job, run in runs.items() if job in TIMETABLE)
     return tuple(
-        judge_job(job, timedelta(seconds=seconds), runs.get(job), at=at, in_hours=in_hours, is_busy=is_busy)
+        judge_job(
+            job,
+            timedelta(seconds=seconds),
+            runs.get(job),
+            at=at,
+            begun_at=begun_at,
+            in_hours=in_hours,
+            is_busy=is_busy,
+        )
         for job, seconds in TIMETABLE.items()
     )
 

@@ -25,6 +25,8 @@ JOB_NAMES = {
     "deliver_messages": "发送消息",
     "back_up": "每日备份",
 }
+# Kept beside the heart-beats of the jobs: when the program was last started.
+START = "start"
 RESTART = "请确认后台作业（worker）和定时服务（beat）都在运行，看它们的日志，必要时重新启动。"
 # What an error may quote: the address of a robot holds its key, and so does whatever follows a question mark.
 ADDRESS = re.compile(r"\w+://\S+|\S*\?\S+")
@@ -106,11 +108,19 @@ def late_after(interval: timedelta) -> timedelta:
 
 
 def judge_job(
-    job: str, interval: timedelta, last: LastRun | None, *, at: datetime, in_hours: bool, is_busy: bool
+    job: str,
+    interval: timedelta,
+    last: LastRun | None,
+    *,
+    at: datetime,
+    begun_at: datetime | None = None,
+    in_hours: bool,
+    is_busy: bool,
 ) -> JobCheck:
     """Return how `job` stands at `at`.
 
-    Outside working hours nothing is late. `is_busy`: some job is under way, for which the others have to wait.
+    Outside working hours nothing is late, nor before a job had its time since the program was started at `begun_at`.
+    `is_busy`: some job is under way, for which the others have to wait.
     """
     name = JOB_NAMES.get(job, job)
 
@@ -126,10 +136,11 @@ def judge_job(
             words = f"最近一次运行记在{moment(latest)}，比现在晚，机器的时钟可能被调过"
         is_late = not is_busy and abs(at - latest) > late_after(interval)
     if is_late:
+        if begun_at is not None and timedelta(0) <= at - begun_at <= late_after(interval):
+            return check(Health.QUIET, "刚启动，尚未到首次运行时间")
         if not in_hours:
             return check(Health.QUIET, f"{words}；现在不是工作时间，不影响消息")
-        started = f"刚启动的，请等{span(late_after(interval))}再看。" if last is None else ""
-        return check(Health.BAD, words, started + RESTART)
+        return check(Health.BAD, words, RESTART)
     if last and last.failed_at and (last.finished_at is None or last.failed_at > last.finished_at):
         advice = "下一次会自动再试。一直失败的，请看后台作业的日志，并把这里的错误告诉维护人员。"
         return check(Health.BAD, f"最近一次运行失败：{last.error}", advice)

@@ -19,7 +19,9 @@ from django.db import OperationalError, connection
 
 from reform_tracker.embedded import BrokerUnavailable, broker_command, broker_log, broker_socket
 from reform_tracker.supervisor import GivenUp, Program, Supervisor, end_with_parent
+from tasks_app import clock
 from tasks_app.domain.backups import schema
+from tasks_app.domain.operation.actions import program_started
 from tasks_app.models import User
 
 from .seed_demo import describe_accounts
@@ -78,6 +80,7 @@ class Command(BaseCommand):
         if not User.objects.exists():
             self._say("首次启动，正在导入2024年分解表并建立演示账号……")
             call_command("seed_demo", quiet=True)
+        program_started(at=clock.now())
         connection.close()
 
     def _start(self, supervisor: Supervisor, host: str, port: int) -> None:
