@@ -1,5 +1,6 @@
 // Behaviour that every page shares. No inline script anywhere: pages opt in by data attributes.
 import "./kept_words.js";
+import "./stacked.js";
 
 // A form with data-confirm asks before it is sent.
 document.addEventListener("submit", (event) => {
