@@ -94,6 +94,7 @@ class FilingLamp(TextChoices):
     OVERDUE = "overdue", "逾期"
     ON_TIME = "on_time", "按期"
     LATE = "late", "补报"
+    MISSING = "missing", "未报"  # and the year is settled: nothing is asked for any more
 
 
 class ProgressLamp(TextChoices):

@@ -9,7 +9,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
-from tasks_app.choices import ProgressStatus, ReportState
+from tasks_app.choices import FilingLamp, ProgressStatus, ReportState
 from tasks_app.domain.lagging.queries import Debtor, LaggingTask
 from tasks_app.domain.lagging.rules import status_counts
 from tasks_app.domain.standing.rules import UNFILLED, UnitStanding
@@ -182,6 +182,8 @@ class DebtorTable(ListTable):
 
     def render_lamp(self, record: Debtor) -> SafeString:
         days = record.filing.days
+        if record.filing.lamp == FilingLamp.MISSING:
+            return lamp(record.filing.lamp)
         return lamp(record.filing.lamp, f" {-days}天" if days < 0 else f" 还有{days}个工作日")
 
     def render_state(self, record: Debtor) -> str:

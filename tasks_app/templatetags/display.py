@@ -36,6 +36,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     FilingLamp.OVERDUE: ("bad", "✖"),
     FilingLamp.ON_TIME: ("good", "✔"),
     FilingLamp.LATE: ("late", "◐"),
+    FilingLamp.MISSING: ("quiet", "—"),
     ProgressLamp.UNKNOWN: ("quiet", "○"),
     ProgressLamp.NORMAL: ("good", "●"),
     ProgressLamp.LAGGING: ("warn", "▲"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -13,6 +13,7 @@ from tasks_app.domain.access.queries import visible_periods, visible_plans
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.history.queries import period_then
 from tasks_app.domain.history.reviewing import entries_then
+from tasks_app.domain.plan.rules import opened_last
 from tasks_app.domain.review.across import EntryGroup, entries_on
 from tasks_app.forms.as_of import AsOf, moments_offered, read_as_of
 from tasks_app.models import ReportingPeriod, Task
@@ -69,7 +70,5 @@ def _period(periods: Sequence[ReportingPeriod], asked: str, as_of: AsOf) -> Repo
         if found is None:
             raise Http404
         return found
-    opened = [period for period in periods if period.opened_at is not None]
-    if as_of.is_past:
-        opened = [period for period in opened if period.opened_at <= as_of.at]  # type: ignore[operator]
-    return max(opened, key=attrgetter("opened_at"), default=next(iter(periods), None))
+    opened = opened_last(periods, until=as_of.at if as_of.is_past else None)
+    return opened or next(iter(periods), None)

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +22,7 @@ from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.history.queries import judgement_then, period_then, reports_then
 from tasks_app.domain.lagging import queries, rules
+from tasks_app.domain.plan.rules import opened_last
 from tasks_app.domain.reporting.content import EntryContent, content_of
 from tasks_app.domain.reporting.rules import report_lamp
 from tasks_app.domain.review.rules.content import STATUS, Passage, statements
@@ -252,16 +252,9 @@ def _look(request: Request) -> Look | None:
     elif not periods:
         return None
     else:
-        period = _opened_last(periods, as_of)
+        period = opened_last(periods, until=as_of.at if as_of.is_past else None) or periods[0]
     quick = moments_offered(period, today=local_date(request.now))
     return Look(periods, period_then(period, at=as_of.at) if as_of.is_past else period, as_of, quick)
-
-
-def _opened_last(periods: list[ReportingPeriod], as_of: AsOf) -> ReportingPeriod:
-    opened = [(each.opened_at, each) for each in periods if each.opened_at is not None]
-    if as_of.is_past:
-        opened = [(opened_at, each) for opened_at, each in opened if opened_at <= as_of.at]
-    return max(opened, key=itemgetter(0))[1] if opened else periods[0]
 
 
 def _as_of(request: Request) -> AsOf:

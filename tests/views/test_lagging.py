@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tasks_app.choices import Channel, DeliveryState, PeriodKind, Role
+from tasks_app.domain.amendments.queries import current_period
 from tasks_app.domain.reporting import actions
 from tasks_app.models import (
     Assignment,
@@ -181,6 +182,25 @@ def test_the_period_opened_last_is_the_first_to_be_seen(report, period, people, 
     assert "2024年前三季度 · 进度矩阵" in page(login(people.office), "matrix", period=later.pk)
     actions.open_due_periods(at=at.replace(month=9, day=2))
     assert "2024年前三季度 · 进度矩阵" in page(login(people.office), "matrix")
+
+
+def test_of_periods_opened_at_the_same_moment_the_one_that_runs_is_seen_first(period, people, login, at):
+    """A table imported in September opens two at once; the first half is over by then."""
+    ReportingPeriod.objects.create(
+        plan=period.plan,
+        kind=PeriodKind.THREE_QUARTERS,
+        opens_on=at.replace(month=9, day=1).date(),
+        due_on=at.replace(month=9, day=25).date(),
+    )
+    late = at.replace(month=9, day=2)
+    actions.open_due_periods(at=late)
+    client = login(people.office, at=late)
+    assert "2024年前三季度 · 进度矩阵" in page(client, "matrix")
+    task = Task.objects.first()
+    assert "2024年前三季度" in str(client.get(reverse("review_task", args=[task.pk])).context["period"])
+    assert current_period(period.plan, late).kind == PeriodKind.THREE_QUARTERS
+    unit = login(people.filler, at=late).get(reverse("home")).text
+    assert unit.index("2024年前三季度") < unit.index("2024年上半年")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.reporting.actions import open_due_periods
+from tasks_app.models import Report
+from tasks_app.templatetags.display import sign
 
 LATE = datetime(2024, 8, 12, 10, 0, tzinfo=SHANGHAI)
 
@@ -34,6 +36,17 @@ def test_what_is_open_is_listed_and_settled_once(plan_due, people, login):
     assert "已过" not in overview
     unit = login(people.other_filler, at=LATE).get(reverse("home")).text
     assert "本年度工作已经办结，不再填报" in unit
+    lamp = str(sign("quiet", "—", "未报"))
+    assert lamp in unit
+    report = Report.objects.get(unit=people.other_filler.unit)
+    pages = [unit, login(people.other_filler, at=LATE).get(reverse("report", args=[report.pk])).text]
+    browser = login(people.office, at=LATE)
+    pages += [browser.get(reverse(name)).text for name in ("matrix", "not_filed", "lagging")]
+    assert [lamp in page for page in pages] == [True] * len(pages)
+    assert not any(str(sign("bad", "✖", "逾期")) in page or "已逾期" in page for page in pages)
+    # The moment before it still was.
+    before = browser.get(reverse("not_filed"), {"as_of": "2024-08-11T10:00"}).text
+    assert str(sign("bad", "✖", "逾期 17天")) in before
     browser = login(people.admin, at=LATE)
     assert "已办结" in browser.get(reverse("plan", args=[plan_due.pk])).text
     answer = browser.post(reverse("year_reopen", args=[plan_due.pk]), follow=True)

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.plan.rules import opened_last
 from tasks_app.domain.reporting.rules import FILED_STATES, is_closed
 from tasks_app.domain.review.rules.limits import return_limit
 from tasks_app.models import Assignment, Plan, ProgressEntry, Report, ReportingPeriod, Unit
@@ -19,7 +20,7 @@ def current_period(plan: Plan, at: datetime) -> ReportingPeriod | None:
     """Return the period that was opened last; None before the first, after it closed, or of a settled year."""
     if plan.closed_at is not None:
         return None
-    period = plan.periods.opened().order_by("due_on").select_related("plan").last()
+    period = opened_last(plan.periods.opened().select_related("plan"))
     return None if period is None or is_closed(period, local_date(at)) else period
 
 

@@ -15,6 +15,8 @@ from tasks_app.models import Delivery, ReportingPeriod, Task, User
 
 from .rules import days_late
 
+NOT_FILED_IN_TIME = {FilingLamp.OVERDUE, FilingLamp.MISSING}
+
 
 @dataclass(frozen=True)
 class Debtor:
@@ -91,8 +93,8 @@ def late_units(found: Collection[Filing], period: ReportingPeriod, *, at: dateti
     """Return who is late among `found`, still owing first, then by days."""
     today = local_date(at)
     late = [LateUnit(filing, days_late(filing.report, period.due_on, today)) for filing in found]
-    late = [unit for unit in late if unit.filing.lamp == FilingLamp.OVERDUE or unit.filing.report.is_late]
-    return sorted(late, key=lambda unit: (unit.filing.lamp != FilingLamp.OVERDUE, -unit.days))
+    late = [unit for unit in late if unit.filing.lamp in NOT_FILED_IN_TIME or unit.filing.report.is_late]
+    return sorted(late, key=lambda unit: (unit.filing.lamp not in NOT_FILED_IN_TIME, -unit.days))
 
 
 def items(

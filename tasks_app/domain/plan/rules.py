@@ -1,8 +1,9 @@
 """Decides about a plan: its usual reporting periods, and which roles an assignment may take."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from operator import attrgetter
 
 from tasks_app.choices import AssignmentRole, PeriodKind, UnitKind
 from tasks_app.clock import short_day
@@ -25,6 +26,21 @@ def default_periods(year: int) -> dict[PeriodKind, PeriodDates]:
         PeriodKind.THREE_QUARTERS: PeriodDates(date(year, 9, 1), date(year, 9, 25)),
         PeriodKind.FULL_YEAR: PeriodDates(date(year, 11, 1), date(year, 11, 25)),
     }
+
+
+def opened_last(
+    periods: Iterable[ReportingPeriod], *, until: datetime | None = None
+) -> ReportingPeriod | None:
+    """Return which of `periods` was opened last, by the moment `until`; of several opened at once the one due last.
+
+    All that are due open together where a table is imported late in its year: the last of them is the one that runs.
+    """
+    opened = [
+        period
+        for period in periods
+        if period.opened_at is not None and (until is None or period.opened_at <= until)
+    ]
+    return max(opened, key=attrgetter("opened_at", "due_on"), default=None)
 
 
 def possible_roles(unit_kind: str) -> list[AssignmentRole]:

@@ -13,6 +13,7 @@ from tasks_app.choices import (
     ReportState,
     Role,
 )
+from tasks_app.clock import local_date
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.moves import REPORT, Party
 from tasks_app.domain.moves import ReportMove as Move
@@ -129,7 +130,11 @@ def filing_lamp(
 
 
 def report_lamp(report: Report, today: date, calendar: WorkingCalendar) -> FilingLamp:
-    """Return 报送灯 of `report`, which exists because its period is open."""
+    """Return 报送灯 of `report`, which exists because its period is open; nobody is overdue in a settled year."""
+    settled_at = report.period.plan.closed_at
+    is_settled = settled_at is not None and local_date(settled_at) <= today
+    if is_settled and report.state not in FILED_STATES:
+        return FilingLamp.MISSING
     return filing_lamp(
         report.state,
         is_late=report.is_late,
