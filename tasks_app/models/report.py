@@ -135,6 +135,14 @@ class Report(models.Model):
         return f"{self.unit}{self.period}"
 
 
+class ProgressEntryQuerySet(models.QuerySet["ProgressEntry"]):
+    """Conditions on entries, each asked in one place."""
+
+    def untouched(self) -> "ProgressEntryQuerySet":
+        """Return those in which nobody wrote and on which nothing stands, a matter, say: they may go."""
+        return self.filter(version=0, attachments=None, matters=None, practice=None)
+
+
 class ProgressEntry(models.Model):
     """One task inside one report. `version` grows with each save, so that a stale page is noticed.
 
@@ -162,6 +170,8 @@ class ProgressEntry(models.Model):
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField("保存时间", null=True, blank=True)
     saved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ProgressEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "工作进展"

@@ -10,6 +10,7 @@ from tasks_app.domain.amendments.queries import consequences
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.evidence.actions import attach
 from tasks_app.domain.history.queries import reports_then
+from tasks_app.domain.matters import actions as matters
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan.actions import set_period
 from tasks_app.domain.plan.rules import PeriodDates
@@ -151,6 +152,21 @@ def test_who_has_not_filed_gets_it_into_the_form(period, people, give, at):
     assert report.state == ReportState.DRAFT
     assert report.entries.get(task__number=3).added_at == at + timedelta(days=2)
     assert len(required_entries(report)) == 3
+
+
+def test_what_a_unit_asks_for_in_a_task_stays_when_the_task_is_taken_away(period, people, plan, give, at):
+    """Nobody has written in the box yet, but something stands on it; the others' empty boxes go."""
+    open_due_periods(at=at)
+    give("三元区", "将乐县")
+    report = Report.objects.get(unit=people.filler.unit)
+    entry = report.entries.get(task__number=3)
+    words = {"text": "请开通数据接口。", "addressee": None, "due_on": None}
+    asked = matters.ask(report.pk, entry.pk, **words, by=people.filler, at=at)
+    give(moment=at + timedelta(days=3))
+    open_due_periods(at=at + timedelta(days=4))
+    assert report.entries.get(task__number=3) == asked.entry
+    other = Report.objects.get(unit=people.other_filler.unit)
+    assert list(other.entries.order_by("task").values_list("task__number", flat=True)) == [1, 2]
 
 
 def test_it_is_said_before_it_is_done(filed, period, units, plan, at):

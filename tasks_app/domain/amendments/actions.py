@@ -135,7 +135,7 @@ def _put_to_rest(report: Report, *, by: User | None, at: datetime) -> None:
         .select_related("unit", "period__plan")
         .get(pk=report.pk)
     )
-    report.entries.filter(added_at__gte=report.added_since, version=0).delete()
+    report.entries.untouched().filter(added_at__gte=report.added_since).delete()
     steps = audit.events_of(report)
     sent_back = steps.filter(action=AuditAction.REPORT_ADD, at__gte=report.added_since).first()
     accepted = steps.filter(action=AuditAction.REPORT_ACCEPT, at__gte=report.submitted_at).last()

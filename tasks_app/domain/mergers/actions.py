@@ -109,7 +109,6 @@ def _hand_entries_over(report: Report, own: Report) -> None:
     typed = {entry.task_id for entry in own.entries.exclude(version=0)}
     mine = report.entries.exclude(version=0).exclude(task__in=typed)
     tasks = list(mine.values_list("task", flat=True))
-    blank = ProgressEntry.objects.filter(report=own, task__in=tasks, version=0)
-    blank.filter(attachments=None, matters=None, practice=None).delete()
+    ProgressEntry.objects.untouched().filter(report=own, task__in=tasks).delete()
     taken = set(own.entries.values_list("task", flat=True))
     mine.exclude(task__in=taken).update(report=own)

@@ -65,7 +65,7 @@ def put_back(plan: Plan, before: dict[str, Any]) -> None:
     there["assignments"].delete()
     there["indicators"].exclude(pk__in=keys["indicators"]).delete()
     new_tasks = there["tasks"].exclude(pk__in=keys["tasks"])
-    ProgressEntry.objects.filter(task__in=new_tasks.values("pk"), version=0).delete()
+    ProgressEntry.objects.untouched().filter(task__in=new_tasks.values("pk")).delete()
     new_tasks.delete()
     there["measures"].exclude(pk__in=keys["measures"]).delete()
     there["tasks"].update(is_active=False)  # numbers may change places: out of use, they are all free

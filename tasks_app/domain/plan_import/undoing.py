@@ -66,7 +66,7 @@ def undo_import(import_pk: int, *, by: User, at: datetime) -> PlanImport:
     else:
         _restore(plan, plan_import.before)
         since = {"report__period__plan": plan, "added_at__gte": plan_import.applied_at}
-        ProgressEntry.objects.filter(**since, version=0).delete()
+        ProgressEntry.objects.untouched().filter(**since).delete()
         open_due_periods(at=at, by=by)  # drafts follow the table of before
         settle_reports(plan, basis=f"撤销导入“{plan_import.file_name}”", by=by, at=at)
         _drop_reports_without_tasks(plan)

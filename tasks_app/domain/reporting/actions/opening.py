@@ -65,12 +65,9 @@ def _make_entries(period: ReportingPeriod, tasks_by_unit: dict[int, set[int]]) -
     drafts = dict(period.reports.drafts().values_list("pk", "unit_id"))
     wanted = {(report, task) for report, unit in drafts.items() for task in tasks_by_unit.get(unit, ())}
     entries = ProgressEntry.objects.filter(report__in=drafts)
-    there = {
-        (report, task): (pk, version)
-        for report, task, pk, version in entries.values_list("report_id", "task_id", "pk", "version")
-    }
-    untouched = [pk for key, (pk, version) in there.items() if key not in wanted and version == 0]
-    ProgressEntry.objects.filter(pk__in=untouched, version=0).delete()
+    there = {(report, task): pk for report, task, pk in entries.values_list("report_id", "task_id", "pk")}
+    unwanted = [pk for key, pk in there.items() if key not in wanted]
+    ProgressEntry.objects.untouched().filter(pk__in=unwanted).delete()
     ProgressEntry.objects.bulk_create(
         ProgressEntry(report_id=report, task_id=task) for report, task in sorted(wanted - set(there))
     )
