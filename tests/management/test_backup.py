@@ -194,7 +194,7 @@ def digest(program: Program) -> str:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("command", ["migrate", "serve"])
+@pytest.mark.parametrize("command", ["migrate", "serve", "backup"])
 def test_a_database_that_stopped_half_way_is_told_the_way(tmp_path, command):
     program = Program.empty(tmp_path, "half_way", PORT=str(free_port()), REDIS_URL="")
     program.python(RECORD.format(names=SOME))
@@ -204,15 +204,17 @@ def test_a_database_that_stopped_half_way_is_told_the_way(tmp_path, command):
     assert "git checkout b262e88" in refused
     assert "Traceback" not in refused
     assert digest(program) == before
+    assert not list(tmp_path.rglob("*.jsonl.gz"))
 
 
 @pytest.mark.once
 def test_a_database_of_a_later_version_is_not_used(tmp_path):
     program = Program.empty(tmp_path, "later")
     program.python(RECORD.format(names="0001_squashed_0006 9999_the_future"))
-    refused = program.refused("migrate")
-    assert "已由更新的版本升级过（9999_the_future）" in refused
-    assert "Traceback" not in refused
+    for command in ("migrate", "backup"):
+        refused = program.refused(command)
+        assert "已由更新的版本升级过（9999_the_future）" in refused
+        assert "Traceback" not in refused
 
 
 def test_what_postgresql_held_sqlite_takes(original, backup, tmp_path):

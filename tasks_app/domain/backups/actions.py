@@ -53,11 +53,16 @@ class Backup:
 def back_up(path: Path, *, at: datetime) -> Backup:
     """Write all that the database holds at one moment into the file `path`; people go on working meanwhile.
 
-    The tables are read as the database has them, which may be before a migration of this version.
+    The tables are read as the database has them, which may be before a migration of this version. Raises Refused for
+    a database whose tables this version does not know: what it left out nobody would miss before it is needed.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with schema.one_moment():
         applied = schema.applied_migrations()
+        if not applied:
+            raise Refused("数据库里还没有建表，没有可以备份的内容。请核对 DATABASE_URL 和 VAR_DIR。")
+        if sentence := schema.why_not_migrate(applied):
+            raise Refused(f"没有备份。{sentence}")
         head = queries.head(applied, at)
         prints = write_backup(path, head, queries.contents(schema.tables_of(applied)))
     return Backup(path, head, prints)

@@ -38,8 +38,9 @@ def why_not_migrate(applied: Iterable[Key]) -> str:
     if first and len(first) < len(FIRST_SIX) and THEY_BECAME not in had:
         return (
             f"这个数据库停在旧版本（已升级到 {first[-1]}），不能直接升级到现在的版本，数据没有改动。"
-            f"请先换到提交 {LAST_COMMIT_WITH_SIX}（git checkout {LAST_COMMIT_WITH_SIX} && make setup），"
-            "在那里运行 .venv/bin/python manage.py migrate，再换回现在的版本重新运行。"
+            "请先停止程序，复制一份数据（SQLite 复制数据目录，PostgreSQL 用 pg_dump），"
+            f"再换到提交 {LAST_COMMIT_WITH_SIX}（git checkout {LAST_COMMIT_WITH_SIX} && make setup），"
+            "在那里运行 .venv/bin/python manage.py migrate，然后换回现在的版本，运行 make setup，重新启动。"
         )
     if unknown := sorted(had - {name for app, name in known_migrations() if app == APP}):
         return (

@@ -10,8 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from tasks_app import clock
-from tasks_app.domain.backups import queries, rules, schema
+from tasks_app.domain.backups import queries, rules
 from tasks_app.domain.backups.actions import back_up
+from tasks_app.domain.moves import Refused
 
 
 class Command(BaseCommand):
@@ -34,9 +35,9 @@ class Command(BaseCommand):
         if path.exists():
             raise CommandError(f"{path} 已经存在，没有覆盖。请另取一个名字。")
         try:
-            if not schema.applied_migrations():
-                raise CommandError("数据库里还没有建表，没有可以备份的内容。请核对 DATABASE_URL 和 VAR_DIR。")
             made = back_up(path, at=at)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
         except OSError as error:
             raise CommandError(f"不能写入 {path}（{error.strerror}），没有备份。") from error
         except DatabaseError as error:
