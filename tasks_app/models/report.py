@@ -11,7 +11,7 @@ from tasks_app.clock import local_date
 from .period import ReportingPeriod
 from .person import User
 from .plan import Task
-from .unit import Unit
+from .unit import Unit, answered_for
 
 # Still the unit's turn: nothing (or nothing new) has reached the office.
 OWED_STATES = frozenset({ReportState.DRAFT, ReportState.SIGNING, ReportState.RETURNED})
@@ -31,6 +31,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
             | Q(returned_at__isnull=False)
         )
         return self.filter(can_be_filed, period__plan__closed_at__isnull=True, state__in=OWED_STATES)
+
+    def answered_for(self) -> "ReportQuerySet":
+        """Return those that somebody answers for; a form that a merged unit never filed is nobody's."""
+        is_somebodys = Q(unit__is_active=True) | Q(first_submitted_at__isnull=False)
+        return self.filter(answered_for(), is_somebodys)
 
     def filed(self) -> "ReportQuerySet":
         """Return those that the office has, accepted or not."""

@@ -57,6 +57,11 @@ class Unit(models.Model):
         return self.name
 
     @property
+    def answering(self) -> "Unit":
+        """The unit that answers for what is this one's: itself, or the one that it was merged into."""
+        return self.successor or self
+
+    @property
     def mark(self) -> str:
         """What stands behind the name of a unit that is closed, "" of one in use."""
         if self.is_active:

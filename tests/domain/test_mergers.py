@@ -4,9 +4,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from tasks_app.choices import AssignmentRole, PeriodKind, Role, UnitKind
+from tasks_app.choices import AssignmentRole, CandidateKind, PeriodKind, Role, UnitKind
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.access.queries import own_reports
+from tasks_app.domain.drafts.queries import overdue_reports
+from tasks_app.domain.escalation.actions import draft_notice
+from tasks_app.domain.escalation.candidates import candidate_of, candidates
 from tasks_app.domain.matters.actions import answer, ask, close
 from tasks_app.domain.mergers.actions import merge_unit
 from tasks_app.domain.mergers.queries import ties_of
@@ -38,12 +41,12 @@ def bureaus(plan, city, units, people) -> dict[str, Unit]:
     return made
 
 
-def write(unit: Unit, words: str, at: datetime, *, file: bool = False) -> Report:
+def write(unit: Unit, words: str, at: datetime, *, status: str = "on_track", file: bool = False) -> Report:
     report = Report.objects.filter(unit=unit).order_by("period__due_on").last()
-    filler = User.objects.get(unit=unit, role=Role.FILLER)
+    filler = User.objects.filter(unit=unit, role=Role.FILLER).first()
     report.filler_phone = report.filler_name = "1"
     report.save()
-    values = {"progress": words, "forecast": "年底完成。", "status": "on_track", "remarks": ""}
+    values = {"progress": words, "forecast": "年底完成。", "status": status, "remarks": ""}
     for entry in required_entries(report):
         save_entry(report.pk, entry.pk, values=values, version=entry.version, by=filler, at=at)
     if file:
@@ -148,6 +151,56 @@ def test_what_is_open_is_the_successors_and_what_is_over_stays(bureaus, period, 
     assert (found[first.pk], found[second.pk]) == ("市文旅体局", "市文旅局")
     report.refresh_from_db()
     assert report.unit == bureaus["市文旅局"]
+
+
+def test_a_returned_report_that_does_not_come_back_is_suggested_under_the_new_name(
+    bureaus, period, people, city, at
+):
+    open_due_periods(at=at)
+    report = write(bureaus["市文旅局"], "场馆已开放。", at, file=True)
+    return_report(report.pk, submission=1, reasons={None: "请补充数据"}, by=people.office, at=at)
+    merge(bureaus, people, at, "市文旅局")
+    write(bureaus["市体育局"], "步道已建成。", at)  # never filed: what it typed is the new bureau's
+    merge(bureaus, people, at, "市体育局")
+    late, new = at + timedelta(days=30), bureaus["市文旅体局"]
+    form = Report.objects.get(unit=new)
+    returned = f"returned:{report.pk}:{report.due_on}"
+    of_new = {each.thing: each.subject for each in candidates(city, late) if each.unit == new}
+    assert of_new == {
+        f"filing:{form.pk}:{form.due_on}": "市文旅体局2024年上半年填报逾期未报",
+        returned: "市文旅体局2024年上半年填报退回后逾期未重报",
+    }
+    assert overdue_reports(new, late) == [report, form]
+    text = {"title": "填报退回后逾期未重报", "grounds": "至今未报。", "requirement": "请报送。"}
+    limits = {"colour": "blue", "reply_due_on": late.date() + timedelta(days=14)}
+    assert draft_notice(returned, **text, **limits, by=people.office, at=late).unit == new
+
+
+def test_a_task_that_lagged_is_the_successors_until_it_has_spoken_itself(
+    bureaus, plan, period, people, city, at
+):
+    open_due_periods(at=at)
+    culture = write(bureaus["市文旅局"], "场馆未开工。", at, status="not_started", file=True)
+    write(bureaus["市体育局"], "步道已建成。", at, file=True)
+    merge(bureaus, people, at, "市文旅局", "市体育局")
+    new = bureaus["市文旅体局"]
+
+    def lagging(moment: datetime) -> list[tuple[str, Unit]]:
+        found = candidates(city, moment)
+        return [(each.thing, each.unit) for each in found if each.kind == CandidateKind.TASK]
+
+    thing = f"task:{bureaus['市文旅局'].pk}:{plan.tasks.get(number=3).pk}:{period.pk}"
+    assert lagging(at) == [(thing, new)]
+    grounds = dict(candidate_of(city, thing, at).lines)
+    assert grounds["事项"].startswith("市文旅局（已并入市文旅体局）在2024年上半年填报中对“3.")
+    ReportingPeriod.objects.create(
+        plan=plan, kind=PeriodKind.THREE_QUARTERS, opens_on=date(2024, 9, 1), due_on=date(2024, 9, 25)
+    )
+    open_due_periods(at=AUTUMN)
+    assert lagging(AUTUMN) == [(thing, new)]
+    write(new, "场馆已开工。", AUTUMN, file=True)
+    assert lagging(AUTUMN) == []
+    assert culture.unit == bureaus["市文旅局"]
 
 
 def test_the_weightier_role_stays(bureaus, plan, units, people, at):

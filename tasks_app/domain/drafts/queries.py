@@ -16,6 +16,7 @@ from tasks_app.domain.escalation.candidates import Candidate
 from tasks_app.domain.interviews import rules as interviews
 from tasks_app.language.punctuation import INNER_BRACKETS
 from tasks_app.models import DocumentTemplate, Interview, Plan, Report, SupervisionNotice, Unit, User
+from tasks_app.models.unit import line_of
 
 from . import rules
 from .placeholders import Values
@@ -68,7 +69,7 @@ def template_in_force(issuer: Unit, kind: DocumentKind) -> bytes:
 
 def overdue_reports(unit: Unit, at: datetime) -> list[Report]:
     """Return what `unit` did not file by its limit and still owes, by limit."""
-    owed = Report.objects.owed(at).filter(unit=unit, due_on__lt=local_date(at))
+    owed = Report.objects.owed(at).answered_for().filter(line_of(unit.pk), due_on__lt=local_date(at))
     return list(owed.select_related("period__plan__issuer").order_by("due_on", "pk"))
 
 

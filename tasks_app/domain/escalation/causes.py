@@ -1,11 +1,12 @@
 """Looks: what is late, lags or is not heeded, and of it what nobody is dealing with yet."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, ItemsView, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 
 from tasks_app.choices import CandidateKind, NoticeColour, NoticeState, ProgressStatus
 from tasks_app.clock import local_date
@@ -13,11 +14,13 @@ from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.reporting.queries import owed_reports
 from tasks_app.domain.reporting.rules import FILED_STATES
 from tasks_app.domain.standing.queries import latest_standings
+from tasks_app.domain.standing.rules import Standing, UnitStanding
 from tasks_app.models import (
     Assignment,
     Deadline,
     Interview,
     ProgressEntry,
+    Report,
     SetAside,
     SupervisionNotice,
     Unit,
@@ -108,15 +111,15 @@ def _unheeded(issuer: Unit, today: date, calendar: WorkingCalendar) -> Iterator[
 
 def _overdue(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[Cause]:
     today = local_date(at)
-    owed = owed_reports(at).filter(period__plan__issuer=issuer, unit__is_active=True, due_on__lt=today)
-    for report in owed.order_by():
+    owed = owed_reports(at).answered_for().filter(period__plan__issuer=issuer, due_on__lt=today)
+    for report in owed.select_related("unit__successor").order_by():
         if not rules.is_overdue(report.due_on, today, calendar):
             continue
         is_back = report.returned_at is not None
         yield Cause(
             rules.returned_thing(report) if is_back else rules.filing_thing(report),
             CandidateKind.RETURNED if is_back else CandidateKind.FILING,
-            report.unit,
+            report.unit.answering,
             report.period.plan,
             report.due_on,
             calendar.between(report.due_on, today),
@@ -125,17 +128,15 @@ def _overdue(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[
 
 
 def _severe(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[Cause]:
-    """Yield the tasks that lag severely by each unit's latest report, if that one is filed just now.
+    """Yield the tasks that lag severely by what was last said of them, if that report is filed just now.
 
     Only of the newest table: last year's tasks are this year's affair no more. Six statements.
     """
     today = local_date(at)
     severe = {
-        (unit.report.pk, task): standing
-        for unit in latest_standings(issuer, at=at, calendar=calendar)
-        if unit.report.state in FILED_STATES
-        for task, standing in unit.tasks.items()
-        if standing.status in SEVERE
+        (report.pk, task): standing
+        for (_, task), (report, standing) in _last_words(latest_standings(issuer, at=at, calendar=calendar))
+        if report.state in FILED_STATES and standing.status in SEVERE
     }
     for entry in _entries_in_force({report for report, _ in severe}) if severe else ():
         standing = severe.get((entry.report_id, entry.task_id))
@@ -148,7 +149,7 @@ def _severe(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[C
         yield Cause(
             rules.task_thing(entry),
             CandidateKind.TASK,
-            entry.report.unit,
+            entry.report.unit.answering,
             entry.report.period.plan,
             limit,
             calendar.between(limit, today) if limit else 0,
@@ -158,10 +159,28 @@ def _severe(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[C
         )
 
 
+def _last_words(units: Iterable[UnitStanding]) -> ItemsView[tuple[int, int], tuple[Report, Standing]]:
+    """Return {(who answers, task): the report that spoke of it last, how it stands by it}.
+
+    A successor speaks for the units merged into it from its own next report on; of two of them the one lagging counts.
+    """
+
+    def rank(report: Report, standing: Standing) -> tuple[date, bool, bool]:
+        return report.period.due_on, report.unit.is_active, standing.status in SEVERE
+
+    found: dict[tuple[int, int], tuple[Report, Standing]] = {}
+    for unit in units:
+        for task, standing in unit.tasks.items():
+            key, word = (unit.report.unit.answering.pk, task), (unit.report, standing)
+            found[key] = max(found.get(key, word), word, key=lambda pair: rank(*pair))
+    return found.items()
+
+
 def _entries_in_force(reports: Collection[int]) -> QuerySet[ProgressEntry]:
-    """Return the entries of `reports` whose task is still their unit's."""
-    own = Assignment.objects.filter(task=OuterRef("task"), unit=OuterRef("report__unit"))
+    """Return the entries of `reports` whose task is still their unit's, or its successor's."""
+    unit = Coalesce(OuterRef("report__unit__successor"), OuterRef("report__unit"))
+    own = Assignment.objects.filter(task=OuterRef("task"), unit=unit)
     entries = ProgressEntry.objects.filter(Exists(own), report__in=reports, task__is_active=True)
-    return entries.select_related("task", "report__unit", "report__period__plan").prefetch_related(
+    return entries.select_related("task", "report__unit__successor", "report__period__plan").prefetch_related(
         Prefetch("task__deadlines", Deadline.objects.select_related("measure"))
     )

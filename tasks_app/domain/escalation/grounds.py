@@ -100,7 +100,8 @@ def _of_task(cause: Cause, entry: ProgressEntry, facts: Facts) -> Iterator[Line]
     if cause.standing is not None and cause.standing.differs:
         status += f"，市医改办评定为“{ProgressStatus(cause.standing.verdict).label}”"
     named = quoted(_task(entry, 200))
-    yield "事项", f"{cause.unit}在{report.period}填报中对{named}{status}，属严重滞后。"
+    filler = report.unit.name if report.unit == cause.unit else f"{report.unit.name}（已并入{cause.unit}）"
+    yield "事项", f"{filler}在{report.period}填报中对{named}{status}，属严重滞后。"
     yield (
         "任务来源",
         f"{_document(cause.plan)}第{task.printed_number or task.number}项，责任单位：{task.units_text}",

@@ -108,7 +108,7 @@ def assignments_of(unit: Unit) -> QuerySet[Assignment]:
 
 def has_signer(unit: Unit, today: date) -> bool:
     """Tell whether `unit` has somebody who signs off on the day `today`; without one the filler submits."""
-    return people_of(unit.successor or unit, Role.SIGNER, on=today).exists()
+    return people_of(unit.answering, Role.SIGNER, on=today).exists()
 
 
 def entries_of(report: Report) -> QuerySet[ProgressEntry]:

@@ -94,17 +94,16 @@ def texts_of(wanted: Iterable[tuple[Report, int]]) -> dict[tuple[int, int], Text
 def latest_standings(issuer: Unit, *, at: datetime, calendar: WorkingCalendar) -> list[UnitStanding]:
     """Return how each unit stands in the latest report that it filed in the newest plan of `issuer`.
 
-    Units that are closed are left out, and a year that is settled. The office's word leads, for this is what
-    is suggested to be acted upon.
+    Units that are closed are left out, but for those that another answers for, and a year that is settled. The
+    office's word leads, for this is what is suggested to be acted upon.
     """
     newest = Plan.objects.filter(issuer=issuer, periods__opened_at__isnull=False).order_by("-year")
-    left = Report.objects.filter(
+    left = Report.objects.answered_for().filter(
         period__plan=Subquery(newest.values("pk")[:1]),
         period__plan__closed_at=None,
         first_submitted_at__isnull=False,
-        unit__is_active=True,
     )
-    found = left.select_related("unit", "period__plan").order_by()
+    found = left.select_related("unit__successor", "period__plan").order_by()
     latest = {report.unit_id: report for report in sorted(found, key=lambda report: report.period.due_on)}
     reports = _in_city_order(latest.values())
     sayings = _sayings(reports, words=False)

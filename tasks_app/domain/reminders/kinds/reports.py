@@ -6,9 +6,8 @@ from django.db.models import Case, F, Q, When
 from django.db.models.expressions import Combinable
 
 from tasks_app.choices import ReportState
-from tasks_app.domain.reporting.queries import owed_reports
+from tasks_app.models import Report
 from tasks_app.models.report import ReportQuerySet
-from tasks_app.models.unit import answered_for
 
 from .kind import limited_words
 
@@ -22,9 +21,8 @@ STEPS: dict[str, str] = {
 
 
 def owed(at: datetime) -> ReportQuerySet:
-    """Return the owed reports that somebody answers for; a form that a merged unit never filed is nobody's."""
-    is_somebodys = Q(unit__is_active=True) | Q(first_submitted_at__isnull=False)
-    return owed_reports(at).filter(answered_for(), is_somebodys).select_related(None)
+    """Return the owed reports that somebody answers for."""
+    return Report.objects.owed(at).answered_for()
 
 
 def closes_on(way: str = "") -> Combinable:
