@@ -19,7 +19,6 @@ from .rules import REPORTING_ROLES, role_fits_unit
 
 # Letters and digits that nobody confuses when they are read out over the telephone.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-PROFILE = ("name", "phone", "email")
 
 
 @transaction.atomic
