@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from tasks_app.choices import AuditAction, MeasureState, ProgressStatus, ReportState, Role
+from tasks_app.choices import AuditAction, MeasureState, ProgressStatus, ReportState, Role, VerdictBasis
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.reporting.content import fingerprint
 from tasks_app.models import (
@@ -67,8 +67,16 @@ def file_period(period: ReportingPeriod, *, by: User) -> None:
     _tick(entries)
     _keep(reports, entries, at)
     _trail(reports, by, at)
+    judged = {each.report_id: each for each in Submission.objects.filter(report__in=reports)}
+    given = {"basis": VerdictBasis.WRITTEN, "written_by": by, "written_at": at}
     ReviewNote.objects.bulk_create(
-        ReviewNote(report=entry.report, task=entry.task, rating=entry.status, written_by=by, written_at=at)
+        ReviewNote(
+            report=entry.report,
+            task=entry.task,
+            submission=judged[entry.report_id],
+            rating=entry.status,
+            **given,
+        )
         for entry in entries
     )
 

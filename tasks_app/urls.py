@@ -85,6 +85,7 @@ urlpatterns = [
     path("review/<int:pk>/return", review_report.return_report, name="review_return"),
     path("review/<int:pk>/accept", review_report.accept, name="review_accept"),
     path("review/<int:pk>/reopen", review_report.reopen, name="review_reopen"),
+    path("review/<int:pk>/keep-verdicts", review_report.keep_verdicts, name="review_keep_verdicts"),
     path("review/<int:pk>/tasks/<int:task_pk>/note", review_report.note, name="review_note"),
     path("review/tasks/<int:task_pk>", across_units.task, name="review_task"),
     path("reports/<int:pk>/submissions", submissions.compare, name="submissions_compare"),

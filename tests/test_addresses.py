@@ -73,6 +73,7 @@ ADDRESSES = {
     "review_return": post(OFFICE, "report"),
     "review_accept": post(OFFICE, "report"),
     "review_reopen": post(OFFICE, "report"),
+    "review_keep_verdicts": post(OFFICE, "report"),
     "review_note": post(OFFICE, "report", "task"),
     "review_task": page(READERS, "task"),
     "submissions_compare": page(UNIT | READERS, "report"),

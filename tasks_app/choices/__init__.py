@@ -25,6 +25,7 @@ from .plan import (
     Severity,
 )
 from .reporting import (
+    Agreement,
     CarriedText,
     EvidenceKind,
     ExtensionState,
@@ -38,11 +39,14 @@ from .reporting import (
     ProgressStatus,
     ReportState,
     ReturnCategory,
+    Unheard,
+    VerdictBasis,
     Voice,
 )
 
 __all__ = [
     "OUTGOING",
+    "Agreement",
     "AssignmentRole",
     "AuditAction",
     "CandidateKind",
@@ -77,6 +81,8 @@ __all__ = [
     "Role",
     "Severity",
     "StepKind",
+    "Unheard",
     "UnitKind",
+    "VerdictBasis",
     "Voice",
 ]

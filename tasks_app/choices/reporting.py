@@ -28,12 +28,37 @@ class ProgressStatus(TextChoices):
     NOT_STARTED = "not_started", "未启动"
 
 
+class Unheard(TextChoices):
+    """Why nobody's word counts for a unit-task: it is back with its unit, or nothing was ever filed."""
+
+    SENT_BACK = "sent_back", "退回中"
+    UNFILLED = "", "未填"
+
+
+class VerdictBasis(TextChoices):
+    """What a verdict (核定) rests on."""
+
+    WRITTEN = "written", "书面"
+    DOCUMENT = "document", "文件"
+    ON_SITE = "on_site", "现场"
+    PHONE = "phone", "电话"
+    SYSTEM = "system", "系统数据"
+
+
 class Voice(TextChoices):
     """Who says where a unit-task stands."""
 
     UNIT = "unit", "自评"
     OFFICE = "office", "核定"
     NOBODY = "nobody", "未填"
+
+
+class Agreement(TextChoices):
+    """How a unit's own rating compares with the office's verdict on the same words (自评与核定)."""
+
+    SAME = "same", "一致"
+    ROSIER = "rosier", "自评偏高"
+    DARKER = "darker", "自评偏低"
 
 
 class CarriedText(TextChoices):
@@ -122,6 +147,7 @@ class ProgressBand(TextChoices):
     """Where a unit stands as a whole; units stand in bands, never in a league table."""
 
     UNKNOWN = "band_unknown", "尚未报送"
+    SENT_BACK = "band_sent_back", "退回中"
     STEADY = "band_steady", "总体正常"
     SOME = "band_some", "个别滞后"
     MANY = "band_many", "较多滞后"

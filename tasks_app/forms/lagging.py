@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from tasks_app.choices import FilingGroup, ProgressStatus, UnitKind
-from tasks_app.domain.standing.rules import LAGGING_STATUSES, UNFILLED
+from tasks_app.choices import Agreement, FilingGroup, ProgressStatus, Unheard, UnitKind
+from tasks_app.domain.standing.rules import LAGGING_STATUSES, SENT_BACK, STATUSES, UNFILLED
 from tasks_app.models import ReportingPeriod, Section
 
 from .as_of import AsOf, as_of_field
 
-LAGGING, UNFILLED_CHOICE = "lagging", "unfilled"
+LAGGING, UNFILLED_CHOICE, DIFFERING = "lagging", "unfilled", "differing"
 BY_TASK, BY_UNIT = "task", "unit"
 
 
@@ -83,22 +83,43 @@ class LaggingForm(SectionForm):
         choices=[
             (LAGGING, "未达序时和未启动"),
             *ProgressStatus.choices,
-            (UNFILLED_CHOICE, "未填"),
+            (SENT_BACK, Unheard.SENT_BACK.label),
+            (UNFILLED_CHOICE, Unheard.UNFILLED.label),
         ],
+    )
+    agreement = forms.ChoiceField(
+        label="自评与核定",
+        required=False,
+        choices=[("", "全部"), (DIFFERING, "不一致"), *Agreement.choices],
     )
     by = forms.ChoiceField(label="排列", required=False, choices=[(BY_TASK, "按任务"), (BY_UNIT, "按单位")])
 
+    def agreements(self) -> frozenset[str]:
+        """Return how the voices compare in what is to be listed; empty: never mind."""
+        chosen = self.chosen("agreement")
+        return frozenset(
+            {Agreement.ROSIER, Agreement.DARKER} if chosen == DIFFERING else filter(None, [chosen])
+        )
+
     def statuses(self) -> frozenset[str]:
-        """Return the statuses to be listed; those that lag unless told otherwise."""
-        chosen = self.chosen("status") or LAGGING
+        """Return the statuses to be listed; those that lag unless told otherwise, or the voices are compared."""
+        chosen = self.chosen("status") or (LAGGING if not self.agreements() else "")
+        if not chosen:
+            return frozenset(STATUSES)
         if chosen == LAGGING:
             return frozenset(LAGGING_STATUSES)
         return frozenset({UNFILLED if chosen == UNFILLED_CHOICE else chosen})
 
     def heading(self) -> str:
         """Return the title of the list."""
-        words = {"": "进展滞后", LAGGING: "进展滞后", UNFILLED_CHOICE: "未填", **dict(ProgressStatus.choices)}
-        return f"{words[self.chosen('status')]}的任务"
+        status, agreement = (
+            dict(self.fields[name].choices)[self.chosen(name)] if self.chosen(name) else ""  # type: ignore[attr-defined]
+            for name in ("status", "agreement")
+        )
+        if agreement:
+            return f"自评与核定{agreement.removeprefix('自评')}{f'、{status}' if status else ''}的任务"
+        lags = self.chosen("status") in ("", LAGGING)
+        return f"{'进展滞后' if lags else status}的任务"
 
 
 def _offer(form: forms.Form, name: str, choices: list[tuple[object, str]]) -> None:

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.timezone import localtime
 
-from tasks_app.choices import ProgressStatus, ReturnCategory
+from tasks_app.choices import ProgressStatus, ReturnCategory, VerdictBasis
 from tasks_app.domain.reporting.content import EntryContent
 from tasks_app.models import ReportingPeriod, Submission, Unit
 
@@ -108,13 +108,19 @@ class ReopenForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """The office's rating of one entry, a word to it, and who may read the word."""
+    """The office's verdict on one entry and what it rests on, a word to it, and who may read the word."""
 
     submission = forms.IntegerField(widget=forms.HiddenInput)
     rating = forms.ChoiceField(
-        label="市医改办评定",
+        label="核定",
         required=False,
-        choices=[("", "不评定"), *ProgressStatus.choices],
+        choices=[("", "不核定"), *ProgressStatus.choices],
+        widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
+    )
+    basis = forms.ChoiceField(
+        label="依据",
+        required=False,
+        choices=VerdictBasis.choices,
         widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
     )
     text = forms.CharField(
@@ -145,6 +151,7 @@ class NoteForm(forms.Form):
             "text": data["text"],
             "is_internal": data["audience"] != "unit",
             "rating": data["rating"],
+            "basis": data["basis"] or VerdictBasis.WRITTEN,
         }
 
 

@@ -202,6 +202,8 @@ class Submission(models.Model):
     content = models.JSONField("内容")
     fingerprint = models.CharField("内容指纹", max_length=64)
     is_late = models.BooleanField("补报")
+    # A supplement for tasks added since then: entries added earlier were locked and say what they said before.
+    added_since = models.DateTimeField("就新增任务补充，自", null=True)
     submitted_at = models.DateTimeField("报送时间")
     submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 

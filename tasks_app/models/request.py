@@ -5,11 +5,11 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q, UniqueConstraint
 
-from tasks_app.choices import ExtensionState, PracticeState, Role
+from tasks_app.choices import ExtensionState, PracticeState, ProgressStatus, Role, VerdictBasis
 
 from .person import User
 from .plan import Task
-from .report import ProgressEntry, Report
+from .report import ProgressEntry, Report, Submission
 from .unit import Unit
 
 
@@ -118,10 +118,6 @@ class StandInQuerySet(models.QuerySet["StandIn"]):
         """Return who stands in on the day `today`, first and last day included."""
         return self.filter(since__lte=today, until__gte=today)
 
-    def in_use(self) -> "StandInQuerySet":
-        """Return those whose own account is in use."""
-        return self.filter(user__is_active=True)
-
 
 class StandIn(models.Model):
     """替岗: who fills in or signs for a unit from one day to another, both included, besides its own people."""
@@ -152,14 +148,19 @@ class StandIn(models.Model):
 class ReviewNote(models.Model):
     """What the office writes to an entry besides a return: a comment that the unit sees, or an internal note.
 
-    `rating` is the office's own judgement beside the unit's, both kept; the newest counts.
+    `rating` is the office's verdict (核定) beside the unit's own word, both kept. It belongs to the `submission`
+    it judged, rests on `basis`, and the newest counts.
     """
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="notes", verbose_name="填报")
     task = models.ForeignKey(Task, models.PROTECT, related_name="+", verbose_name="任务")
     text = models.TextField("内容", blank=True)
     is_internal = models.BooleanField("内部备注", default=False)
-    rating = models.CharField("市医改办评定", max_length=12, blank=True)
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, null=True, related_name="notes", verbose_name="报送记录"
+    )
+    rating = models.CharField("核定", max_length=12, choices=ProgressStatus, blank=True)
+    basis = models.CharField("核定依据", max_length=10, choices=VerdictBasis, blank=True)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     written_at = models.DateTimeField("时间")
 
@@ -167,7 +168,16 @@ class ReviewNote(models.Model):
         verbose_name = verbose_name_plural = "审阅意见"
         ordering = ["written_at", "pk"]
         constraints = [
-            models.CheckConstraint(condition=~Q(text="") | ~Q(rating=""), name="review_note_not_empty")
+            models.CheckConstraint(condition=~Q(text="") | ~Q(rating=""), name="review_note_not_empty"),
+            models.CheckConstraint(
+                condition=Q(rating="", basis="")
+                | Q(
+                    rating__in=ProgressStatus.values,
+                    basis__in=VerdictBasis.values,
+                    submission__isnull=False,
+                ),
+                name="review_verdict_has_basis_and_submission",
+            ),
         ]
 
     def __str__(self) -> str:

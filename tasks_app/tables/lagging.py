@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from tasks_app.choices import FilingLamp, ProgressStatus, ReportState
 from tasks_app.domain.lagging.queries import Debtor, LaggingTask
 from tasks_app.domain.lagging.rules import status_counts
-from tasks_app.domain.standing.rules import UNFILLED, UnitStanding
+from tasks_app.domain.standing.rules import SENT_BACK, UNFILLED, Standing, UnitStanding
 from tasks_app.forms.as_of import AsOf
 from tasks_app.models import ReportingPeriod, Section, Task, User
 from tasks_app.templatetags.display import LABELS, LOOKS, lamp, phone_label, report_state, unit_name
@@ -25,11 +25,12 @@ MARKS = {
     ProgressStatus.ON_TRACK: "达",
     ProgressStatus.BEHIND: "滞",
     ProgressStatus.NOT_STARTED: "未",
+    SENT_BACK: "退",
     UNFILLED: "空",
 }
 QUIET = ("quiet", "○")
 LOOK = {status: LOOKS.get(status, QUIET) for status in MARKS}
-WORDS = {status: LABELS.get(status, "未填") for status in MARKS}
+WORDS = {status: LABELS[status] for status in MARKS}
 # Escaping by hand and plain strings: a template loop takes ten times as long over a province's cells.
 UNASSIGNED = '<td class="cell-none"><span class="visually-hidden">无此任务</span></td>'
 
@@ -86,13 +87,13 @@ class MatrixTable:
     def _row(self, unit: UnitStanding) -> str:
         report = unit.report
         name = escape(report.unit.name)
-        address = self.as_of.report_address(report.pk) if unit.left_the_unit else ""
+        address = self.as_of.report_address(unit.read_in.pk) if unit.read_in else ""
         shown = name if report.unit.is_active else unit_name(report.unit)
         head = f'<a href="{address}">{shown}</a>' if address else shown
         cells = "".join(self._cell(unit, task, name, address) for task in self.tasks)
         sums = status_counts(unit.tasks[task.pk] for task in self.tasks if task.pk in unit.tasks)
         return (
-            f'<tr><th scope="row"><span class="unit">{head}</span> {lamp(unit.lamp)}</th>{cells}'
+            f'<tr><th scope="row"><span class="unit">{head}</span> {lamp(unit.lamp)}{carried(unit)}</th>{cells}'
             + "".join(_sum(status, number) for status, number in sums.items())
             + "</tr>"
         )
@@ -105,10 +106,10 @@ class MatrixTable:
         title = f"{name} · {self.titles[task.pk]}：{WORDS[standing.status]}"
         mark = f'<span aria-hidden="true">{shape}</span>{MARKS[standing.status]}'
         rated = ""
-        if standing.differs:  # both words stay
-            rated = " cell-rated"
-            title += f"；市医改办评定：{WORDS[standing.verdict]}"
-            mark += f'<span class="visually-hidden">，市医改办评定：{WORDS[standing.verdict]}</span>'
+        if words := _both(standing):
+            rated = " cell-rated" if standing.differs else ""
+            title += f"；{words}"
+            mark += f'<span class="visually-hidden">，{words}</span>'
         if address:
             mark = f'<a href="{address}#task-{task.number}">{mark}</a>'
         return f'<td class="cell-{style}{rated}" title="{title}">{mark}</td>'
@@ -130,6 +131,25 @@ class MatrixTable:
         return mark_safe("".join(rows))  # noqa: S308
 
 
+def _both(standing: Standing) -> str:
+    """Return in words what unit and office say where the status alone does not tell it, "" where it does."""
+    if standing.verdict_before:
+        return f"上次核定：{WORDS[standing.verdict_before]}，重新报送后待核定"
+    if standing.differs or standing.status == SENT_BACK:
+        said = (("自评", standing.self_rating), ("市医改办核定", standing.verdict))
+        return "，".join(f"{voice}：{WORDS[status]}" for voice, status in said if status)
+    return ""
+
+
+def carried(unit: UnitStanding) -> SafeString:
+    """Draw the mark of a unit whose last known state stands: the period that it is from."""
+    if unit.carried is None:
+        return SafeString("")
+    return format_html(
+        ' <span class="text-secondary">上期（{}）</span>', unit.carried.period.get_kind_display()
+    )
+
+
 def _sum(status: str, number: int) -> str:
     return f'<td class="sum sum-{LOOK[status][0]}">{number}</td>' if number else '<td class="sum">·</td>'
 
@@ -138,19 +158,36 @@ def item_rows(items: Sequence[LaggingTask], as_of: AsOf, *, by_unit: bool) -> Sa
     """Return the rows of the lagging list under one task, or one unit: who, the lamp, and the unit's own words."""
     return format_html_join(
         "",
-        '<tr><th scope="row" class="col-who">{}</th><td class="col-status">{}</td>'
+        '<tr><th scope="row" class="col-who">{}{}</th><td class="col-status">{}</td>'
         '<td class="words">{}</td><td class="words">{}</td><td class="words">{}</td></tr>',
         (
-            (_head(item, as_of, by_unit=by_unit), lamp(item.standing.status), *item.standing.texts)
+            (
+                _head(item, as_of, by_unit=by_unit),
+                carried(item.unit),
+                said_and_judged(item.standing),
+                *item.standing.texts,
+            )
             for item in items
         ),
     )
 
 
+def said_and_judged(standing: Standing) -> SafeString:
+    """Draw the status that leads, and beneath it what the other voice says where it says something else."""
+    shown = lamp(standing.status)
+    if standing.differs:
+        shown += format_html('<div class="text-secondary">自评：{}</div>', WORDS[standing.self_rating])
+    if standing.verdict_before:
+        shown += format_html(
+            '<div class="text-secondary">待核定（上次：{}）</div>', WORDS[standing.verdict_before]
+        )
+    return shown
+
+
 def _head(item: LaggingTask, as_of: AsOf, *, by_unit: bool) -> SafeString | str:
-    report = item.unit.report
-    name = str(item.task) if by_unit else unit_name(report.unit)
-    if not item.unit.left_the_unit:
+    report = item.unit.read_in
+    name = str(item.task) if by_unit else unit_name(item.unit.report.unit)
+    if report is None:
         return name
     return format_html('<a href="{}#task-{}">{}</a>', as_of.report_address(report.pk), item.task.number, name)
 

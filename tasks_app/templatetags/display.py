@@ -20,6 +20,7 @@ from tasks_app.choices import (
     ProgressLamp,
     ProgressStatus,
     ReportState,
+    Unheard,
 )
 from tasks_app.domain.operation import rules as operation
 from tasks_app.domain.plan.rules import measure_mark
@@ -42,6 +43,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     ProgressLamp.LAGGING: ("warn", "▲"),
     ProgressLamp.SEVERE: ("bad", "■"),
     ProgressBand.UNKNOWN: ("quiet", "○"),
+    ProgressBand.SENT_BACK: ("notice", "↩"),
+    Unheard.SENT_BACK: ("notice", "↩"),
     ProgressBand.STEADY: ("good", "●"),
     ProgressBand.SOME: ("warn", "▲"),
     ProgressBand.MANY: ("bad", "■"),
@@ -94,6 +97,7 @@ LABELS = {
     for choices in (
         ReportState,
         ProgressStatus,
+        Unheard,
         ProgressLamp,
         ProgressBand,
         FilingLamp,

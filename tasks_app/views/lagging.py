@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django_tables2 import RequestConfig
 
-from tasks_app.choices import FilingGroup, ProgressStatus, UnitKind
+from tasks_app.choices import FilingGroup, UnitKind
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_periods, visible_reports
 from tasks_app.domain.access.rules import Permission, may
@@ -39,6 +39,7 @@ from tasks_app.forms.lagging import (
 )
 from tasks_app.models import ReportingPeriod, Section, Task
 from tasks_app.tables.lagging import DebtorTable, MatrixTable, item_rows
+from tasks_app.templatetags.display import LABELS
 
 from .middleware import Request
 from .permissions import requires
@@ -57,7 +58,7 @@ def overview(request: Request) -> HttpResponse:
     if look is None:
         return render(request, "lagging/no_period.html")
     calendar = working_calendar()
-    units = look.standings(judged=False, calendar=calendar)
+    units = look.standings(calendar=calendar)
     figures = rules.figures(units)
     by_section = _by_section(queries.tasks_of(units), units)
     context = look.context(PeriodFilter(request.GET, *look.choices)) | {
@@ -75,6 +76,11 @@ def overview(request: Request) -> HttpResponse:
             )
             for status, number in figures.statuses.items()
         ],
+        "voices": figures.voices,
+        "agreement": [
+            (agreement.label, number, f"{reverse('lagging')}?period={look.period.pk}&agreement={agreement}")
+            for agreement, number in figures.agreement.items()
+        ],
         "bands": [
             (kind.label, [(band, inside) for band, inside in rules.bands(units, kind) if inside])
             for kind in (UnitKind.COUNTY, UnitKind.BUREAU)
@@ -83,7 +89,7 @@ def overview(request: Request) -> HttpResponse:
         "chart": {
             "labels": [title for title, _, _ in by_section],
             "series": [[counts[status] for _, _, counts in by_section] for status in figures.statuses],
-            "names": [*ProgressStatus.labels, "未填"],
+            "names": [LABELS[status] for status in figures.statuses],
         },
     }
     return render(request, "home/overview.html", context)
@@ -116,7 +122,9 @@ def matrix(request: Request) -> HttpResponse:
     shown = [task for task in tasks if section is None or task.section_id == section]
     page = Paginator(units, UNITS_PER_PAGE).get_page(request.GET.get("page"))
     table = MatrixTable(units, shown, look.period, look.as_of, list(page))
-    return render(request, "lagging/matrix.html", look.context(form) | {"table": table, "page": page})
+    seen = [unit.tasks[task.pk] for unit in units for task in shown if task.pk in unit.tasks]
+    context = look.context(form) | {"table": table, "page": page, "voices": rules.voice_counts(seen)}
+    return render(request, "lagging/matrix.html", context)
 
 
 @requires(Permission.READ_OVERVIEW)
@@ -143,10 +151,10 @@ def lagging(request: Request) -> HttpResponse:
         return render(request, "lagging/no_period.html")
     is_past = look.as_of.is_past
     # The words of the page alone are read; a past moment is read from whole submissions, which have them.
-    units = look.standings(words=is_past, judged=False)
+    units = look.standings(words=is_past)
     tasks = queries.tasks_of(units)
     form = LaggingForm(request.GET, *look.choices, sections=_sections(tasks))
-    items = queries.items(units, tasks, form.statuses(), form.section_pk())
+    items = queries.items(units, tasks, form.statuses(), form.section_pk(), form.agreements())
     by_unit = form.chosen("by") == BY_UNIT
     if by_unit:
         items.sort(key=lambda item: item.unit.report.unit.position)
@@ -158,6 +166,7 @@ def lagging(request: Request) -> HttpResponse:
         "late_total": len(late),
         "heading": form.heading(),
         "page": page,
+        "voices": rules.voice_counts(item.standing for item in items),
         "by_unit": by_unit,
         "groups": _grouped(items, shown, look.as_of, by_unit=by_unit),
     }

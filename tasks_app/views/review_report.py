@@ -142,13 +142,28 @@ def note(request: Request, pk: int, task_pk: int) -> HttpResponse:
     return render(request, "review/_judged.html", context)
 
 
+@requires(Permission.REVIEW_REPORT)
+@require_POST
+def keep_verdicts(request: Request, pk: int) -> HttpResponse:
+    """Give the earlier verdicts again to what the unit filed again unchanged."""
+    return make_move(
+        request,
+        actions.keep_verdicts,
+        _report(request, pk).pk,
+        form=AcceptForm(request.POST),
+        wrong=actions.NEWER,
+        done=lambda kept: f"未改动的 {kept} 项已沿用原核定。",
+        back=reverse("review_report", args=[pk]),
+    )
+
+
 def _why_not_kept(form: NoteForm) -> str:
     """Return why rating and note are not kept, "" when they can be; both stay in their boxes."""
     if form.is_valid():
         return ""
-    kept = "评定和意见都没有保存" if form.data.get("rating") else "没有保存"
+    kept = "核定和意见都没有保存" if form.data.get("rating") else "没有保存"
     unread = "audience" in form.errors
-    return f"{kept}：{'请选择意见给谁看。' if unread else '意见请不超过 1000 个字，评定请从列表中选择。'}"
+    return f"{kept}：{'请选择意见给谁看。' if unread else '意见请不超过 1000 个字，核定请从列表中选择。'}"
 
 
 def _read(
@@ -202,13 +217,15 @@ def _read(
 
 
 def _counts(found: Reading) -> dict[str, int]:
-    return {"decided": found.decided, "total": len(found.entries)}
+    return {"decided": found.decided, "total": len(found.entries), "kept": len(found.kept)}
 
 
 def _note_form(submission: int, task: int, typed: QueryDict | None = None) -> NoteForm:
     """Return the boxes for a rating and a note: with what was `typed` if that was not kept."""
     shown = (
-        {name: typed.get(name, "") for name in ("rating", "text", "audience")} if typed is not None else {}
+        {name: typed.get(name, "") for name in ("rating", "basis", "text", "audience")}
+        if typed is not None
+        else {}
     )
     # Ids carry the task: as many forms as tasks can be open on one page.
     return NoteForm(initial={"submission": submission} | shown, auto_id=f"note-{task}-%s")

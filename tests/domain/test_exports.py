@@ -101,7 +101,7 @@ def test_the_merged_table_of_a_past_moment_holds_the_words_of_then(report, perio
     annex = period_annex(period, at=at + 11 * DAY, past=True)
     assert "截至时间：2024年7月26日10时00分（不是最新情况）" in annex.header
     assert "应报 5 个　　按期 0 个　　补报 0 个　　未报 5 个" in annex.header
-    assert annex.blocks[0].items[0].progress.startswith("三元区（未达序时，已退回）：专班已组建。")
+    assert annex.blocks[0].items[0].progress.startswith("三元区（自评未达序时，已退回）：专班已组建。")
     assert "后来的话" not in str(annex)
     assert "后来的话" in str(period_annex(period, at=at + 12 * DAY))
 
@@ -128,11 +128,11 @@ def test_the_merged_table_says_of_the_words_it_shows_who_entered_and_who_confirm
 
     entered = "市医改办代填：陈志远填写、何静复核"
     assert head(at) == f"三元区（未达序时，{entered}）"
-    assert head(at + DAY) == f"三元区（未达序时，{entered}，已退回）"
+    assert head(at + DAY) == f"三元区（自评未达序时，{entered}，已退回）"
     assert head(at + 2 * DAY) == "三元区（未达序时）"
     # What somebody is entering anew is not what the table shows.
-    assert head(at + 4 * DAY) == "三元区（未达序时，已退回）"
-    assert head(at + 4 * DAY, past=False) == "三元区（未达序时，已退回）"
+    assert head(at + 4 * DAY) == "三元区（自评未达序时，已退回）"
+    assert head(at + 4 * DAY, past=False) == "三元区（自评未达序时，已退回）"
 
 
 def test_the_file_of_a_past_moment_says_so_in_its_name(report, period, people, at):
@@ -166,11 +166,11 @@ def test_a_period_that_is_not_open_has_nothing_to_export(period, people, at):
 
 def test_the_number_of_statements_does_not_grow(report, period, people, at, django_assert_num_queries):
     submit(report, by=people.other_filler, at=at)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         period_annex(period, at=at)
     other = Report.objects.get(unit=people.filler.unit)
     write(other, by=people.filler, at=at)
     actions.request_signature(other.pk, by=people.filler, at=at)
     actions.submit_report(other.pk, by=people.signer, at=at)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         period_annex(period, at=at)

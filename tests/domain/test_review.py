@@ -202,17 +202,38 @@ def test_rating_the_same_again_changes_nothing(submitted, people, at):
     assert AuditEvent.objects.filter(action=AuditAction.REVIEW_NOTE).count() == 1
 
 
-def test_a_rating_stands_until_the_unit_changes_what_it_said(submitted, people, at):
+def test_a_verdict_belongs_to_the_submission_that_it_judged(submitted, people, at):
     first, second = task_ids(submitted)
     for task in (first, second):
         note(submitted, people, at, task=task, rating="on_track")
     assert reading(fresh(submitted)).decided == 2
     send_back(submitted, people, at + timedelta(hours=1))
     send_again(submitted, people, at + timedelta(hours=2))
-    assert [entry.is_decided for entry in reading(fresh(submitted)).entries] == [False, True]
-    send_back(submitted, people, at + timedelta(hours=3), submission=2)
-    send_again(submitted, people, at + timedelta(hours=4), progress="专班已组建，会商 3 次。")
-    assert [entry.is_decided for entry in reading(fresh(submitted)).entries] == [False, True]
+    again = reading(fresh(submitted))
+    assert [entry.is_decided for entry in again.entries] == [False, False]
+    assert [entry.task.pk for entry in again.kept] == [second]
+    counts = {task: verdict.counts for (_, task), verdict in queries.verdicts([fresh(submitted)]).items()}
+    assert counts == {first: False, second: False}
+
+
+def test_what_says_the_same_again_gets_its_verdict_again_by_one_click(submitted, people, at):
+    first, second = task_ids(submitted)
+    for task, rating in ((first, "behind"), (second, "on_track")):
+        note(submitted, people, at, task=task, rating=rating, basis="on_site")
+    send_back(submitted, people, at + timedelta(hours=1))
+    send_again(submitted, people, at + timedelta(hours=2))
+    with pytest.raises(Refused, match="已重新报送"):
+        actions.keep_verdicts(submitted.pk, submission=1, by=people.office, at=at + timedelta(hours=3))
+    kept = actions.keep_verdicts(submitted.pk, submission=2, by=people.office, at=at + timedelta(hours=3))
+    assert kept == 1
+    again = reading(fresh(submitted))
+    assert [(entry.is_decided, entry.remarks.rated.basis) for entry in again.entries] == [
+        (False, "on_site"),
+        (True, "on_site"),
+    ]
+    assert (
+        actions.keep_verdicts(submitted.pk, submission=2, by=people.office, at=at + timedelta(hours=4)) == 0
+    )
 
 
 def test_the_unit_reads_comments_and_never_an_internal_note(submitted, people, at):
@@ -228,7 +249,7 @@ def test_the_unit_reads_comments_and_never_an_internal_note(submitted, people, a
 
 def test_a_note_says_something_about_a_task_of_the_report(submitted, people, at):
     for given in ({}, {"text": "  "}, {"rating": "excellent"}):
-        with pytest.raises(Refused, match="请选择评定，或填写意见。"):
+        with pytest.raises(Refused, match="请选择核定结果，或填写意见。"):
             note(submitted, people, at, **given)
     with pytest.raises(Refused, match="没有这项任务"):
         note(submitted, people, at, task=999_999, text="x")

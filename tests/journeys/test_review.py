@@ -40,7 +40,7 @@ def focused(page: Page) -> str:
 def return_two_entries(page: Page) -> None:
     """Approve the first entry, return the second and the third, one of them in words only of the list."""
     press(page, "a")  # before any was looked at, the first is meant
-    expect(page.locator("#decided-count")).to_have_text("已评定 1 / 21 项")
+    expect(page.locator("#decided-count")).to_have_text("已核定 1 / 21 项")
     assert focused(page) == "task-2"  # it goes on by itself
     press(page, "r")
     page.keyboard.type("请补充jarok人次")  # letters that are keys elsewhere
@@ -63,7 +63,7 @@ def test_the_office_reviews_by_keyboard_alone(app_server: Stack, page: Page):
     return_two_entries(page)
     page.reload()  # as after closing the browser: the reasons are kept on this computer
     expect(page.locator("#returning-count")).to_have_text("，拟退回 2 项")
-    expect(page.locator("#decided-count")).to_have_text("已评定 1 / 21 项")
+    expect(page.locator("#decided-count")).to_have_text("已核定 1 / 21 项")
     press(page, "e", "Enter")
     expect(page.locator("main")).to_contain_text("已退回三元区")
     expect(page.locator("#returned")).to_contain_text("三元区")
@@ -82,7 +82,10 @@ def test_the_office_reviews_by_keyboard_alone(app_server: Stack, page: Page):
     expect(page.locator("#task-4")).to_contain_text("退回后未修改")
     assert barriers(page) == []
     press(page, "j", "ArrowRight", "a")
-    expect(page.locator("#decided-count")).to_have_text("已评定 2 / 21 项")
+    expect(page.locator("#decided-count")).to_have_text("已核定 1 / 21 项")
+    page.get_by_role("button", name="未改动的沿用原核定").click()  # what says the same again
+    expect(page.locator("main")).to_contain_text("未改动的 1 项已沿用原核定")
+    expect(page.locator("#decided-count")).to_have_text("已核定 2 / 21 项")
     page.on("dialog", lambda dialog: (QUESTIONS.append(dialog.message), dialog.accept()))
     press(page, "e", "Tab", "Enter")
     expect(page.locator("#accepted")).to_contain_text("三元区")
@@ -123,14 +126,14 @@ def test_a_rating_and_notes_without_leaving_the_page(app_server: Stack, page: Pa
     report = app_server.manage("shell", "--verbosity=0", "-c", SUBMITTED).stdout.strip()
     log_in(page, app_server.url, "yigaiban")
     page.goto(f"{app_server.url}/review/{report}")
-    press(page, "j", "n", "ArrowDown", "ArrowDown", "ArrowDown", "Tab")
+    press(page, "j", "n", "ArrowDown", "ArrowDown", "ArrowDown", "Tab", "Tab")
     page.keyboard.type("与台账不符")
     card = page.locator("#task-1")
     press(page, "Tab", "Space", "Tab", "Enter")
     expect(card).to_contain_text("与单位自评不同")
     expect(card.locator(".office-word")).to_contain_text("意见（单位可见）")
     other = page.locator("#task-2")
-    other.get_by_text("评定、意见与备注").click()
+    other.get_by_text("核定、意见与备注").click()
     other.get_by_label("意见或备注").fill("看台账")
     other.get_by_role("button", name="保存").click()
     expect(other.get_by_role("alert")).to_contain_text("请选择意见给谁看")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from tasks_app.choices import Channel, DeliveryState, PeriodKind, Role
 from tasks_app.domain.amendments.queries import current_period
 from tasks_app.domain.reporting import actions
+from tasks_app.domain.review.actions import write_note
 from tasks_app.models import (
     Assignment,
     Delivery,
@@ -84,12 +85,51 @@ def test_the_overview_counts_and_links_to_the_rows(report, people, login, at):
         2,
     )
     links = re.findall(r'class="figure-tile[^"]*" href="([^"]+)"', text)
-    assert len(links) == 13
+    assert len(links) == 14
     for link in links:
         assert client.get(link.replace("&amp;", "&")).status_code == 200
     waiting = client.get(next(link for link in links if "waiting" in link).replace("&amp;", "&"))
     assert waiting.content.decode().count('<tr><th scope="row"><span class="unit">') == 1
     assert "较多滞后" in text
+
+
+def test_the_verdict_leads_on_every_page_and_each_says_whose_word_counts(report, people, login, at):
+    """三元区 calls both its tasks 未达序时; the office finds one of them not begun."""
+    submit(report, people, at)
+    task = report.entries.order_by("task").first().task
+    write_note(report.pk, task.pk, submission=1, rating="not_started", by=people.office, at=at)
+    client = login(people.leader)
+    text = page(client, "home")
+    assert (tile(text, "未达序时"), tile(text, "未启动")) == (1, 1)
+    for name in ("home", "matrix", "lagging"):
+        assert "以核定为准，未核定的按自评：核定 1、自评 1" in " ".join(page(client, name).split()), name
+    lists = {
+        agreement: len(re.findall('<td class="col-status">', page(client, "lagging", agreement=agreement)))
+        for agreement in ("same", "rosier", "darker", "differing")
+    }
+    assert lists == {"same": 0, "rosier": 1, "darker": 0, "differing": 1}
+    for label, number in (("一致", 0), ("自评偏高", 1), ("自评偏低", 0)):
+        assert re.search(rf"<a href=\"[^\"]*&amp;agreement=\w+\">{label}\s+{number}</a>", text), label
+
+
+def test_until_a_unit_files_anew_its_last_state_stands(report, people, login, at):
+    submit(report, people, at)
+    later = ReportingPeriod.objects.create(
+        plan=report.period.plan,
+        kind=PeriodKind.THREE_QUARTERS,
+        opens_on=at.replace(month=9).date(),
+        due_on=at.replace(month=9, day=25).date(),
+    )
+    opened = at.replace(month=9, day=16)
+    actions.open_due_periods(at=opened)
+    client = login(people.leader, at=opened)
+    text = page(client, "home")
+    assert f"{later} · 医改任务进展总览" in text
+    assert (tile(text, "未报"), tile(text, "未达序时")) == (5, 2)
+    matrix = page(client, "matrix")
+    assert matrix.count("上期（上半年）") == 1
+    assert f"{reverse('review_report', args=[report.pk])}#task-2" in matrix
+    assert "专班" in page(client, "lagging")
 
 
 def test_the_matrix_shows_every_cell_with_shape_word_and_title_and_leads_to_the_report(
@@ -204,7 +244,7 @@ def test_of_periods_opened_at_the_same_moment_the_one_that_runs_is_seen_first(pe
 
 
 @pytest.mark.parametrize(
-    ("name", "statements"), [("home", 10), ("matrix", 10), ("not_filed", 9), ("lagging", 10)]
+    ("name", "statements"), [("home", 12), ("matrix", 11), ("not_filed", 9), ("lagging", 12)]
 )
 def test_the_number_of_statements_does_not_grow(
     name, statements, report, units, people, login, at, django_assert_num_queries

@@ -32,21 +32,21 @@ class Weight:
 CITY = {
     "unit's first page": Weight(13, 10, 200, 0),
     "form": Weight(21, 226, 2830, 129),
-    "overview": Weight(8, 14, 290, 2),
-    "goals matrix": Weight(10, 107, 2240, 5),
+    "overview": Weight(10, 15, 316, 2),
+    "goals matrix": Weight(11, 110, 2315, 5),
     "review queue": Weight(9, 16, 395, 3),
-    "review": Weight(13, 92, 1430, 48),
+    "review": Weight(13, 92, 1453, 49),
     "one task of all units": Weight(11, 17, 270, 0),
     "not filed": Weight(9, 9, 150, 3),
-    "lagging": Weight(10, 43, 755, 5),
+    "lagging": Weight(12, 44, 774, 6),
     "plan": Weight(16, 46, 650, 0),
 }
 PROVINCE = CITY | {
-    "overview": Weight(8, 19, 460, 2),
-    "goals matrix": Weight(10, 462, 8960, 5),
+    "overview": Weight(10, 20, 484, 2),
+    "goals matrix": Weight(11, 466, 9120, 5),
     "review queue": Weight(9, 48, 1400, 3),
     "one task of all units": Weight(11, 57, 1100, 0),
-    "lagging": Weight(10, 63, 1100, 5),
+    "lagging": Weight(12, 64, 1120, 6),
     "plan": Weight(16, 65, 650, 0),
 }
 

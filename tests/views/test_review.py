@@ -249,7 +249,7 @@ def judge(client, report, *, htmx=True, **given):
 
 def test_approving_an_entry_answers_with_its_part_of_the_page(report, people, login):
     part = judge(login(people.office), report, rating="behind").content.decode()
-    assert "已评定 1 / 2 项" in part
+    assert "已核定 1 / 2 项" in part
     assert "<html" not in part
     assert "与单位自评不同" not in part
 
@@ -258,8 +258,8 @@ def test_another_rating_is_shown_beside_the_units_own(report, people, login, per
     client = login(people.office)
     assert "与单位自评不同" in judge(client, report, rating="not_started").content.decode()
     matrix = text_of(client, "matrix")
-    assert "cell-warn cell-rated" in matrix
-    assert "未达序时；市医改办评定：未启动" in matrix
+    assert "cell-bad cell-rated" in matrix  # the verdict leads
+    assert "未启动；自评：未达序时，市医改办核定：未启动" in matrix
 
 
 def test_who_may_read_a_note_must_be_chosen(report, people, login):
@@ -299,7 +299,7 @@ def test_a_rating_stays_in_its_box_when_the_note_beside_it_is_refused(report, pe
         reverse("review_note", args=[report.pk, entry.task_id]), sent, headers=htmx
     )
     page = answer.content.decode()
-    assert "评定和意见都没有保存：请选择意见给谁看。" in page
+    assert "核定和意见都没有保存：请选择意见给谁看。" in page
     part = page[page.index(f'id="judged-{entry.task_id}"') :]
     part = part[: part.index("</fieldset>")]
     assert '<option value="not_started" selected>' in part

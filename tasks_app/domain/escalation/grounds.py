@@ -98,7 +98,7 @@ def _of_task(cause: Cause, entry: ProgressEntry, facts: Facts) -> Iterator[Line]
     task, report = entry.task, entry.report
     status = f"自报为“{entry.get_status_display()}”"
     if cause.standing is not None and cause.standing.differs:
-        status += f"，市医改办评定为“{ProgressStatus(cause.standing.verdict).label}”"
+        status += f"，市医改办核定为“{ProgressStatus(cause.standing.verdict).label}”"
     named = quoted(_task(entry, 200))
     filler = report.unit.name if report.unit == cause.unit else f"{report.unit.name}（已并入{cause.unit}）"
     yield "事项", f"{filler}在{report.period}填报中对{named}{status}，属严重滞后。"

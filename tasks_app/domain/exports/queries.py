@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import OuterRef, Prefetch, Subquery
 
-from tasks_app.choices import FilingGroup
+from tasks_app.choices import FilingGroup, Voice
 from tasks_app.documents.annex import MERGED_COLUMNS, Annex
 from tasks_app.documents.annex_layout import AnnexBlock, AnnexItem
 from tasks_app.domain.lagging.rules import figures
@@ -63,13 +63,15 @@ def period_annex(period: ReportingPeriod, *, at: datetime, past: bool = False) -
     units = standings(period, at=at, past=past, words=True)
     tasks = _tasks({task for unit in units for task in unit.tasks})
     filing = figures(units).filing
+    voices = figures([unit for unit in units if unit.left_the_unit]).voices  # of the words that are shown
     entered = _entered(period, at)
     return Annex(
         title=period.plan.title,
         header=(
             f"汇总单位：{period.plan.issuer.name}　　{merged_time(at, past=past)}　　"
             f"应报 {len(units)} 个　　按期 {filing[FilingGroup.ON_TIME]} 个　　"
-            f"补报 {filing[FilingGroup.LATE]} 个　　未报 {filing[FilingGroup.OWED]} 个"
+            f"补报 {filing[FilingGroup.LATE]} 个　　未报 {filing[FilingGroup.OWED]} 个　　"
+            f"进展以核定为准：核定 {voices[Voice.OFFICE]} 项、自评 {voices[Voice.UNIT]} 项"
         ),
         note=f"{period}汇总",
         sheet=f"{period}汇总",

@@ -8,7 +8,7 @@ from tasks_app.clock import SHANGHAI, day_in_words, local_date
 from tasks_app.domain.plan.rules import measure_mark
 from tasks_app.domain.reporting.content import EntryContent, HeaderContent
 from tasks_app.domain.reporting.rules import FILED_STATES
-from tasks_app.domain.standing.rules import Standing, UnitStanding
+from tasks_app.domain.standing.rules import SENT_BACK, Standing, UnitStanding
 from tasks_app.models import Measure, Report, ReportingPeriod
 
 
@@ -28,7 +28,9 @@ def merged_text(unit: UnitStanding, standing: Standing, entered: str = "") -> st
 
     `entered` says who entered it for its unit (`entered_words`), "" when the unit did it itself.
     """
-    marks = [ProgressStatus(standing.status).label] if standing.status else []
+    marks = [ProgressStatus(standing.status).label] if standing.status in ProgressStatus.values else []
+    if standing.differs or (standing.status == SENT_BACK and standing.self_rating):
+        marks.append(f"自评{ProgressStatus(standing.self_rating).label}")
     if unit.report.is_late:
         marks.append("补报")
     if entered:

@@ -33,7 +33,7 @@ class PastReport:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the office had said, by task id: its open return (None for the whole) and its own ratings."""
+    """What the office had said, by task id: its open return (None for the whole) and its verdicts."""
 
     reasons: dict[int | None, ReturnReason]
     ratings: dict[int, str]
@@ -82,7 +82,8 @@ def judgement_then(past: PastReport, *, at: datetime) -> Judgement:
     reasons = ReturnReason.objects.none()
     if past.report.returned_at is not None:
         reasons = ReturnReason.objects.filter(submission=past.submission, returned_at=past.report.returned_at)
-    own = {task: verdict.rating for (_, task), verdict in verdicts([past.report], until=at).items()}
+    given = verdicts([past.report], until=at)
+    own = {task: verdict.rating for (_, task), verdict in given.items() if verdict.counts}
     return Judgement({reason.task_id: reason for reason in reasons}, own)
 
 

@@ -10,7 +10,7 @@ from django.db.models import Max
 from tasks_app.choices import FilingLamp, Role
 from tasks_app.clock import local_date
 from tasks_app.domain.standing.queries import filings, texts_of
-from tasks_app.domain.standing.rules import Filing, Standing, UnitStanding
+from tasks_app.domain.standing.rules import NO_TEXTS, Filing, Standing, UnitStanding
 from tasks_app.models import Delivery, ReportingPeriod, Task, User
 
 from .rules import days_late
@@ -73,7 +73,7 @@ def debtors(period: ReportingPeriod, *, at: datetime, past: bool = False) -> lis
 
 def _people(units: Collection[int]) -> dict[tuple[int, str], list[User]]:
     found: dict[tuple[int, str], list[User]] = defaultdict(list)
-    people = User.objects.in_use().filter(unit__in=units, role__in=(Role.FILLER, Role.SIGNER))
+    people = User.objects.filter(unit__in=units, role__in=(Role.FILLER, Role.SIGNER), is_active=True)
     for person in people.order_by("username"):
         found[person.unit_id, person.role].append(person)
     return found
@@ -102,21 +102,31 @@ def items(
     tasks: Collection[Task],
     statuses: Collection[str],
     section: int | None = None,
+    agreements: Collection[str] = (),
 ) -> list[LaggingTask]:
-    """Return the tasks in one of `statuses`, in the table's order, of one section if given."""
+    """Return the tasks in one of `statuses`, in the table's order, of one section if given.
+
+    With `agreements` those alone in which the voices of unit and office compare so.
+    """
     chosen = [task for task in tasks if section is None or task.section_id == section]
     return [
         LaggingTask(unit, task, standing)
         for task in chosen
         for unit in units
-        if (standing := unit.tasks.get(task.pk)) is not None and standing.status in statuses
+        if (standing := unit.tasks.get(task.pk)) is not None
+        and standing.status in statuses
+        and (not agreements or standing.agreement in agreements)
     ]
 
 
 def with_words(shown: Sequence[LaggingTask]) -> list[LaggingTask]:
     """Return `shown`, which is of the present, with what the units wrote."""
-    texts = texts_of((item.unit.report, item.task.pk) for item in shown)
+    texts = texts_of((item.unit.read_in, item.task.pk) for item in shown if item.unit.read_in)
     return [
-        replace(item, standing=item.standing._replace(texts=texts[item.unit.report.pk, item.task.pk]))
+        replace(item, standing=item.standing._replace(texts=texts.get(_place(item), NO_TEXTS)))
         for item in shown
     ]
+
+
+def _place(item: LaggingTask) -> tuple[int, int]:
+    return (item.unit.read_in or item.unit.report).pk, item.task.pk

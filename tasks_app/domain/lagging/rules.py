@@ -1,37 +1,43 @@
 """Decides what a period adds up to: units by filing, tasks by status, units in bands, how many days late."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from tasks_app.choices import (
+    Agreement,
     FilingGroup,
     FilingLamp,
     ProgressBand,
-    ProgressStatus,
     ReportState,
     UnitKind,
+    Voice,
 )
 from tasks_app.clock import local_date
 from tasks_app.domain.reporting.rules import OWED_STATES
-from tasks_app.domain.standing.rules import UNFILLED, Filing, Standing, UnitStanding
+from tasks_app.domain.standing.rules import STATUSES, VOICES, Filing, Standing, UnitStanding
 from tasks_app.models import Report
-
-STATUSES = (*ProgressStatus.values, UNFILLED)
 
 
 @dataclass(frozen=True)
 class PeriodFigures:
-    """What a period adds up to: units by filing, tasks by status. The two are kept apart."""
+    """What a period adds up to: units by filing, tasks by status; filing and progress are kept apart.
+
+    `voices` tells whose word the statuses rest on, `agreement` how the words of units and office compare where
+    both speak.
+    """
 
     expected: int
     filing: dict[FilingGroup, int]
     tasks: int
     statuses: dict[str, int]
+    voices: dict[Voice, int]
+    agreement: dict[Agreement, int]
 
 
 def status_counts(standings: Iterable[Standing]) -> dict[str, int]:
-    """Return {status: how many}, every status in order and last "" for 未填."""
+    """Return {status: how many}, every status in order (standing.rules.STATUSES)."""
     counts = dict.fromkeys(STATUSES, 0)
     for standing in standings:
         counts[standing.status] += 1
@@ -60,12 +66,32 @@ def figures(units: Collection[UnitStanding]) -> PeriodFigures:
         filing={group: sum(stands_in(unit, group) for unit in units) for group in FilingGroup},
         tasks=len(tasks),
         statuses=status_counts(tasks),
+        voices=voice_counts(tasks),
+        agreement=agreement_counts(tasks),
     )
+
+
+def voice_counts(standings: Iterable[Standing]) -> dict[Voice, int]:
+    """Return {核定, 自评: how many standings rest on it}."""
+    counts = Counter(standing.voice for standing in standings)
+    return {voice: counts[voice] for voice in VOICES}
+
+
+def agreement_counts(standings: Iterable[Standing]) -> dict[Agreement, int]:
+    """Return {一致, 偏高, 偏低: how many}; of what only one has judged nothing is said."""
+    counts = Counter(standing.agreement for standing in standings)
+    return {agreement: counts[agreement] for agreement in Agreement}
 
 
 def bands(units: Collection[UnitStanding], kind: UnitKind) -> list[tuple[ProgressBand, list[UnitStanding]]]:
     """Return the units of `kind` by band, the worst first, in the city's fixed order within each."""
-    order = (ProgressBand.MANY, ProgressBand.SOME, ProgressBand.STEADY, ProgressBand.UNKNOWN)
+    order = (
+        ProgressBand.MANY,
+        ProgressBand.SOME,
+        ProgressBand.STEADY,
+        ProgressBand.SENT_BACK,
+        ProgressBand.UNKNOWN,
+    )
     chosen = [unit for unit in units if unit.report.unit.kind == kind]
     return [(name, [unit for unit in chosen if unit.band == name]) for name in order]
 

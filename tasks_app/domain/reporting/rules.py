@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from tasks_app.choices import (
     AuditAction,
@@ -85,10 +85,19 @@ def is_late(report: Report, today: date) -> bool:
     return report.is_late or today > report.due_on
 
 
+def is_back(report: Report) -> bool:
+    """Tell whether `report` as a whole is back with its unit: the office returned it, and nothing came since."""
+    return report.state in OWED_STATES and report.returned_at is not None and report.added_since is None
+
+
 def is_locked(report: Report, entry: ProgressEntry) -> bool:
     """Tell whether `entry` stays as it was filed while its report is back for added tasks alone."""
-    since = report.added_since
-    return since is not None and (entry.added_at is None or entry.added_at < since)
+    return was_locked(report.added_since, entry.added_at)
+
+
+def was_locked(since: datetime | None, added_at: datetime | None) -> bool:
+    """Tell whether an entry added at `added_at` is, or was, locked in a report back for tasks added `since`."""
+    return since is not None and (added_at is None or added_at < since)
 
 
 def is_closed(period: ReportingPeriod, today: date) -> bool:

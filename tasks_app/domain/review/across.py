@@ -17,7 +17,7 @@ from .rules.content import PROGRESS, STATUS, Passage, statements
 
 @dataclass(frozen=True)
 class UnitEntry:
-    """One unit's entry: its words, the rest of what it says, and the office's rating ("" without)."""
+    """One unit's entry: its words, the rest of what it says, and the office's verdict on it ("" without)."""
 
     report: Report
     content: EntryContent
@@ -44,7 +44,13 @@ def entries_on(task: Task, period: ReportingPeriod, user: User) -> list[EntryGro
         Submission.objects.filter(report__in=visible_reports(user).filter(period=period).values("pk"))
         .filter(pk=Subquery(newest))
         .select_related("report__unit")
-        .only("content", "report__state", "report__period", *(f"report__unit__{name}" for name in NAMED))
+        .only(
+            "content",
+            "report__state",
+            "report__period",
+            "report__submitted_at",
+            *(f"report__unit__{name}" for name in NAMED),
+        )
         .order_by("report__unit__position", "report__unit__code")
     )
     said = [(one.report, entry_of(one, task.pk)) for one in submissions]
@@ -65,6 +71,7 @@ def grouped(
         if content is not None:
             others = [s for s in statements(content) if s.key not in (STATUS, PROGRESS)]
             verdict = given.get((report.pk, task.pk))
-            found[report.pk] = UnitEntry(report, content, others, verdict.rating if verdict else "")
+            rating = verdict.rating if verdict and verdict.counts else ""
+            found[report.pk] = UnitEntry(report, content, others, rating)
     groups = alike_groups({pk: entry.content.progress for pk, entry in found.items()})
     return [EntryGroup([found[pk] for pk in group]) for group in groups]

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from tasks_app.choices import AuditAction, ProgressStatus, ReportState, ReturnCategory
+from tasks_app.choices import AuditAction, ProgressStatus, ReportState, ReturnCategory, VerdictBasis
 from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.rules import Permission, may
@@ -18,6 +19,7 @@ from tasks_app.domain.reporting.queries import latest_submission
 from tasks_app.domain.reporting.trail import state_change
 from tasks_app.models import Report, ReturnReason, ReviewNote, Submission, User
 
+from .reading import reading
 from .rules.limits import return_limit
 from .rules.people import had_a_hand
 
@@ -93,13 +95,15 @@ def write_note(
     text: str = "",
     is_internal: bool = False,
     rating: str = "",
+    basis: str = VerdictBasis.WRITTEN,
     by: User,
     at: datetime,
 ) -> ReviewNote:
-    """Keep a rating (ProgressStatus), a comment that the unit sees or an internal note; return what was kept.
+    """Keep a verdict, a comment that the unit sees or an internal note; return what was kept.
 
-    The rating and the words are separate rows, so that an internal word never hides a rating. Rating the
-    same submission the same again changes nothing. Raises Refused.
+    A verdict is a `rating` (ProgressStatus) of what this submission says, resting on `basis`. The rating and the
+    words are separate rows, so that an internal word never hides a rating. Rating the same submission the same
+    again on the same basis changes nothing. Raises Refused.
     """
     report = Report.objects.select_for_update(of=("self",)).select_related("unit").get(pk=report_pk)
     read = latest_submission(report)
@@ -113,21 +117,45 @@ def write_note(
     if task_pk not in content_of(read).by_task:
         raise Refused("这份填报中没有这项任务，请刷新页面。")
     if (rating and rating not in ProgressStatus.values) or not (rating or words):
-        raise Refused("请选择评定，或填写意见。")
-    notes = report.notes.filter(task=task_pk)
-    kept = notes.exclude(rating="").order_by("written_at", "pk").last()
-    if rating and not (kept and kept.rating == rating and kept.written_at >= read.submitted_at):
-        kept = _keep(report, ReviewNote(task_id=task_pk, rating=rating), by=by, at=at)
+        raise Refused("请选择核定结果，或填写意见。")
+    if rating and basis not in VerdictBasis.values:
+        raise Refused("请选择核定依据。")
+    kept = report.notes.filter(task=task_pk).exclude(rating="").order_by("written_at", "pk").last()
+    if rating and not (kept and (kept.submission_id, kept.rating, kept.basis) == (read.pk, rating, basis)):
+        kept = _keep(read, ReviewNote(task_id=task_pk, rating=rating, basis=basis), by=by, at=at)
     if words:
-        kept = _keep(report, ReviewNote(task_id=task_pk, text=words, is_internal=is_internal), by=by, at=at)
+        kept = _keep(read, ReviewNote(task_id=task_pk, text=words, is_internal=is_internal), by=by, at=at)
     assert kept is not None  # noqa: S101 - a rating or words were demanded above
     return kept
 
 
-def _keep(report: Report, note: ReviewNote, *, by: User, at: datetime) -> ReviewNote:
-    note.report, note.written_by, note.written_at = report, by, at
+@transaction.atomic
+def keep_verdicts(report_pk: int, *, submission: int, by: User, at: datetime) -> int:
+    """Give the earlier verdicts again to all entries that say what they said when judged; return how many.
+
+    On the basis that each had. Raises Refused.
+    """
+    report = (
+        Report.objects.select_for_update(of=("self",))
+        .select_related("unit", "period__plan")
+        .get(pk=report_pk)
+    )
+    kept = [(each.task.pk, each.remarks.rated) for each in reading(report).kept]
+    for task, rated in kept:
+        assert rated is not None  # noqa: S101 - `kept` are those that were judged
+        write_note(
+            report_pk, task, submission=submission, rating=rated.rating, basis=rated.basis, by=by, at=at
+        )
+    return len(kept)
+
+
+def _keep(read: Submission, note: ReviewNote, *, by: User, at: datetime) -> ReviewNote:
+    report = read.report
+    note.report, note.submission, note.written_by, note.written_at = report, read, by, at
     note.save()
-    after = {"text": note.text, "is_internal": note.is_internal} if note.text else {"rating": note.rating}
+    after: dict[str, Any] = {"text": note.text, "is_internal": note.is_internal}
+    if note.rating:
+        after = {"rating": note.rating, "basis": note.basis}
     # Recorded at the note, not at the report: the report's time line is the unit's to read too.
     audit.record(AuditAction.REVIEW_NOTE, note, by=by, at=at, unit=report.unit, changes=audit.diff({}, after))
     return note

@@ -1,7 +1,7 @@
 """Looks: what waits for the office and since when, and what the office wrote to the entries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -14,10 +14,11 @@ from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar, time_left
 from tasks_app.domain.reporting.rules import OWED_STATES
-from tasks_app.models import Report, ReportingPeriod, ReviewNote, Unit, User
+from tasks_app.models import ProgressEntry, Report, ReportingPeriod, ReviewNote, Submission, Unit, User
 from tasks_app.models.report import ReportQuerySet
 
 from .rules.limits import waits_too_long
+from .rules.verdicts import still_counts
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,16 @@ class Queue:
 
 
 class Verdict(NamedTuple):
-    """The office's own rating of an entry (ProgressStatus), and when it was given."""
+    """The office's own rating of an entry (ProgressStatus), when it was given, and of which submission.
+
+    One that `counts` judged what the unit says now; otherwise the unit has filed anew since.
+    """
 
     rating: str
     at: datetime
+    basis: str
+    submission: int
+    counts: bool
 
 
 @dataclass
@@ -69,7 +76,7 @@ class Remarks:
 
     @property
     def rating(self) -> str:
-        """The office's own rating, "" while there is none."""
+        """The office's newest rating, of whichever submission, "" while there is none."""
         return self.rated.rating if self.rated else ""
 
     @property
@@ -126,13 +133,53 @@ def remarks_of(report: Report) -> dict[int, Remarks]:
     return dict(found)
 
 
-def verdicts(reports: Iterable[Report], *, until: datetime | None = None) -> dict[tuple[int, int], Verdict]:
-    """Return {(report id, task id): the office's newest verdict}, until a moment if given. One statement."""
+def verdicts(reports: Collection[Report], *, until: datetime | None = None) -> dict[tuple[int, int], Verdict]:
+    """Return {(report id, task id): the office's newest verdict}, until a moment if given.
+
+    A verdict belongs to the submission that it judged: whether it counts is held against `submitted_at` of
+    `reports`, which may be pictures of that moment. One statement, and two more where one was filed again since.
+    """
     notes = ReviewNote.objects.filter(report__in=reports).exclude(rating="")
     if until is not None:
         notes = notes.filter(written_at__lte=until)
-    rows = notes.order_by("written_at", "pk").values_list("report_id", "task_id", "rating", "written_at")
-    return {(report, task): Verdict(rating, at) for report, task, rating, at in rows}
+    columns = ("rating", "written_at", "basis", "submission__number", "submission__submitted_at")
+    rows = notes.order_by("written_at", "pk").values_list("report_id", "task_id", *columns)
+    newest = {(report, task): rest for report, task, *rest in rows}
+    filed = {report.pk: report.submitted_at for report in reports if report.submitted_at is not None}
+    again = {report for (report, _), (*_, judged) in newest.items() if judged != filed.get(report)}
+    later = _supplements(again) if again else {}
+
+    def counts(report: int, task: int, judged: int) -> bool:
+        if report not in again:
+            return True
+        found = later[report]
+        since = [since for number, at, since in found.filed if number > judged and at <= filed[report]]
+        return still_counts(since, found.added.get(task))
+
+    return {
+        (report, task): Verdict(rating, at, basis, number, counts(report, task, number))
+        for (report, task), (rating, at, basis, number, _) in newest.items()
+    }
+
+
+class _Filed(NamedTuple):
+    """The submissions of a report (number, time, supplement since) and when its tasks were added to it."""
+
+    filed: list[tuple[int, datetime, datetime | None]]
+    added: dict[int, datetime | None]
+
+
+def _supplements(reports: Collection[int]) -> dict[int, _Filed]:
+    found = {report: _Filed([], {}) for report in reports}
+    submissions = Submission.objects.filter(report__in=reports)
+    for report, number, at, since in submissions.values_list(
+        "report_id", "number", "submitted_at", "added_since"
+    ):
+        found[report].filed.append((number, at, since))
+    added = ProgressEntry.objects.filter(report__in=reports, added_at__isnull=False)
+    for report, task, added_at in added.order_by().values_list("report_id", "task_id", "added_at"):
+        found[report].added[task] = added_at
+    return found
 
 
 def _narrowed(reports: ReportQuerySet, period: ReportingPeriod | None, unit: Unit | None) -> ReportQuerySet:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import OuterRef, Subquery
 
 from tasks_app.domain.reporting.content import EntryContent, HeaderContent, content_of
-from tasks_app.models import Measure, Report, ReportingPeriod, ReturnReason, Submission, Task
+from tasks_app.models import Measure, Report, ReportingPeriod, ReturnReason, ReviewNote, Submission, Task
 
 from .queries import Remarks, remarks_of
 from .rules.content import (
@@ -18,6 +18,7 @@ from .rules.content import (
     measure_key,
     statements,
 )
+from .rules.verdicts import still_counts
 
 # Statements that have a place of their own on the page.
 APART = ("measure-", "indicator-", FILES)
@@ -46,8 +47,8 @@ class Figure:
 class EntryReading:
     """One task of the newest submission as the office reads it.
 
-    `changed` is None for a first submission. `since` is when the unit said this first, unchanged to now: a
-    rating given after it still stands.
+    `changed` is None for a first submission. `since` is when the unit said this first, unchanged to now. The
+    newest verdict `counts` if it judged this submission.
     """
 
     task: Task
@@ -60,6 +61,7 @@ class EntryReading:
     changed: bool | None
     since: datetime
     remarks: Remarks
+    counts: bool
 
     @property
     def words(self) -> list[Passage]:
@@ -77,14 +79,19 @@ class EntryReading:
 
     @property
     def is_decided(self) -> bool:
-        """Tell whether the office rated what the entry says now."""
+        """Tell whether the office judged what the entry says now."""
+        return bool(self.remarks.rating) and self.counts
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Tell whether an earlier verdict may be given again: the entry says what it said when it was judged."""
         rated = self.remarks.rated
-        return rated is not None and rated.written_at >= self.since
+        return rated is not None and not self.counts and rated.written_at >= self.since
 
     @property
     def differs(self) -> bool:
-        """Tell whether the office rates the entry otherwise than its unit."""
-        return bool(self.remarks.rating) and self.remarks.rating != self.content.status
+        """Tell whether the office judges the entry otherwise than its unit."""
+        return self.is_decided and self.remarks.rating != self.content.status
 
 
 @dataclass(frozen=True)
@@ -99,12 +106,20 @@ class Reading:
 
     @property
     def decided(self) -> int:
-        """Return how many entries are rated as they stand."""
+        """Return how many entries are judged as they stand."""
         return sum(entry.is_decided for entry in self.entries)
+
+    @property
+    def kept(self) -> list[EntryReading]:
+        """Return the entries that were judged before and say the same again."""
+        return [entry for entry in self.entries if entry.can_be_kept]
 
 
 def reading(report: Report) -> Reading:
-    """Return what helps to judge `report`, which was submitted. Seven statements, whatever its history."""
+    """Return what helps to judge `report`, which was submitted. Seven statements, whatever its history.
+
+    One more where it was filed again for added tasks alone.
+    """
     submissions = list(report.submissions.select_related("submitted_by").order_by("number"))
     contents = [content_of(submission) for submission in submissions]
     said = [content.by_task for content in contents]
@@ -114,6 +129,7 @@ def reading(report: Report) -> Reading:
     tasks = {task.pk: task for task in plan_tasks.prefetch_related("measures")}
     reasons = _reasons(report, submissions[-1], before)
     last, remarks, since = _last_periods(report), remarks_of(report), _said_since(submissions, said)
+    added = _added(report) if any(each.added_since for each in submissions) else {}
     entries = []
     for pk, content in now.items():
         task = tasks[pk]
@@ -131,10 +147,24 @@ def reading(report: Report) -> Reading:
                 reason=reasons.get(pk),
                 changed=content != then.get(pk) if before else None,
                 since=since[pk],
-                remarks=remarks.get(pk, Remarks()),
+                remarks=(word := remarks.get(pk, Remarks())),
+                counts=_counts(word.rated, submissions, added.get(pk)),
             )
         )
     return Reading(submissions[-1], submissions, contents[-1].header, entries, reasons.get(None))
+
+
+def _added(report: Report) -> dict[int, datetime | None]:
+    """Return {task: when it was added} of those that were added to `report` after it was made."""
+    added = report.entries.filter(added_at__isnull=False).order_by()
+    return dict(added.values_list("task_id", "added_at"))
+
+
+def _counts(rated: ReviewNote | None, submissions: list[Submission], added_at: datetime | None) -> bool:
+    if rated is None:
+        return False
+    judged = next(each.number for each in submissions if each.pk == rated.submission_id)
+    return still_counts([each.added_since for each in submissions if each.number > judged], added_at)
 
 
 def _reasons(report: Report, latest: Submission, before: Submission | None) -> dict[int | None, ReturnReason]:

@@ -1,6 +1,7 @@
 """Looks: where every unit and its tasks stand in a period, now or at a past moment, and in the unit's latest report.
 
-A draft says nothing; what is back with its unit stands as it was when it left; what was only typed never counts.
+A draft says nothing: until a unit files, its last known state of this year's table stands. What is back with its
+unit counts as that; what was only typed never counts.
 """
 
 from collections import defaultdict
@@ -8,22 +9,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 
-from tasks_app.choices import Voice
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.domain.history.queries import reports_then
+from tasks_app.domain.history.queries import PastReport, pictures, reports_then
 from tasks_app.domain.reporting.content import ReportContent, content_of
-from tasks_app.domain.reporting.rules import FILED_STATES, said
+from tasks_app.domain.reporting.rules import FILED_STATES, is_back, said
 from tasks_app.domain.review.queries import Verdict, verdicts
 from tasks_app.models import Plan, ProgressEntry, Report, ReportingPeriod, Submission, Unit
 
 from .rules import (
     NO_TEXTS,
-    VOICES,
-    VOICES_OF_SUGGESTIONS,
     Filing,
     Standing,
     Texts,
@@ -60,7 +58,6 @@ def standings(
     at: datetime,
     past: bool = False,
     words: bool = False,
-    judged: bool = True,
     calendar: WorkingCalendar | None = None,
 ) -> list[UnitStanding]:
     """Return how each unit that must report in `period` stands at `at`, and each of its tasks, in the city's order.
@@ -68,19 +65,23 @@ def standings(
     `past` tells that `at` lies behind us: then the answer is what was true at that moment, and the reports in
     it are pictures, never to be saved. The lamps of that day are counted on the calendar as it is now.
     A fixed number of statements, however many units and however long their history; `words` also brings
-    what the units wrote, `judged` what the office thinks of it.
+    what the units wrote.
     """
     calendar = calendar or working_calendar()
     if not past:
         reports = _reports(period)
-        return _placed(reports, _sayings(reports, words), at, calendar, verdicts(reports) if judged else {})
+        carried = _last_filed(period, reports)
+        sayings = _sayings([*reports, *carried.values()], words)
+        return _placed(reports, carried, sayings, at, calendar)
     found = reports_then(period, at=at)
+    last = _last_filed_then(period, found, at)
+    carried = {unit: each.report for unit, each in last.items()}
     reports = [each.report for each in found]
-    sayings = _frame(reports)
-    for each in found:
+    sayings = _frame([*reports, *carried.values()])
+    for each in (*found, *last.values()):
         if each.submission is not None:
             _speak(sayings[each.report.pk], content_of(each.submission), words)
-    return _placed(reports, sayings, at, calendar, verdicts(reports, until=at) if judged else {})
+    return _placed(reports, carried, sayings, at, calendar, until=at)
 
 
 def texts_of(wanted: Iterable[tuple[Report, int]]) -> dict[tuple[int, int], Texts]:
@@ -88,14 +89,14 @@ def texts_of(wanted: Iterable[tuple[Report, int]]) -> dict[tuple[int, int], Text
     pairs = [(report, task) for report, task in wanted]
     reports = list({report.pk: report for report, _ in pairs}.values())
     sayings = _sayings(reports, words=True, tasks={task for _, task in pairs})
-    return {(report.pk, task): sayings[report.pk][task].texts for report, task in pairs}
+    return {(report.pk, task): sayings[report.pk].get(task, NOTHING_SAID).texts for report, task in pairs}
 
 
 def latest_standings(issuer: Unit, *, at: datetime, calendar: WorkingCalendar) -> list[UnitStanding]:
     """Return how each unit stands in the latest report that it filed in the newest plan of `issuer`.
 
-    Units that are closed are left out, but for those that another answers for, and a year that is settled. The
-    office's word leads, for this is what is suggested to be acted upon.
+    Units that are closed are left out, but for those that another answers for, and a year that is settled. What is
+    back with its unit stands as it was filed: what is suggested to be acted upon does not vanish by a return.
     """
     newest = Plan.objects.filter(issuer=issuer, periods__opened_at__isnull=False).order_by("-year")
     left = Report.objects.answered_for().filter(
@@ -107,7 +108,7 @@ def latest_standings(issuer: Unit, *, at: datetime, calendar: WorkingCalendar) -
     latest = {report.unit_id: report for report in sorted(found, key=lambda report: report.period.due_on)}
     reports = _in_city_order(latest.values())
     sayings = _sayings(reports, words=False)
-    return _placed(reports, sayings, at, calendar, verdicts(reports), voices=VOICES_OF_SUGGESTIONS)
+    return _placed(reports, {}, sayings, at, calendar, returns=False)
 
 
 def _reports(period: ReportingPeriod) -> list[Report]:
@@ -126,17 +127,52 @@ def _in_city_order(reports: Iterable[Report]) -> list[Report]:
     return sorted(reports, key=lambda report: (report.unit.position, report.unit.code))
 
 
+def _last_filed(period: ReportingPeriod, reports: Collection[Report]) -> dict[int, Report]:
+    """Return {unit: the last report that it filed before `period` on this year's table} of those still to file."""
+    waiting = [report.unit_id for report in reports if report.first_submitted_at is None]
+    if not waiting:
+        return {}
+    before = Report.objects.left_the_unit().filter(unit__in=waiting, period__in=_earlier(period))
+    return {
+        each.unit_id: each
+        for each in before.select_related("unit", "period__plan").order_by("period__due_on")
+    }
+
+
+def _last_filed_then(
+    period: ReportingPeriod, found: Collection[PastReport], at: datetime
+) -> dict[int, PastReport]:
+    """Return the same as it was at `at`, of the reports that were `found` then."""
+    waiting = [each.report.unit_id for each in found if each.submission is None]
+    periods = {each.pk: each for each in _earlier(period).select_related("plan")} if waiting else {}
+    past = pictures(periods.values(), Report.objects.filter(unit__in=waiting), at=at)
+    for each in past:
+        each.report.period = periods[each.report.period_id]
+    filed = sorted(
+        (each for each in past if each.submission is not None), key=lambda each: each.report.period.due_on
+    )
+    return {each.report.unit_id: each for each in filed}
+
+
+def _earlier(period: ReportingPeriod) -> QuerySet[ReportingPeriod]:
+    return ReportingPeriod.objects.filter(plan=period.plan_id, due_on__lt=period.due_on)
+
+
 def _placed(
     reports: Sequence[Report],
+    carried: Mapping[int, Report],
     sayings: Mapping[int, Mapping[int, Saying]],
     at: datetime,
     calendar: WorkingCalendar,
-    given: Mapping[tuple[int, int], Verdict],
     *,
-    voices: Sequence[Voice] = VOICES,
+    until: datetime | None = None,
+    returns: bool = True,
 ) -> list[UnitStanding]:
-    """Return `reports` with where their tasks stand; `given` are the office's verdicts by report and task."""
+    """Return `reports` with where their tasks stand, by the report `carried` for a unit if there is one.
 
+    The office's words count `until` a moment, if one is given. Without `returns` what is back stands as it was.
+    """
+    given = verdicts([*reports, *carried.values()], until=until)
     made: dict[tuple[int, Saying, Verdict | None], Standing] = {}  # most tasks of a report stand alike
 
     def standing(report: Report, task: int, saying: Saying) -> Standing:
@@ -145,14 +181,23 @@ def _placed(
         if key not in made:
             own = Word(saying.status, report.period_id, report.submitted_at)
             judged = Word(verdict.rating, report.period_id, verdict.at) if verdict else None
-            made[key] = standing_of(report.period_id, own, judged, saying.texts, voices=voices)
+            made[key] = standing_of(
+                report.period_id,
+                own,
+                judged,
+                saying.texts,
+                counts=verdict is None or verdict.counts,
+                is_back=returns and is_back(report),
+            )
         return made[key]
 
     found = []
     for report in reports:
         filing = filing_of(report, local_date(at), calendar)
-        tasks = {task: standing(report, task, each) for task, each in sayings[report.pk].items()}
-        found.append(UnitStanding(report, filing.lamp, filing.days, tasks))
+        last = carried.get(report.unit_id)
+        source, said = last or report, sayings[(last or report).pk]
+        tasks = {task: standing(source, task, said.get(task, NOTHING_SAID)) for task in sayings[report.pk]}
+        found.append(UnitStanding(report, filing.lamp, filing.days, tasks, last))
     return found
 
 

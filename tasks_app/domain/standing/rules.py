@@ -1,16 +1,28 @@
 """Decides: where a unit-task stands and whose voice leads; how a unit stands in a period, its band and lamps."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from tasks_app.choices import FilingLamp, ProgressBand, ProgressLamp, ProgressStatus, Voice
+from tasks_app.choices import (
+    Agreement,
+    FilingLamp,
+    ProgressBand,
+    ProgressLamp,
+    ProgressStatus,
+    Unheard,
+    Voice,
+)
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.reporting.rules import OWED_STATES, report_lamp
 from tasks_app.models import Report
 
-UNFILLED = ""
+UNFILLED, SENT_BACK = Unheard.UNFILLED.value, Unheard.SENT_BACK.value
+# The better the lower.
+RANKS = {status: rank for rank, status in enumerate(ProgressStatus.values)}
+# Every status in which a unit-task may stand, in the order in which they are shown.
+STATUSES = (*ProgressStatus.values, SENT_BACK, UNFILLED)
 LAGGING_STATUSES = frozenset({ProgressStatus.BEHIND, ProgressStatus.NOT_STARTED})
 LAMPS = {
     ProgressStatus.DONE: ProgressLamp.NORMAL,
@@ -20,10 +32,8 @@ LAMPS = {
 }
 # A unit lags in many tasks rather than in some from this share on; one task alone is never many.
 MANY_SHARE, MANY_LEAST = 0.2, 2
-# Whose word is heard, the first that says something leads. Figures, lists and lamps go by what the unit says,
-# the office's word stands beside it; a suggestion to act rests on the office's word where there is one.
-VOICES = (Voice.UNIT,)
-VOICES_OF_SUGGESTIONS = (Voice.OFFICE, Voice.UNIT)
+# Whose word is heard: the first that says something leads (核定, else 自评; domain.md).
+VOICES = (Voice.OFFICE, Voice.UNIT)
 
 
 class Word(NamedTuple):
@@ -48,8 +58,9 @@ NO_TEXTS = Texts()
 class Standing(NamedTuple):
     """Where a unit-task stands: the status that leads, whose it is, of which period and since when.
 
-    `self_rating` and `verdict` are what unit and office say, "" for nothing; without a voice the status is
-    UNFILLED. The texts are there only where they were asked for.
+    `self_rating` and `verdict` are what unit and office say, "" for nothing; `verdict_before` is what the office
+    said of what the unit has filed anew since. Without a voice the status is UNFILLED, or SENT_BACK. The texts
+    are there only where they were asked for.
     """
 
     status: str
@@ -58,12 +69,21 @@ class Standing(NamedTuple):
     since: datetime | None
     self_rating: str = ""
     verdict: str = ""
+    verdict_before: str = ""
     texts: Texts = NO_TEXTS
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """How the unit's own rating compares with the verdict on it, None while only one or nobody speaks."""
+        if not (self.self_rating and self.verdict):
+            return None
+        own, office = (RANKS[status] for status in (self.self_rating, self.verdict))
+        return Agreement.SAME if own == office else Agreement.ROSIER if own < office else Agreement.DARKER
 
     @property
     def differs(self) -> bool:
         """Tell whether unit and office both speak, and say different things."""
-        return bool(self.self_rating and self.verdict) and self.self_rating != self.verdict
+        return self.agreement not in (None, Agreement.SAME)
 
 
 def standing_of(
@@ -72,19 +92,23 @@ def standing_of(
     judged: Word | None,
     texts: Texts = NO_TEXTS,
     *,
-    voices: Sequence[Voice] = VOICES,
+    counts: bool = True,
+    is_back: bool = False,
 ) -> Standing:
     """Return where a unit-task of `period` stands by what its unit said and the office judged.
 
-    The one place that knows which voice leads: of `voices` the first that says something.
+    The one place that knows which voice leads. A verdict `counts` while the unit has filed nothing new since.
+    What `is_back` with its unit is no progress until it is filed again: both words stay beside it.
     """
-    words = {Voice.UNIT: said, Voice.OFFICE: judged}
     own, verdict = (word.status if word else "" for word in (said, judged))
-    for voice in voices:
+    words = {Voice.UNIT: said, Voice.OFFICE: judged if counts else None}
+    spoken = (own, verdict, "") if counts else (own, "", verdict)
+    for voice in VOICES:
         word = words[voice]
         if word is not None and word.status:
-            return Standing(word.status, voice, word.period, word.at, own, verdict, texts)
-    return Standing(UNFILLED, Voice.NOBODY, period, None, own, verdict, texts)
+            status = SENT_BACK if is_back else word.status
+            return Standing(status, Voice.NOBODY if is_back else voice, word.period, word.at, *spoken, texts)
+    return Standing(UNFILLED, Voice.NOBODY, period, None, *spoken, texts)
 
 
 @dataclass(frozen=True)
@@ -108,9 +132,18 @@ class Filing:
 
 @dataclass(frozen=True)
 class UnitStanding(Filing):
-    """One unit in one period with where its tasks stand, by task id: exactly those that it must report on."""
+    """One unit in one period with where its tasks stand, by task id: exactly those that it must report on.
+
+    Until the unit files anew its last known state stands: `carried` is the earlier report that it is from.
+    """
 
     tasks: dict[int, Standing]
+    carried: Report | None = None
+
+    @property
+    def read_in(self) -> Report | None:
+        """The report in which the office reads where the tasks stand, None while there is none to be read."""
+        return self.carried or (self.report if self.left_the_unit else None)
 
     @property
     def lagging(self) -> int:
@@ -132,13 +165,14 @@ def filing_of(report: Report, today: date, calendar: WorkingCalendar) -> Filing:
 
 def progress_lamp(status: str) -> ProgressLamp:
     """Return 进度灯 of a task by its status, which may be UNFILLED."""
-    return LAMPS[ProgressStatus(status)] if status else ProgressLamp.UNKNOWN
+    return LAMPS[ProgressStatus(status)] if status in ProgressStatus.values else ProgressLamp.UNKNOWN
 
 
 def band(statuses: Collection[str]) -> ProgressBand:
     """Return the band of a unit whose tasks have these `statuses`."""
-    if not any(statuses):
-        return ProgressBand.UNKNOWN
+    heard = [status for status in statuses if status in ProgressStatus.values]
+    if not heard:
+        return ProgressBand.SENT_BACK if SENT_BACK in statuses else ProgressBand.UNKNOWN
     lagging = sum(status in LAGGING_STATUSES for status in statuses)
     if not lagging:
         return ProgressBand.STEADY

@@ -79,6 +79,7 @@ def _keep_submission(report: Report, *, by: User, at: datetime) -> Submission:
         content=content,
         fingerprint=fingerprint(content),
         is_late=report.is_late,
+        added_since=report.added_since,
         submitted_at=at,
         submitted_by=by,
     )
