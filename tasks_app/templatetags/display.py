@@ -182,11 +182,24 @@ def what_is_owed(report: Report) -> str:
 
 
 @register.simple_tag
-def submit_words(report: Report, is_signer: bool) -> str:
-    """Return what the button says that sends a report to the office."""
-    if report.entered_by_id is not None:
-        return "复核并报送"
-    return "审签并报送" if is_signer and report.state == ReportState.SIGNING else "报送市医改办"
+def submit_words(report: Report, is_signer: bool, still: object = False) -> str:
+    """Return what the button says that sends a report to the office, `still` in spite of what was asked."""
+    words = "报送市医改办"
+    if report.entered_by_id is not None or (is_signer and report.state == ReportState.SIGNING):
+        words = f"{signing_word(report)}并报送"
+    return f"仍要{words}" if still else words
+
+
+@register.simple_tag
+def request_words(report: Report, still: object = False) -> str:
+    """Return what the button says that hands a report on to whoever sends it, `still` as above."""
+    return f"{'仍要' if still else ''}提交{signing_word(report)}"
+
+
+@register.filter
+def signing_word(report: Report) -> str:
+    """Return what is done before a report leaves: 复核 by a second person of the office that entered it, else 审签."""
+    return "审签" if report.entered_by_id is None else "复核"
 
 
 @register.filter
