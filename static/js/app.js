@@ -19,10 +19,6 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("[type=submit]:disabled").forEach((button) => { button.disabled = false; });
 });
-// A select with data-submit-on-change sends its form at once.
-document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-submit-on-change]")) event.target.form.submit();
-});
 // A button with data-print prints the page.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();

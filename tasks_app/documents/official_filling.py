@@ -15,7 +15,6 @@ from .errors import UnreadableDocument
 
 # All that a template can need; others make texts of any length, or mark a value as XML.
 FILTERS = ("default", "first", "join", "last", "length", "trim")
-TAGS = re.compile(r"<[^>]+>")
 
 
 def environment() -> ImmutableSandboxedEnvironment:

@@ -9,6 +9,18 @@ from tasks_app.choices import Role
 from .unit import Unit
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    """Conditions on people, each asked in one place."""
+
+    def in_use(self) -> "UserQuerySet":
+        """Return those whose account is in use."""
+        return self.filter(is_active=True)
+
+    def fillers(self) -> "UserQuerySet":
+        """Return those who fill in for their unit."""
+        return self.filter(role=Role.FILLER)
+
+
 class UserManager(BaseUserManager["User"]):
     """Looks people up by their log-in name; they are made by domain/access/actions.py."""
 
@@ -28,7 +40,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("在用", default=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=True)
 
-    objects = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = []

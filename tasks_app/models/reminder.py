@@ -17,6 +17,7 @@ from .plan import Plan
 from .report import Report
 from .unit import Unit
 
+DOUBTFUL = (DeliveryState.UNCERTAIN, DeliveryState.FAILED)
 # What a row of the ledger may be about: one of these, which one its kind says (domain/reminders/kinds).
 THINGS = ("report", "notice", "interview", "matter")
 
@@ -145,6 +146,19 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def pending(self) -> "DeliveryQuerySet":
         """Return those that were not claimed for sending."""
         return self.filter(state=DeliveryState.PENDING)
+
+    def doubtful(self) -> "DeliveryQuerySet":
+        """Return those that wait for a person's decision: perhaps sent, or failed."""
+        return self.filter(state__in=DOUBTFUL)
+
+    def in_inboxes(self) -> "DeliveryQuerySet":
+        """Return those that people read in the program."""
+        return self.filter(channel=Channel.IN_APP, state=DeliveryState.SENT)
+
+
+def told_since(moment: datetime) -> Q:
+    """Return the condition that a letter has left, for certain or perhaps, since `moment`."""
+    return Q(sent_at__gt=moment) | Q(state=DeliveryState.UNCERTAIN, claimed_at__gt=moment)
 
 
 class Delivery(models.Model):

@@ -118,6 +118,10 @@ class StandInQuerySet(models.QuerySet["StandIn"]):
         """Return who stands in on the day `today`, first and last day included."""
         return self.filter(since__lte=today, until__gte=today)
 
+    def in_use(self) -> "StandInQuerySet":
+        """Return those whose own account is in use."""
+        return self.filter(user__is_active=True)
+
 
 class StandIn(models.Model):
     """替岗: who fills in or signs for a unit from one day to another, both included, besides its own people."""

@@ -17,7 +17,7 @@ register = template.Library()
 
 @register.simple_tag
 @lru_cache(maxsize=8192)
-def address(name: str, *pks: int) -> str:
+def address(name: str, *pks: object) -> str:
     """Return an address by its name, as `url` does."""
     return reverse(name, args=pks)
 

@@ -1,12 +1,14 @@
 """Components of pages: heads, panels, facts, forms that ask one thing; drawn here, for an include costs far more."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django import template
 from django.template import Context
-from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from .addresses import address as address_of
 
 register = template.Library()
 
@@ -27,7 +29,7 @@ def attributes(**given: object) -> SafeString:
 
 def address(to: str, args: tuple[object, ...]) -> str:
     """Return the address of a view by its name, or `to` itself where a view has worked it out."""
-    return to if "/" in to else reverse(to, args=args)
+    return to if "/" in to else address_of(to, *args)
 
 
 @register.simple_tag
@@ -37,7 +39,7 @@ def crumbs(here: object, parent: object = "", to: str = "", *args: object) -> Sa
     return format_html(
         '<nav class="crumbs d-print-none" aria-label="所在位置"><a href="{}">首页</a> › {}'
         '<span aria-current="page">{}</span></nav>',
-        reverse("home"),
+        address_of("home"),
         above,
         here,
     )
@@ -86,24 +88,46 @@ def move_form(
     value: str = "1",
     confirm: str = "",
     form_class: str = "",
+    back: str = "",
+    back_to: object = None,
+    back_words: str = "取消",
     **more: object,
 ) -> SafeString:
     """Draw a form that asks one thing: what is to be filled in, then the button.
 
-    `to` is the name of the address, `args` what stands in it; `confirm` is asked before it is sent; `more` are
-    attributes of the form.
+    `to` is the name of the address, `args` what stands in it; `confirm` is asked before it is sent. `back` is the name
+    of the page that 取消 (or `back_words`) leads to, `back_to` what stands in it; `more` are attributes of the form.
     """
     form = {"class": form_class, "action": to and address(to, args), "data_confirm": confirm} | more
+    cancel = address(back, () if back_to is None else (back_to,)) if back else ""
     return format_html(
         '<form method="post"{}><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}'
-        '<button class="btn {}" type="submit"{}>{}</button></form>',
+        '<button class="btn {}" type="submit"{}>{}</button>{}</form>',
         attributes(**form),
         context["csrf_token"],
         content,
         look,
         attributes(name=name, value=value if name else ""),
         button,
+        format_html(' <a class="btn btn-outline-secondary" href="{}">{}</a>', cancel, back_words)
+        if cancel
+        else "",
     )
+
+
+@register.simple_tag(takes_context=True)
+def move_button(
+    context: Context, button: str, to: str = "", *args: object, about: object = "", **more: Any
+) -> SafeString:
+    """Draw the form of a move for which a button is enough.
+
+    `about` is what the button is for, for who does not see where it stands; `more` is that of `move_form`, and
+    `hidden_…` what is sent along.
+    """
+    sent = {name.removeprefix("hidden_"): more.pop(name) for name in list(more) if name.startswith("hidden_")}
+    hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', sent.items())
+    words = format_html('{}<span class="visually-hidden">{}</span>', button, about) if about else button
+    return move_form(context, hidden, words, to, *args, **more)
 
 
 @register.filter

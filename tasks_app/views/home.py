@@ -39,6 +39,6 @@ def _administration(request: Request) -> HttpResponse:
         "periods": visible_periods(request.user).order_by("due_on"),
         "imports": visible_imports(request.user)[:5],
         "units": managed_units(request.user).in_use().count(),
-        "people": managed_people(request.user).filter(is_active=True).count(),
+        "people": managed_people(request.user).in_use().count(),
     }
     return render(request, "home/administration.html", context)

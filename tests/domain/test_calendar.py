@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tasks_app.choices import AuditAction, DayKind
 from tasks_app.domain.calendar.actions import delete_special_day, load_official_days, set_special_day
-from tasks_app.domain.calendar.queries import entered_years, missing_years, working_calendar
+from tasks_app.domain.calendar.queries import missing_years, working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.moves import Refused
 from tasks_app.models import AuditEvent, SpecialDay
@@ -148,7 +148,7 @@ def test_a_working_day_cannot_be_made_up():
 @pytest.mark.django_db
 def test_missing_years_name_this_year_and_the_next():
     load_official_days([2026], by=None, at=AT)
-    assert entered_years() == [2026]
+    assert working_calendar().years == {2026}
     assert missing_years(date(2026, 11, 22), working_calendar()) == [2027]
     assert missing_years(date(2025, 1, 1), working_calendar()) == [2025]
 
@@ -157,6 +157,6 @@ def test_missing_years_name_this_year_and_the_next():
 def test_the_command_loads_and_explains(capsys):
     call_command("load_calendar", "2024", "2025")
     assert "新增" in capsys.readouterr().out
-    assert entered_years() == [2024, 2025]
+    assert working_calendar().years == {2024, 2025}
     with pytest.raises(CommandError, match="2030年"):
         call_command("load_calendar", "2030")

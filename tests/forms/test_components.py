@@ -70,6 +70,30 @@ def test_the_form_of_a_move_carries_its_token_its_question_and_its_button():
     )
 
 
+def test_a_form_has_a_way_back_beside_its_button():
+    button = '<button class="btn btn-primary" type="submit">保存</button>'
+    drawn = draw('{% move_form "保存" back="unit_edit" back_to=7 %}{% endmove_form %}', csrf_token="abc")
+    assert drawn.endswith(f'{button} <a class="btn btn-outline-secondary" href="/units/7">取消</a></form>')
+    drawn = draw(
+        '{% move_form "保存" back="people" back_words=x %}{% endmove_form %}', x=EVIL, csrf_token="abc"
+    )
+    assert drawn.endswith(f' <a class="btn btn-outline-secondary" href="/people">{ESCAPED}</a></form>')
+
+
+def test_a_button_alone_says_what_it_is_for_and_sends_what_it_must():
+    drawn = draw(
+        '{% move_button "恢复" "unit_activate" 5 about=x look="btn-sm" hidden_version=x data_working="…" %}',
+        x=EVIL,
+        csrf_token="abc",
+    )
+    assert drawn == (
+        '<form method="post" action="/units/5/activate" data-working="…">'
+        '<input type="hidden" name="csrfmiddlewaretoken" value="abc">'
+        f'<input type="hidden" name="version" value="{ESCAPED}">'
+        f'<button class="btn btn-sm" type="submit">恢复<span class="visually-hidden">{ESCAPED}</span></button></form>'
+    )
+
+
 def test_rows_are_listed_as_chinese_does():
     assert draw("{{ rows|listed }}", rows=["三元区", EVIL]) == f"三元区、{ESCAPED}"
     assert draw('{{ rows|listed:"{}年" }}', rows=[2026, 2027]) == "2026年、2027年"

@@ -19,7 +19,6 @@ from .rules import REPORTING_ROLES, role_fits_unit
 
 # Letters and digits that nobody confuses when they are read out over the telephone.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-PROFILE = ("name", "phone", "email")
 
 
 @transaction.atomic
@@ -201,7 +200,7 @@ def _farewell_problems(person: User, by: User | None) -> list[str]:
         return []
     if by is not None and by.pk == person.pk:
         return ["不能取消自己的管理员角色，请由另一名管理员操作。"]
-    others = User.objects.filter(role=Role.ADMIN, is_active=True, unit=person.unit_id).exclude(pk=person.pk)
+    others = User.objects.in_use().filter(role=Role.ADMIN, unit=person.unit_id).exclude(pk=person.pk)
     return [] if others.exists() else ["至少要保留一名在用的管理员，请先指定另一名管理员。"]
 
 

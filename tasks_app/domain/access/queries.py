@@ -19,6 +19,7 @@ from tasks_app.models import (
     Unit,
     User,
 )
+from tasks_app.models.person import UserQuerySet
 from tasks_app.models.plan_import import PlanImportQuerySet
 from tasks_app.models.report import BEING_ENTERED, OWED_STATES, ReportQuerySet
 from tasks_app.models.unit import UnitQuerySet, line_of
@@ -140,7 +141,7 @@ def reporting_units(issuer: Unit) -> UnitQuerySet:
     return Unit.objects.in_use().filter(parent=issuer)
 
 
-def managed_people(user: User) -> QuerySet[User]:
+def managed_people(user: User) -> UserQuerySet:
     """Return the accounts an admin looks after."""
     return User.objects.filter(unit__in=managed_units(user)).select_related("unit")
 
@@ -150,7 +151,7 @@ def people_of(unit: Unit, role: Role, on: date | None = None) -> QuerySet[User]:
     people = Q(unit=unit, role=role)
     if on is not None:
         people |= Q(pk__in=StandIn.objects.running(on).filter(unit=unit, role=role).values("user"))
-    return User.objects.filter(people, is_active=True)
+    return User.objects.in_use().filter(people)
 
 
 def last_of(person: User) -> str:

@@ -31,11 +31,6 @@ def special_days(year: int) -> QuerySet[SpecialDay]:
     return SpecialDay.objects.filter(day__year=year).order_by("day")
 
 
-def entered_years() -> list[int]:
-    """Return the years that have special days, in order."""
-    return sorted(day.year for day in SpecialDay.objects.dates("day", "year"))
-
-
 def missing_years(today: date, calendar: WorkingCalendar) -> list[int]:
     """Return the years that `calendar` lacks but that matter: this one, the next, and those with a limit in them."""
     wanted = {today.year, today.year + 1}

@@ -73,7 +73,7 @@ def debtors(period: ReportingPeriod, *, at: datetime, past: bool = False) -> lis
 
 def _people(units: Collection[int]) -> dict[tuple[int, str], list[User]]:
     found: dict[tuple[int, str], list[User]] = defaultdict(list)
-    people = User.objects.filter(unit__in=units, role__in=(Role.FILLER, Role.SIGNER), is_active=True)
+    people = User.objects.in_use().filter(unit__in=units, role__in=(Role.FILLER, Role.SIGNER))
     for person in people.order_by("username"):
         found[person.unit_id, person.role].append(person)
     return found

@@ -41,7 +41,7 @@ def merge_unit(
     _hand_tasks_over(unit, into, plans)
     _hand_forms_over(unit, into, by=by, at=at)
     hand_over(unit, into, by=by, at=at)
-    moved = list(unit.people.filter(is_active=True, role__in=REPORTING_ROLES)) if with_people else []
+    moved = list(unit.people.in_use().filter(role__in=REPORTING_ROLES)) if with_people else []
     for person in moved:
         person.unit = into
         person.save(update_fields=["unit"])

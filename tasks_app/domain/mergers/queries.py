@@ -43,7 +43,7 @@ def ties_of(unit: Unit, at: datetime) -> Ties:
         tasks=assignments.count(),
         lead=assignments.filter(role=AssignmentRole.LEAD).count(),
         open=in_words(obligations(at, units=[unit.pk])),
-        people=unit.people.filter(is_active=True).count(),
+        people=unit.people.in_use().count(),
     )
 
 

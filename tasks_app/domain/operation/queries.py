@@ -21,6 +21,7 @@ from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.reminders.people import with_tasks
 from tasks_app.domain.reminders.rules import BETWEEN_TWO, is_sending_time
 from tasks_app.models import Assignment, Delivery, JobRun, ReportingPeriod, Unit
+from tasks_app.models.reminder import told_since
 
 from .rules import (
     MESSAGES_LATE_AFTER,
@@ -182,10 +183,7 @@ def _jobs(at: datetime, in_hours: bool) -> tuple[JobCheck, ...]:
 def _backlog(at: datetime) -> Backlog:
     """Return what could have left by `at`: whoever was written to within a day has to wait rightly."""
     outgoing = Delivery.objects.outgoing()
-    since = at - BETWEEN_TWO - MESSAGES_LATE_AFTER
-    was_told = Q(state=DeliveryState.SENT, sent_at__gt=since) | Q(
-        state=DeliveryState.UNCERTAIN, claimed_at__gt=since
-    )
+    was_told = told_since(at - BETWEEN_TWO - MESSAGES_LATE_AFTER)
     # What failed by one channel was handed to another: that one tells how it stands.
     follower = outgoing.filter(message=OuterRef("message"), user=OuterRef("user"), pk__gt=OuterRef("pk"))
     rows = outgoing.filter(

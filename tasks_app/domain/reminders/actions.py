@@ -11,12 +11,13 @@ from tasks_app.domain import audit
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import Delivery, Message, Plan, Reminder, ReminderRung, User
+from tasks_app.models.reminder import DOUBTFUL
 
 from .claiming import take_turns
 from .kinds import filing
 from .kinds.kind import Kind
 from .ladder import ladder_problems
-from .queries import DOUBTFUL, Draft, due_messages, inbox_of, ladder_of
+from .queries import Draft, due_messages, inbox_of, ladder_of
 from .rules import Due
 from .rungs import FILLER, OFFICE, SIGNER, Rung, rung_label
 

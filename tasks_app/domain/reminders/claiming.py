@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tasks_app.choices import DeliveryState
 from tasks_app.models import Delivery, Plan, Reminder
+from tasks_app.models.reminder import told_since
 
 from .obligations import key_of
 from .rules import BETWEEN_TWO, CLAIM_ENDS, Key
@@ -89,10 +90,7 @@ def _waiting(at: datetime, dead_channels: set[str]) -> QuerySet[Delivery]:
     is_claimed = Q(state=DeliveryState.PENDING, claimed_at__gte=at - CLAIM_ENDS) | Q(
         state=DeliveryState.SENDING
     )
-    was_told = Q(sent_at__gt=at - BETWEEN_TWO) | Q(
-        state=DeliveryState.UNCERTAIN, claimed_at__gt=at - BETWEEN_TWO
-    )
-    other = Delivery.objects.outgoing().filter(is_claimed | was_told)
+    other = Delivery.objects.outgoing().filter(is_claimed | told_since(at - BETWEEN_TWO))
     to_person, to_address = other.filter(user=OuterRef("user")), other.filter(address=OuterRef("address"))
     waiting = Delivery.objects.pending().filter(
         ~Exists(to_person), ~Exists(to_address), next_attempt_at__lte=at

@@ -39,14 +39,12 @@ People = dict[int, list[Recipient]]
 def people_to_tell(units: Collection[int], today: date) -> People:
     """Return {unit: who may be told for it on the day `today`}, stand-ins included, by two statements."""
     people: People = defaultdict(list)
-    found = User.objects.filter(unit__in=units, role__in=TOLD_ROLES, is_active=True).order_by(
-        "role", "username"
-    )
+    found = User.objects.in_use().filter(unit__in=units, role__in=TOLD_ROLES).order_by("role", "username")
     for unit, pk, name, role, email, phone in found.values_list(
         "unit_id", "pk", "name", "role", "email", "phone"
     ):
         people[unit].append(Recipient(pk, name, role, email, phone))
-    standing_in = StandIn.objects.running(today).filter(unit__in=units, user__is_active=True).order_by("pk")
+    standing_in = StandIn.objects.running(today).in_use().filter(unit__in=units).order_by("pk")
     for unit, pk, name, role, email, phone in standing_in.values_list(
         "unit_id", "user_id", "user__name", "role", "user__email", "user__phone"
     ):
@@ -75,10 +73,8 @@ def telephones(people: Iterable[Recipient]) -> str:
 
 def with_tasks(units: QuerySet[Unit], today: date) -> QuerySet[Any]:
     """Return those of `units` that have tasks, each with `has_recipient`: whether somebody fills in for it."""
-    fillers = User.objects.filter(unit=OuterRef("pk"), role=Role.FILLER, is_active=True)
-    stand_ins = StandIn.objects.running(today).filter(
-        unit=OuterRef("pk"), role=Role.FILLER, user__is_active=True
-    )
+    fillers = User.objects.in_use().fillers().filter(unit=OuterRef("pk"))
+    stand_ins = StandIn.objects.running(today).in_use().filter(unit=OuterRef("pk"), role=Role.FILLER)
     tasks = Assignment.objects.in_use().filter(unit=OuterRef("pk"))
     return (
         units.filter(Exists(tasks))

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from tasks_app.choices import Channel, DeliveryState, ReportState, Role
+from tasks_app.choices import Channel, ReportState, Role
 from tasks_app.clock import local_date
+from tasks_app.domain.access.queries import managed_units
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.models import (
@@ -24,6 +25,7 @@ from tasks_app.models import (
     Unit,
     User,
 )
+from tasks_app.models.reminder import DeliveryQuerySet
 
 from .kinds import filing
 from .kinds.kind import Kind
@@ -48,7 +50,6 @@ from .wording import Words, write_message, write_office_message
 
 COMING_WORKING_DAYS = 10
 NO_WORDS = Words("", "")
-DOUBTFUL = (DeliveryState.UNCERTAIN, DeliveryState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ def visible_messages(
 
     `state` is the outcome that at least one of a message's deliveries has.
     """
-    messages = Message.objects.filter(Q(unit__parent=user.unit_id) | Q(unit=user.unit_id))
+    messages = Message.objects.filter(unit__in=managed_units(user))
     if unit:
         messages = messages.filter(unit=unit)
     if state:
@@ -203,15 +204,15 @@ def visible_messages(
     )
 
 
-def visible_deliveries(user: User) -> QuerySet[Delivery]:
+def visible_deliveries(user: User) -> DeliveryQuerySet:
     """Return the deliveries of messages to the user's own unit and those below it."""
-    mine = Q(message__unit__parent=user.unit_id) | Q(message__unit=user.unit_id)
-    return Delivery.objects.filter(mine).select_related("message__unit", "user")
+    mine = Delivery.objects.filter(message__unit__in=managed_units(user))
+    return mine.select_related("message__unit", "user")
 
 
 def doubtful_deliveries(user: User) -> QuerySet[Delivery]:
-    """Return the deliveries that wait for a person's decision: perhaps sent, or failed."""
-    return visible_deliveries(user).filter(state__in=DOUBTFUL).order_by("-id")
+    """Return the deliveries that wait for the user's decision."""
+    return visible_deliveries(user).doubtful().order_by("-id")
 
 
 def reports_about(message: Message) -> QuerySet[Report]:
@@ -226,7 +227,8 @@ def reports_about(message: Message) -> QuerySet[Report]:
 def inbox_of(user: User) -> QuerySet[Delivery]:
     """Return the user's own in-app messages, newest first."""
     return (
-        Delivery.objects.filter(user=user, channel=Channel.IN_APP, state=DeliveryState.SENT)
+        Delivery.objects.in_inboxes()
+        .filter(user=user)
         .select_related("message")
         .order_by("-message__day", "-id")
     )

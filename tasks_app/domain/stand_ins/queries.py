@@ -39,11 +39,7 @@ def people_to_name(user: User) -> QuerySet[User]:
     people = Q(unit__in=units_to_name_for(user), role__in=REPORTING_ROLES)
     if user.role not in REPORTING_ROLES:
         people |= Q(unit=user.unit_id, role=Role.OFFICE)
-    return (
-        User.objects.filter(people, is_active=True)
-        .select_related("unit")
-        .order_by("unit__position", "username")
-    )
+    return User.objects.in_use().filter(people).select_related("unit").order_by("unit__position", "username")
 
 
 def reports_to_work_on(user: User, today: date) -> QuerySet[Report]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from tasks_app.choices import Role
 from tasks_app.domain.access.queries import managed_units
 from tasks_app.models import Unit, UnitAlias, User
 
@@ -26,7 +25,7 @@ def units_without_filler(user: User) -> QuerySet[Unit]:
         managed_units(user)
         .in_use()
         .filter(parent=user.unit_id)
-        .exclude(pk__in=User.objects.filter(role=Role.FILLER, is_active=True).values("unit"))
+        .exclude(pk__in=User.objects.in_use().fillers().values("unit"))
     )
 
 

@@ -199,7 +199,7 @@ def _issuer(code: str | None) -> Unit:
 def _person(username: str | None) -> User | None:
     if username is None:
         return None
-    person = User.objects.filter(username=username, is_active=True).first()
+    person = User.objects.in_use().filter(username=username).first()
     if person is None:
         raise CommandError(f"没有在用的账号“{username}”。")
     return person
