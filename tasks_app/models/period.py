@@ -1,5 +1,7 @@
 """Reporting periods (填报期) of a plan: opens, on time until, closes."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q, UniqueConstraint
 
@@ -18,6 +20,11 @@ class PeriodQuerySet(models.QuerySet["ReportingPeriod"]):
     def to_come(self) -> "PeriodQuerySet":
         """Return those that were not opened yet."""
         return self.filter(opened_at__isnull=True)
+
+    def due_to_be_open(self, today: date) -> "PeriodQuerySet":
+        """Return those whose day has come and that take reports on the day `today`: in no settled year."""
+        takes_reports = Q(closes_on__isnull=True) | Q(closes_on__gte=today)
+        return self.filter(takes_reports, opens_on__lte=today, plan__closed_at=None)
 
 
 class ReportingPeriod(models.Model):

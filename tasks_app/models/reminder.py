@@ -155,6 +155,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Return those that people read in the program."""
         return self.filter(channel=Channel.IN_APP, state=DeliveryState.SENT)
 
+    def unread(self) -> "DeliveryQuerySet":
+        """Return those that nobody has opened."""
+        return self.filter(read_at__isnull=True)
+
 
 def told_since(moment: datetime) -> Q:
     """Return the condition that a letter has left, for certain or perhaps, since `moment`."""

@@ -13,7 +13,7 @@ from tasks_app.domain.calendar.actions import load_official_days
 from tasks_app.domain.operation import actions, queries, rules
 from tasks_app.domain.operation.rules import LastRun, OutgoingQueue
 from tasks_app.domain.reporting.actions import open_due_periods
-from tasks_app.models import Delivery, JobRun, Message, ReportingPeriod, Unit, User
+from tasks_app.models import Delivery, JobRun, Message, Plan, ReportingPeriod, Unit, User
 
 S = DeliveryState
 MONDAY = datetime(2024, 7, 22, 10, 0, tzinfo=SHANGHAI)
@@ -312,6 +312,9 @@ def test_a_period_whose_day_has_come_and_that_is_not_open(in_order):
     ReportingPeriod.objects.update(opened_at=None)
     assert bad() == {"periods": "到了开放日还没有开放：2024年上半年"}
     assert check_of("periods", NIGHT).health == Health.QUIET
+    Plan.objects.update(closed_at=MONDAY, closed_by=in_order.office)
+    assert bad() == {}  # nothing is opened any more in a settled year
+    Plan.objects.update(closed_at=None, closed_by=None)
     ReportingPeriod.objects.update(opens_on=date(2024, 7, 23))
     assert bad() == {}
 

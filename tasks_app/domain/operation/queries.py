@@ -205,12 +205,6 @@ def _backlog(at: datetime) -> Backlog:
 
 def _not_opened(at: datetime) -> list[str]:
     """Return the periods whose day has come, for which somebody has tasks, and that are not open."""
-    today = local_date(at)
     assigned = Assignment.objects.asked().filter(task__plan=OuterRef("plan"))
-    periods = ReportingPeriod.objects.filter(
-        Q(closes_on__isnull=True) | Q(closes_on__gte=today),
-        Exists(assigned),
-        opens_on__lte=today,
-        opened_at__isnull=True,
-    )
+    periods = ReportingPeriod.objects.to_come().due_to_be_open(local_date(at)).filter(Exists(assigned))
     return [str(period) for period in periods.select_related("plan").order_by("due_on")]

@@ -83,12 +83,12 @@ def set_ladder(
 
 def mark_read(pk: int, *, by: User, at: datetime) -> None:
     """Note that `by` has read the own in-app message `pk`; the first time counts."""
-    inbox_of(by).filter(pk=pk, read_at__isnull=True).update(read_at=at)
+    inbox_of(by).unread().filter(pk=pk).update(read_at=at)
 
 
 def mark_all_read(*, by: User, at: datetime) -> int:
     """Note that `by` has read all own in-app messages; returns how many were new."""
-    return inbox_of(by).filter(read_at__isnull=True).update(read_at=at)
+    return inbox_of(by).unread().update(read_at=at)
 
 
 @transaction.atomic

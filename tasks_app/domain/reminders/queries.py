@@ -224,7 +224,7 @@ def reports_about(message: Message) -> QuerySet[Report]:
     )
 
 
-def inbox_of(user: User) -> QuerySet[Delivery]:
+def inbox_of(user: User) -> DeliveryQuerySet:
     """Return the user's own in-app messages, newest first."""
     return (
         Delivery.objects.in_inboxes()
@@ -236,7 +236,7 @@ def inbox_of(user: User) -> QuerySet[Delivery]:
 
 def unread_count(user: User) -> int:
     """Return how many in-app messages the user has not read."""
-    return inbox_of(user).filter(read_at__isnull=True).count()
+    return inbox_of(user).unread().count()
 
 
 def told_by(rung: ReminderRung) -> frozenset[Role]:
@@ -299,8 +299,8 @@ def _told(owed: list[Obligation], due: Iterable[Due]) -> list[Obligation]:
 def _expected(issuer: Unit, today: date) -> list[Obligation]:
     """What units will owe in periods that open before the coming ten working days are over."""
     soon = today + timedelta(days=4 * COMING_WORKING_DAYS)
-    opening = ReportingPeriod.objects.filter(
-        plan__issuer=issuer, opened_at__isnull=True, opens_on__gt=today, opens_on__lte=soon
+    opening = ReportingPeriod.objects.to_come().filter(
+        plan__issuer=issuer, opens_on__gt=today, opens_on__lte=soon
     )
     return [
         Obligation(

@@ -10,7 +10,6 @@ from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.models import Assignment, ProgressEntry, Report, ReportingPeriod, User
 
-from ..rules import is_closed
 from ..trail import state_change
 
 
@@ -20,9 +19,8 @@ def open_due_periods(*, at: datetime, by: User | None = None) -> int:
     A table imported again while a period is open adds reports and entries to drafts and takes back entries
     nobody has typed in; what was typed stays. Safe to run at any time, by several at once.
     """
-    today = local_date(at)
-    periods = ReportingPeriod.objects.filter(opens_on__lte=today, plan__closed_at=None).order_by("due_on")
-    return sum(_open(period.pk, at=at, by=by) for period in periods if not is_closed(period, today))
+    periods = ReportingPeriod.objects.due_to_be_open(local_date(at)).order_by("due_on")
+    return sum(_open(period.pk, at=at, by=by) for period in periods)
 
 
 @transaction.atomic
