@@ -11,7 +11,7 @@ def main() -> None:
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
-        from django.db import OperationalError
+        from django.db import OperationalError, ProgrammingError
     except ModuleNotFoundError as error:
         sys.exit(
             f"缺少 Python 模块 {error.name}。请先运行 make setup，再用 .venv/bin/python manage.py 运行。"
@@ -20,7 +20,8 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"设置有误：{error}")
-    except OperationalError as error:
+    # That there is no table is the one on SQLite, the other on PostgreSQL.
+    except (OperationalError, ProgrammingError) as error:
         if "--traceback" in sys.argv:
             raise
         sys.exit(
