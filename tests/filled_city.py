@@ -6,6 +6,7 @@ At an issue's end, on an empty VAR_DIR: `manage.py migrate`, `python -m tests.fi
 
 import os
 from base64 import b64decode
+from dataclasses import replace
 from datetime import date, datetime
 
 import django
@@ -16,24 +17,33 @@ if __name__ == "__main__":
 
 from django.core.management import call_command
 
-from tasks_app.choices import IndicatorState, Role
+from tasks_app.choices import AssignmentRole, IndicatorState, PeriodKind, Role
 from tasks_app.clock import SHANGHAI
+from tasks_app.domain.amendments.actions import change_units
 from tasks_app.domain.escalation import actions as escalation
 from tasks_app.domain.escalation.rules import filing_thing
 from tasks_app.domain.evidence.actions import attach
 from tasks_app.domain.extensions import actions as extensions
+from tasks_app.domain.feeds.actions import make_feed
 from tasks_app.domain.indicators.actions import accept_proposed
 from tasks_app.domain.interviews import actions as interviews
 from tasks_app.domain.interviews.rules import Demand
 from tasks_app.domain.matters import actions as matters
+from tasks_app.domain.mergers.actions import merge_unit
+from tasks_app.domain.operation.actions import job_finished, job_started
+from tasks_app.domain.plan.actions import set_period
+from tasks_app.domain.plan.rules import PeriodDates
 from tasks_app.domain.practices import actions as practices
-from tasks_app.domain.reminders.actions import compose_reminders
+from tasks_app.domain.presence.actions import note_presence
+from tasks_app.domain.reminders.actions import compose_reminders, set_ladder
 from tasks_app.domain.reminders.delivering import deliver_messages
+from tasks_app.domain.reminders.kinds import filing
+from tasks_app.domain.reminders.queries import ladder_of
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.domain.reporting.entry_values import FigureGiven, TickGiven
 from tasks_app.domain.review import actions as review
 from tasks_app.domain.stand_ins.actions import name_stand_in
-from tasks_app.models import Indicator, Interview, Plan, Report, User
+from tasks_app.models import Indicator, Interview, Plan, Report, ReportingPeriod, User
 
 FILED = {
     "jiangle": "专班已组建，医防融合培训3期、120人次。",
@@ -81,8 +91,11 @@ def fill() -> None:
     remind(on(7, 26))
     escalate()
     interview()
+    choose_for_themselves()
+    change_the_table()
     reporting.open_due_periods(at=on(9, 1))
     remind(on(9, 2))
+    move_a_limit()
 
 
 def remind(at: datetime) -> None:
@@ -237,6 +250,39 @@ def interview() -> None:
     interviews.answer_correction(items[0].pk, text="专班已成立。", by=person("qingliu"), at=on(8, 20))
     interviews.verify_correction(items[0].pk, by=office, at=on(8, 21))
     assert Interview.objects.count() == 1
+
+
+def choose_for_themselves() -> None:
+    """Change a ladder, set a suggestion aside, take the calendar link, be at a box while the jobs run."""
+    plan, report, at = Plan.objects.get(), report_of("datian"), on(8, 23)
+    rungs = [*ladder_of(plan, filing.KIND)]
+    rungs[-1] = replace(rungs[-1], words="请{单位}抓紧报送。")
+    set_ladder(plan.pk, rungs, by=person("admin"), at=at)
+    escalation.set_aside(filing_thing(report), reason="已电话沟通。", by=person("yigaiban"), at=at)
+    make_feed(by=person("jiangle"), at=at)
+    note_presence(report, report.entries.first(), by=person("datian"), at=at)
+    job_started("open_periods", at=at)
+    job_finished("open_periods", at=at)
+
+
+def change_the_table() -> None:
+    """Give a task to a county that has filed, which owes that entry alone, and merge two bureaus."""
+    plan, admin = Plan.objects.get(), person("admin")
+    task = plan.tasks.get(number=6)
+    roles = dict(task.assignments.values_list("unit_id", "role")) | {
+        person("jiangle").unit_id: AssignmentRole.LOCAL
+    }
+    (back,) = change_units(task.pk, roles, basis="明医改组〔2024〕7号", by=admin, at=on(8, 27))
+    assert back.unit == person("jiangle").unit
+    bureau, into = person("tyj").unit, person("wlj").unit
+    merge_unit(bureau.pk, into, basis="明委编〔2024〕9号", with_people=True, by=admin, at=on(8, 28))
+
+
+def move_a_limit() -> None:
+    """Give the units one day more for the second period, which is open."""
+    period = ReportingPeriod.objects.get(kind=PeriodKind.THREE_QUARTERS)
+    later = PeriodDates(period.opens_on, date(2024, 9, 26))
+    set_period(period.pk, later, today=date(2024, 9, 3), by=person("admin"), at=on(9, 3))
 
 
 if __name__ == "__main__":
