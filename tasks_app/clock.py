@@ -1,6 +1,7 @@
 """The clock. Only entry points (views, jobs, commands) read it; everything below takes `at=`."""
 
 from datetime import date, datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -60,7 +61,9 @@ def set_demo_moment(moment: datetime | None) -> None:
     if moment is None:
         settings.DEMO_CLOCK_FILE.unlink(missing_ok=True)
         return
-    offset = round((moment - timezone.now()).total_seconds())
+    offset = ceil(
+        (moment - timezone.now()).total_seconds()
+    )  # not a moment earlier, which would be another minute
     # Written beside and moved: other processes read the file at any time and must never find it empty.
     draft = settings.DEMO_CLOCK_FILE.with_suffix(".new")
     draft.write_text(str(offset))

@@ -10,6 +10,12 @@ from tests.surroundings.program import ROOT, Program
 from tests.surroundings.stack import environment, manage
 
 TABLE = str(ROOT / "fixtures" / "2024年深化医改重点任务分解表.xlsx")
+WORDS = """
+import json
+from tasks_app import clock
+from tasks_app.domain.operation.queries import status
+print(json.dumps(sorted({job.words for job in status(clock.now()).jobs}), ensure_ascii=False))
+"""
 NO_TABLES = "数据库里还没有建表，没有做任何改动。请先运行 manage.py migrate，再重新运行这个命令。"
 # These make the tables, look at the machine, or say of a database without any what is the matter.
 NEED_NONE = {"backup", "check_channels", "check_health", "demo_clock", "migrate", "restore", "serve"}
@@ -30,7 +36,10 @@ def test_without_tables_it_says_what_to_do(db, tmp_path):
         "CommandError: 数据库里还没有建表，没有可以备份的内容。请核对 DATABASE_URL 和 VAR_DIR。\n"
     )
     assert "请先运行 manage.py migrate" in program.refused("axes_reset")  # not one of ours
+    assert program.manage("demo_clock", "2024-08-01 09:00") == "系统时间：2024-08-01 09:00\n"
     program.manage("migrate", "--verbosity=0")
+    program.manage("demo_clock", "2024-08-01 09:00")
+    assert program.python(WORDS) == ["刚启动，尚未到首次运行时间"]
     assert "新增单位 26 个" in program.manage("load_units", str(ROOT / "fixtures" / "units.csv"))
 
 

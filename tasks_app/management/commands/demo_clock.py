@@ -1,12 +1,16 @@
 """manage.py demo_clock "2024-09-20 09:00": move a demonstration to another moment."""
 
 from argparse import ArgumentParser
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from tasks_app import clock
+from tasks_app.domain.backups import schema
+from tasks_app.domain.operation.actions import program_started
 
 
 class Command(BaseCommand):
@@ -27,6 +31,10 @@ class Command(BaseCommand):
             raise CommandError(f"“{text}”不是时间，请写成 2024-09-20 09:00 的形式。") from error
         except RuntimeError as error:
             raise CommandError("MODE=production 时没有演示时间。") from error
+        # The jobs have not run at this moment yet, which is no fault of theirs.
+        with suppress(DatabaseError):
+            if not schema.why_not_use():
+                program_started(at=clock.now())
 
 
 def _parsed(text: str) -> datetime:
