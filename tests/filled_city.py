@@ -105,11 +105,12 @@ def remind(at: datetime) -> None:
 
 
 def write(username: str, words: str, at: datetime) -> None:
-    """Fill in all tasks of one unit, the first with its measures, numbers and a file."""
+    """Fill in all tasks of one unit, the first with its measures, numbers and a file; the fourth contradicts itself."""
     filler, report = person(username), report_of(username)
     for place, entry in enumerate(report.entries.select_related("task").order_by("task__number")):
         values = {"progress": f"{words}（任务{entry.task.number}）", "forecast": "年底前完成。"}
-        values |= {"status": "behind" if place == 1 else "on_track", "remarks": "无" if place == 2 else ""}
+        status = {1: "behind", 3: "done"}.get(place, "on_track")
+        values |= {"status": status, "remarks": "无" if place == 2 else ""}
         measures = {m.pk: TickGiven(state="under_way") for m in entry.task.measures.all()[:2]}
         figures = {
             one.pk: FigureGiven(value="12.5", as_of="2024-06-30", source="统计月报")

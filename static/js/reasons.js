@@ -32,7 +32,8 @@ export const keepReasons = (returnForm, accept, entries) => {
   const question = accept.dataset.confirm;
   accept.addEventListener("submit", () => {
     const open = returning();
-    accept.dataset.confirm = open ? `有 ${open} 项写了退回理由，采纳后这些理由不会发出。仍要采纳？` : question;
+    const state = document.getElementById("decided-count").textContent.trim();
+    accept.dataset.confirm = open ? `有 ${open} 项写了退回理由，采纳后这些理由不会发出。仍要采纳？` : `${state}。${question}`;
   });
   // After it was asked.
   document.addEventListener("submit", (event) => {

@@ -62,6 +62,25 @@ document.addEventListener("toggle", (event) => {
   if (event.target.matches("[data-note]") && event.target.open) noteFormIn(event.target);
 }, true);
 
+// --- Questions that become reasons; what came back alone ------------------------------------------------------
+document.addEventListener("click", (event) => {
+  const asking = event.target.closest("[data-ask]");
+  const box = asking && asking.closest("[data-entry]").querySelector("[data-return-box] textarea");
+  if (!box) return;
+  box.value = [box.value.trim(), asking.dataset.ask].filter(Boolean).join("\n");
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  asking.disabled = true;
+  box.focus();
+});
+const only = document.querySelector("[data-only-again]");
+if (only) only.addEventListener("click", () => {
+  const isOn = only.getAttribute("aria-pressed") !== "true";
+  only.setAttribute("aria-pressed", String(isOn));
+  document.querySelectorAll(".fill-layout li, [data-entry]").forEach((part) => {
+    if (part.matches("[data-entry], .task-list li")) part.hidden = isOn && !part.matches("[data-again]");
+  });
+});
+
 // --- Keys ----------------------------------------------------------------------------------------------------
 // Each takes the present entry.
 const focusOn = (box) => { if (box) box.focus(); };
@@ -73,6 +92,7 @@ const moves = {
     if (button) { goOnFrom = entry; button.click(); }
   },
   r: (entry) => focusOn(entry.querySelector("[data-return-box] textarea")),
+  q: (entry) => { const button = entry.querySelector("[data-ask]:not(:disabled)"); if (button) button.click(); },
   o: (entry) => { const details = entry.querySelector(".last-period"); if (details) details.open = !details.open; },
   n: (entry) => {
     const details = entry.querySelector("[data-note]");

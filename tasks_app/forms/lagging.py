@@ -12,7 +12,8 @@ from tasks_app.models import ReportingPeriod, Section
 
 from .as_of import AsOf, as_of_field
 
-LAGGING, UNFILLED_CHOICE, DIFFERING = "lagging", "unfilled", "differing"
+LAGGING, EVERY, UNFILLED_CHOICE = "lagging", "all", "unfilled"
+DIFFERING, IN_DOUBT = "differing", "in_doubt"
 BY_TASK, BY_UNIT = "task", "unit"
 
 
@@ -82,6 +83,7 @@ class LaggingForm(SectionForm):
         required=False,
         choices=[
             (LAGGING, "未达序时和未启动"),
+            (EVERY, "全部"),
             *ProgressStatus.choices,
             (SENT_BACK, Unheard.SENT_BACK.label),
             (UNFILLED_CHOICE, Unheard.UNFILLED.label),
@@ -90,21 +92,25 @@ class LaggingForm(SectionForm):
     agreement = forms.ChoiceField(
         label="自评与核定",
         required=False,
-        choices=[("", "全部"), (DIFFERING, "不一致"), *Agreement.choices],
+        choices=[("", "全部"), (DIFFERING, "不一致"), *Agreement.choices, (IN_DOUBT, "待核")],
     )
     by = forms.ChoiceField(label="排列", required=False, choices=[(BY_TASK, "按任务"), (BY_UNIT, "按单位")])
 
     def agreements(self) -> frozenset[str]:
         """Return how the voices compare in what is to be listed; empty: never mind."""
         chosen = self.chosen("agreement")
-        return frozenset(
-            {Agreement.ROSIER, Agreement.DARKER} if chosen == DIFFERING else filter(None, [chosen])
-        )
+        if chosen == DIFFERING:
+            return frozenset({Agreement.ROSIER, Agreement.DARKER})
+        return frozenset({chosen} & set(Agreement.values))
+
+    def in_doubt(self) -> bool:
+        """Tell whether only what contradicts itself is to be listed."""
+        return self.chosen("agreement") == IN_DOUBT
 
     def statuses(self) -> frozenset[str]:
-        """Return the statuses to be listed; those that lag unless told otherwise, or the voices are compared."""
-        chosen = self.chosen("status") or (LAGGING if not self.agreements() else "")
-        if not chosen:
+        """Return the statuses to be listed; those that lag unless told otherwise."""
+        chosen = self.chosen("status") or LAGGING
+        if chosen == EVERY:
             return frozenset(STATUSES)
         if chosen == LAGGING:
             return frozenset(LAGGING_STATUSES)
@@ -112,14 +118,17 @@ class LaggingForm(SectionForm):
 
     def heading(self) -> str:
         """Return the title of the list."""
-        status, agreement = (
-            dict(self.fields[name].choices)[self.chosen(name)] if self.chosen(name) else ""  # type: ignore[attr-defined]
-            for name in ("status", "agreement")
-        )
+        status, agreement = (self._label(name) for name in ("status", "agreement"))
+        kept = {LAGGING: "进展滞后", EVERY: ""}.get(self.chosen("status") or LAGGING, status)
+        if self.in_doubt():
+            return f"待核{f'、{kept}' if kept else ''}的任务"
         if agreement:
-            return f"自评与核定{agreement.removeprefix('自评')}{f'、{status}' if status else ''}的任务"
-        lags = self.chosen("status") in ("", LAGGING)
-        return f"{'进展滞后' if lags else status}的任务"
+            return f"自评与核定{agreement.removeprefix('自评')}{f'、{kept}' if kept else ''}的任务"
+        return f"{kept}的任务" if kept else "全部任务"
+
+    def _label(self, name: str) -> str:
+        chosen = self.chosen(name)
+        return dict(self.fields[name].choices)[chosen] if chosen else ""  # type: ignore[attr-defined]
 
 
 def _offer(form: forms.Form, name: str, choices: list[tuple[object, str]]) -> None:

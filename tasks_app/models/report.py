@@ -172,6 +172,8 @@ class ProgressEntry(models.Model):
     typed = models.JSONField("原样保留的文字", default=dict, blank=True)
     evidence_number = models.CharField("佐证材料文号", max_length=100, blank=True)
     added_at = models.DateTimeField("新增任务时间", null=True, blank=True)
+    # Whether what was filed last contradicts itself: kept at filing, for pages that read no submission.
+    in_doubt = models.BooleanField("待核", default=False)
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField("保存时间", null=True, blank=True)
     saved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

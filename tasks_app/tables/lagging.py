@@ -15,7 +15,7 @@ from tasks_app.domain.lagging.rules import status_counts
 from tasks_app.domain.standing.rules import SENT_BACK, UNFILLED, Standing, UnitStanding
 from tasks_app.forms.as_of import AsOf
 from tasks_app.models import ReportingPeriod, Section, Task, User
-from tasks_app.templatetags.display import LABELS, LOOKS, lamp, phone_label, report_state, unit_name
+from tasks_app.templatetags.display import LABELS, LOOKS, lamp, phone_label, report_state, sign, unit_name
 
 from .listing import ListTable
 
@@ -31,6 +31,7 @@ MARKS = {
 QUIET = ("quiet", "○")
 LOOK = {status: LOOKS.get(status, QUIET) for status in MARKS}
 WORDS = {status: LABELS[status] for status in MARKS}
+IN_DOUBT = "待核：数字或疑问与所写不符"
 # Escaping by hand and plain strings: a template loop takes ten times as long over a province's cells.
 UNASSIGNED = '<td class="cell-none"><span class="visually-hidden">无此任务</span></td>'
 
@@ -110,6 +111,8 @@ class MatrixTable:
             rated = " cell-rated" if standing.differs else ""
             title += f"；{words}"
             mark += f'<span class="visually-hidden">，{words}</span>'
+        if standing.in_doubt:
+            rated += " cell-doubt"
         if address:
             mark = f'<a href="{address}#task-{task.number}">{mark}</a>'
         return f'<td class="cell-{style}{rated}" title="{title}">{mark}</td>'
@@ -133,12 +136,13 @@ class MatrixTable:
 
 def _both(standing: Standing) -> str:
     """Return in words what unit and office say where the status alone does not tell it, "" where it does."""
+    notes = [IN_DOUBT] if standing.in_doubt else []
     if standing.verdict_before:
-        return f"上次核定：{WORDS[standing.verdict_before]}，重新报送后待核定"
-    if standing.differs or standing.status == SENT_BACK:
+        notes.append(f"上次核定：{WORDS[standing.verdict_before]}，重新报送后待核定")
+    elif standing.differs or standing.status == SENT_BACK:
         said = (("自评", standing.self_rating), ("市医改办核定", standing.verdict))
-        return "，".join(f"{voice}：{WORDS[status]}" for voice, status in said if status)
-    return ""
+        notes.append("，".join(f"{voice}：{WORDS[status]}" for voice, status in said if status))
+    return "；".join(filter(None, notes))
 
 
 def carried(unit: UnitStanding) -> SafeString:
@@ -177,6 +181,8 @@ def said_and_judged(standing: Standing) -> SafeString:
     shown = lamp(standing.status)
     if standing.differs:
         shown += format_html('<div class="text-secondary">自评：{}</div>', WORDS[standing.self_rating])
+    if standing.in_doubt:
+        shown += format_html('<div title="{}">{}</div>', IN_DOUBT, sign("warn", "？", "待核"))
     if standing.verdict_before:
         shown += format_html(
             '<div class="text-secondary">待核定（上次：{}）</div>', WORDS[standing.verdict_before]

@@ -31,6 +31,8 @@ from tasks_app.domain.standing.rules import UnitStanding
 from tasks_app.forms.as_of import AsOf, moments_offered, read_as_of
 from tasks_app.forms.lagging import (
     BY_UNIT,
+    EVERY,
+    IN_DOUBT,
     UNFILLED_CHOICE,
     LaggingForm,
     MatrixForm,
@@ -61,6 +63,7 @@ def overview(request: Request) -> HttpResponse:
     units = look.standings(calendar=calendar)
     figures = rules.figures(units)
     by_section = _by_section(queries.tasks_of(units), units)
+    compared = f"{reverse('lagging')}?period={look.period.pk}&status={EVERY}"
     context = look.context(PeriodFilter(request.GET, *look.choices)) | {
         "desk": [] if look.as_of.is_past else waiting_for(request.user, request.now, calendar),
         "figures": figures,
@@ -78,9 +81,10 @@ def overview(request: Request) -> HttpResponse:
         ],
         "voices": figures.voices,
         "agreement": [
-            (agreement.label, number, f"{reverse('lagging')}?period={look.period.pk}&agreement={agreement}")
+            (agreement.label, number, f"{compared}&agreement={agreement}")
             for agreement, number in figures.agreement.items()
         ],
+        "doubts": f"{compared}&agreement={IN_DOUBT}",
         "bands": [
             (kind.label, [(band, inside) for band, inside in rules.bands(units, kind) if inside])
             for kind in (UnitKind.COUNTY, UnitKind.BUREAU)
@@ -154,7 +158,9 @@ def lagging(request: Request) -> HttpResponse:
     units = look.standings(words=is_past)
     tasks = queries.tasks_of(units)
     form = LaggingForm(request.GET, *look.choices, sections=_sections(tasks))
-    items = queries.items(units, tasks, form.statuses(), form.section_pk(), form.agreements())
+    items = queries.items(
+        units, tasks, form.statuses(), form.section_pk(), form.agreements(), in_doubt=form.in_doubt()
+    )
     by_unit = form.chosen("by") == BY_UNIT
     if by_unit:
         items.sort(key=lambda item: item.unit.report.unit.position)

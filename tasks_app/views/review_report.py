@@ -21,6 +21,7 @@ from tasks_app.domain.reporting import rules
 from tasks_app.domain.reporting.content import content_of
 from tasks_app.domain.reporting.queries import latest_submission
 from tasks_app.domain.review import actions
+from tasks_app.domain.review.queries import review_queue
 from tasks_app.domain.review.reading import EntryReading, Reading, reading
 from tasks_app.domain.review.rules.limits import waits_too_long
 from tasks_app.domain.review.rules.people import had_a_hand
@@ -75,7 +76,7 @@ def return_report(request: Request, pk: int) -> HttpResponse:
         report.pk,
         form=form,
         done=lambda returned: f"已退回{report.unit}，请其于 {_day(returned)} 前重新报送。",
-        back=reverse("review_queue"),
+        back=_next(request, report),
         again=again,
     )
 
@@ -92,7 +93,7 @@ def accept(request: Request, pk: int) -> HttpResponse:
         form=AcceptForm(request.POST),
         wrong=actions.NEWER,
         done=f"已采纳{report}的填报。",
-        back=reverse("review_queue"),
+        back=_next(request, report),
         instead=reverse("review_report", args=[pk]),
     )
 
@@ -217,7 +218,14 @@ def _read(
 
 
 def _counts(found: Reading) -> dict[str, int]:
-    return {"decided": found.decided, "total": len(found.entries), "kept": len(found.kept)}
+    entries = found.entries
+    return {
+        "decided": found.decided,
+        "total": len(entries),
+        "doubts": found.doubts,
+        "kept": len(found.kept),
+        "again": sum(entry.is_again for entry in entries),
+    }
 
 
 def _note_form(submission: int, task: int, typed: QueryDict | None = None) -> NoteForm:
@@ -229,6 +237,15 @@ def _note_form(submission: int, task: int, typed: QueryDict | None = None) -> No
     )
     # Ids carry the task: as many forms as tasks can be open on one page.
     return NoteForm(initial={"submission": submission} | shown, auto_id=f"note-{task}-%s")
+
+
+def _next(request: Request, done: Report) -> str:
+    """Return where reviewing goes on: the report of the period that has waited longest, else the queue."""
+    found = review_queue(request.user, request.now, period=done.period)
+    for waiting in (*found.first, *found.again):
+        if waiting.report.pk != done.pk and not had_a_hand(waiting.report, request.user):
+            return reverse("review_report", args=[waiting.report.pk])
+    return reverse("review_queue")
 
 
 def _day(report: Report) -> str:

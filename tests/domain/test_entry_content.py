@@ -195,7 +195,7 @@ def test_an_older_submission_is_exported_as_before(report, people, submit, perio
     report.refresh_from_db()
     assert report_annex(report, own=False).blocks[0].items[0].progress == "【达到序时】专班已组建。"
     merged = [item.progress for item in period_annex(period, at=at).blocks[0].items]
-    assert merged[0] == "三元区（达到序时，已退回）：专班已组建。"
+    assert merged[0] == "三元区（自评达到序时，已退回）：专班已组建。"
 
 
 def test_the_annex_says_that_there_is_nothing_new_and_why(report, first, people, submit, period, at):

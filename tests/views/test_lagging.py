@@ -104,7 +104,9 @@ def test_the_verdict_leads_on_every_page_and_each_says_whose_word_counts(report,
     for name in ("home", "matrix", "lagging"):
         assert "以核定为准，未核定的按自评：核定 1、自评 1" in " ".join(page(client, name).split()), name
     lists = {
-        agreement: len(re.findall('<td class="col-status">', page(client, "lagging", agreement=agreement)))
+        agreement: len(
+            re.findall('<td class="col-status">', page(client, "lagging", status="all", agreement=agreement))
+        )
         for agreement in ("same", "rosier", "darker", "differing")
     }
     assert lists == {"same": 0, "rosier": 1, "darker": 0, "differing": 1}

@@ -34,7 +34,7 @@ CITY = {
     "form": Weight(21, 226, 2830, 129),
     "overview": Weight(10, 15, 316, 2),
     "goals matrix": Weight(11, 110, 2315, 5),
-    "review queue": Weight(9, 16, 395, 3),
+    "review queue": Weight(11, 17, 429, 3),
     "review": Weight(13, 92, 1453, 49),
     "one task of all units": Weight(11, 17, 270, 0),
     "not filed": Weight(9, 9, 150, 3),
@@ -44,7 +44,7 @@ CITY = {
 PROVINCE = CITY | {
     "overview": Weight(10, 20, 484, 2),
     "goals matrix": Weight(11, 466, 9120, 5),
-    "review queue": Weight(9, 48, 1400, 3),
+    "review queue": Weight(11, 51, 1500, 3),
     "one task of all units": Weight(11, 57, 1100, 0),
     "lagging": Weight(12, 64, 1120, 6),
     "plan": Weight(16, 65, 650, 0),

@@ -1,5 +1,6 @@
 """The office's pages: the queue, reading a report, returning, accepting, reopening, rating and noting."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -74,10 +75,10 @@ def test_the_queue_is_filtered_and_nonsense_filters_nothing(report, people, logi
 
 def test_the_queue_takes_a_fixed_number_of_queries(report, people, login, at, django_assert_num_queries):
     client = login(people.office)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(reverse("review_queue"))
     make_history(report, people, at)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):  # of what was filed again it is asked which verdicts still count
         client.get(reverse("review_queue"))
 
 
@@ -237,6 +238,41 @@ def test_a_leader_reads_but_does_not_decide(report, people, login):
     assert "待核" not in page
     assert client.post(reverse("review_accept", args=[report.pk]), {"submission": 1}).status_code == 404
     assert return_it(client, report, overall="x").status_code == 404
+
+
+def test_the_question_stands_beside_the_words_and_in_the_queue(report, people, login, at):
+    for entry in report.entries.all():
+        entry.measures.create(measure=entry.task.measures.first(), state="done")
+    client = login(people.office)
+    return_it(client, report, overall="请核对")
+    actions.submit_report(report.pk, by=people.other_filler, at=at)
+    text = text_of(client, "review_report", report.pk)
+    question = "各项措施都已完成，状态却是“未达序时”，请核对或说明。"
+    assert f"</span>{question}" in text
+    assert f'data-ask="{question}"' in text
+    assert "单位没有说明。" in text
+    assert "已核定 0 / 2 项，待核 1 项" in text
+    assert "只看退回和有修改的（2）" in text
+    assert "data-ask" not in text_of(login(people.leader), "review_report", report.pk)
+    [row] = re.findall(r"<tr>\s*<th scope=\"row\".*?</tr>", text_of(client, "review_queue"), re.DOTALL)
+    assert "滞后 2 待核 1" in " ".join(re.sub("<[^>]+>", " ", row).split())
+    assert "待核 <a" in text_of(client, "home")
+    assert "cell-warn cell-doubt" in text_of(client, "matrix")
+
+
+def test_the_next_report_follows(report, people, login, at):
+    other = Report.objects.get(unit=people.filler.unit)
+    for entry in other.entries.all():
+        actions.save_entry(other.pk, entry.pk, values=WORDS, version=0, by=people.filler, at=at)
+    actions.request_signature(other.pk, by=people.filler, at=at)
+    actions.submit_report(other.pk, by=people.signer, at=at + timedelta(minutes=1))
+    client = login(people.office, at=at + timedelta(hours=1))
+    accept = {"submission": 1}
+    following = client.post(reverse("review_accept", args=[report.pk]), accept, follow=True)
+    assert following.redirect_chain == [(reverse("review_report", args=[other.pk]), 302)]
+    assert "已采纳三元区2024年上半年的填报" in following.content.decode()
+    last = client.post(reverse("review_accept", args=[other.pk]), accept, follow=True)
+    assert last.redirect_chain == [(reverse("review_queue"), 302)]
 
 
 # --- ratings and notes ------------------------------------------------------------------------------------

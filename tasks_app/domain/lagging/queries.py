@@ -103,10 +103,12 @@ def items(
     statuses: Collection[str],
     section: int | None = None,
     agreements: Collection[str] = (),
+    in_doubt: bool = False,
 ) -> list[LaggingTask]:
     """Return the tasks in one of `statuses`, in the table's order, of one section if given.
 
-    With `agreements` those alone in which the voices of unit and office compare so.
+    With `agreements` those alone in which the voices of unit and office compare so, with `in_doubt` those that
+    contradict themselves.
     """
     chosen = [task for task in tasks if section is None or task.section_id == section]
     return [
@@ -116,6 +118,7 @@ def items(
         if (standing := unit.tasks.get(task.pk)) is not None
         and standing.status in statuses
         and (not agreements or standing.agreement in agreements)
+        and (not in_doubt or standing.in_doubt)
     ]
 
 

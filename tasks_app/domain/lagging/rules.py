@@ -25,7 +25,7 @@ class PeriodFigures:
     """What a period adds up to: units by filing, tasks by status; filing and progress are kept apart.
 
     `voices` tells whose word the statuses rest on, `agreement` how the words of units and office compare where
-    both speak.
+    both speak, `doubts` how many contradict themselves and wait for somebody to settle it.
     """
 
     expected: int
@@ -34,6 +34,7 @@ class PeriodFigures:
     statuses: dict[str, int]
     voices: dict[Voice, int]
     agreement: dict[Agreement, int]
+    doubts: int
 
 
 def status_counts(standings: Iterable[Standing]) -> dict[str, int]:
@@ -68,6 +69,7 @@ def figures(units: Collection[UnitStanding]) -> PeriodFigures:
         statuses=status_counts(tasks),
         voices=voice_counts(tasks),
         agreement=agreement_counts(tasks),
+        doubts=sum(standing.in_doubt for standing in tasks),
     )
 
 

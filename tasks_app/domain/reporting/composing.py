@@ -11,10 +11,11 @@ from .content import (
     FileContent,
     HeaderContent,
     MeasureSaid,
+    OpenQuestion,
     ReportContent,
 )
 from .entry_values import Filling, plain
-from .questions import questions
+from .questions import questions, unanswered
 
 
 def report_content(report: Report, filled: Iterable[Filling]) -> ReportContent:
@@ -56,6 +57,7 @@ def entry_content(filling: Filling) -> EntryContent:
         attachments=tuple(
             FileContent(each.pk, each.name, each.kind, each.size, each.sha256) for each in filling.attachments
         ),
+        unanswered=tuple(OpenQuestion(each.key, each.sentence) for each in unanswered(filling)),
     )
 
 

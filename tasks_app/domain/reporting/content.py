@@ -18,6 +18,7 @@ from django.db.models.fields.json import KT
 from tasks_app.choices import CarriedText, MeasureState
 from tasks_app.models import Submission
 
+from .questions import contradicts
 from .rules import said
 
 Part = TypeVar("Part")
@@ -82,6 +83,14 @@ class AnswerContent:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question that was asked and not answered: the reviewer sees it, the report went out all the same."""
+
+    key: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileContent:
     """A file of evidence that went with the submission."""
 
@@ -112,11 +121,22 @@ class EntryContent:
     answers: tuple[AnswerContent, ...] = ()
     evidence_number: str = ""
     attachments: tuple[FileContent, ...] = ()
+    unanswered: tuple[OpenQuestion, ...] = field(default=(), compare=False)
 
     @property
     def said(self) -> str:
         """工作进展 as it is read outside the form."""
         return said(self.progress, self.no_news, self.no_news_reason)
+
+    @property
+    def questions(self) -> tuple[AnswerContent, ...]:
+        """Every question that was asked of it, answered ones first; the others have an empty answer."""
+        return (*self.answers, *(AnswerContent(each.key, each.question, "") for each in self.unanswered))
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Tell whether it contradicts itself, whatever reason was given (待核)."""
+        return contradicts(question.key for question in self.questions)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
@@ -125,6 +145,7 @@ class EntryContent:
             "indicators": tuple(map(FigureContent.from_json, kept.get("indicators", ()))),
             "answers": _parts(AnswerContent, kept.get("answers", ())),
             "attachments": _parts(FileContent, kept.get("attachments", ())),
+            "unanswered": _parts(OpenQuestion, kept.get("unanswered", ())),
         }
         return cls(**(_known(cls, kept) | parts))
 
@@ -134,6 +155,7 @@ class EntryContent:
             "indicators": [figure.as_json() for figure in self.indicators],
             "answers": [asdict(answer) for answer in self.answers],
             "attachments": [asdict(file) for file in self.attachments],
+            "unanswered": [asdict(question) for question in self.unanswered],
         }
         return {each.name: parts.get(each.name, getattr(self, each.name)) for each in fields(self)}
 

@@ -1,10 +1,10 @@
 """Gentle questions to one entry: what does not fit together, in a sentence, with a place for the reason.
 
-They never keep a report from being submitted; what was answered goes with it to the reviewer.
+They never keep a report from being submitted; all of them go with it to the reviewer, answered or not.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +16,8 @@ from tasks_app.models import ProgressEntry
 from .entry_values import FigureLine, Filling, MeasureLine, figure_words
 
 STATUS, REOPENED, MEASURES_REOPENED, UNCHANGED = "status", "reopened", "measures_reopened", "unchanged"
+# Asked for its own sake: it contradicts nothing that the entry says.
+NO_CONTRADICTION = frozenset({UNCHANGED})
 # Beyond so many times its target a number looks mistyped, or typed in another unit.
 FAR_TIMES = 3
 WHOLE = Decimal(100)
@@ -53,6 +55,11 @@ def questions(filling: Filling) -> list[Question]:
 def unanswered(filling: Filling) -> list[Question]:
     """Return the questions to which nobody gave a reason yet."""
     return [question for question in questions(filling) if not question.answer.strip()]
+
+
+def contradicts(keys: Iterable[str]) -> bool:
+    """Tell whether one of the questions with these `keys` says that an entry contradicts itself (待核)."""
+    return any(key not in NO_CONTRADICTION for key in keys)
 
 
 def _about_state(filling: Filling) -> Iterator[tuple[str, str]]:

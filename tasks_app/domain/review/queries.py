@@ -86,11 +86,19 @@ class Remarks:
 
 
 def review_queue(
-    user: User, at: datetime, *, period: ReportingPeriod | None = None, unit: Unit | None = None
+    user: User,
+    at: datetime,
+    *,
+    period: ReportingPeriod | None = None,
+    unit: Unit | None = None,
+    calendar: WorkingCalendar | None = None,
 ) -> Queue:
-    """Return what `user` sees under way at `at`, of one period or one unit if given. Two statements."""
+    """Return what `user` sees under way at `at`, of one period or one unit if given.
+
+    Two statements, one with the `calendar` given.
+    """
     reports = _narrowed(visible_reports(user), period, unit)
-    return queue_of(reports.under_way(), at, working_calendar())
+    return queue_of(reports.under_way(), at, calendar or working_calendar())
 
 
 def queue_of(reports: Iterable[Report], at: datetime, calendar: WorkingCalendar) -> Queue:

@@ -14,6 +14,7 @@ from .rules.content import (
     FILES,
     STATUS,
     Passage,
+    answer_key,
     figure_key,
     measure_key,
     statements,
@@ -21,7 +22,7 @@ from .rules.content import (
 from .rules.verdicts import still_counts
 
 # Statements that have a place of their own on the page.
-APART = ("measure-", "indicator-", FILES)
+APART = ("measure-", "indicator-", "answer-", FILES)
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,25 @@ class EntryReading:
         ]
 
     @property
+    def questions(self) -> list[tuple[str, str, Passage | None]]:
+        """Every question that the program asked about the entry: its key, its sentence, what the unit answered."""
+        said = {statement.key: statement for statement in self.statements}
+        return [
+            (each.key, each.question, said.get(answer_key(each.key)) if each.answer else None)
+            for each in self.content.questions
+        ]
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Tell whether the entry contradicts itself and nobody has settled it (待核)."""
+        return self.content.is_in_doubt and not self.is_decided
+
+    @property
+    def is_again(self) -> bool:
+        """Tell whether, in a report that came back, the entry was returned or is changed."""
+        return self.changed is not None and (self.changed or self.reason is not None)
+
+    @property
     def files(self) -> Passage | None:
         """The names of the files if they are others than before."""
         return next((s for s in self.statements if s.key == FILES and s.is_changed), None)
@@ -108,6 +128,11 @@ class Reading:
     def decided(self) -> int:
         """Return how many entries are judged as they stand."""
         return sum(entry.is_decided for entry in self.entries)
+
+    @property
+    def doubts(self) -> int:
+        """Return how many entries contradict themselves and are not settled."""
+        return sum(entry.is_in_doubt for entry in self.entries)
 
     @property
     def kept(self) -> list[EntryReading]:

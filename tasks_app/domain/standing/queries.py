@@ -35,9 +35,10 @@ WORDS = ("progress", "forecast", "remarks", "no_news", "no_news_reason")
 
 
 class Saying(NamedTuple):
-    """What a unit says of one task: its status, and its texts where they were asked for."""
+    """What a unit says of one task: its status, whether it contradicts itself, its texts where asked for."""
 
     status: str = ""
+    in_doubt: bool = False
     texts: Texts = NO_TEXTS
 
 
@@ -109,6 +110,13 @@ def latest_standings(issuer: Unit, *, at: datetime, calendar: WorkingCalendar) -
     reports = _in_city_order(latest.values())
     sayings = _sayings(reports, words=False)
     return _placed(reports, {}, sayings, at, calendar, returns=False)
+
+
+def filed_standings(
+    reports: Sequence[Report], *, at: datetime, calendar: WorkingCalendar
+) -> list[UnitStanding]:
+    """Return where the tasks of each of `reports`, which are filed, stand now. Two statements."""
+    return _placed(reports, {}, _sayings(reports, words=False), at, calendar)
 
 
 def _reports(period: ReportingPeriod) -> list[Report]:
@@ -188,6 +196,7 @@ def _placed(
                 saying.texts,
                 counts=verdict is None or verdict.counts,
                 is_back=returns and is_back(report),
+                in_doubt=saying.in_doubt,
             )
         return made[key]
 
@@ -209,8 +218,9 @@ def _sayings(reports: Sequence[Report], words: bool, tasks: Collection[int] | No
     """
     filed = {report.pk for report in reports if report.state in FILED_STATES}
     sayings: Sayings = defaultdict(dict)
-    for report, task, status, *texts in _entries(reports, "status", *(WORDS if words else ()), tasks=tasks):
-        said_now = Saying(status, _texts(*texts) if texts else NO_TEXTS)
+    columns = ("status", "in_doubt", *(WORDS if words else ()))
+    for report, task, status, in_doubt, *texts in _entries(reports, *columns, tasks=tasks):
+        said_now = Saying(status, in_doubt, _texts(*texts) if texts else NO_TEXTS)
         sayings[report][task] = said_now if report in filed else NOTHING_SAID
     back = [report for report in reports if report.pk not in filed and report.first_submitted_at]
     if back:
@@ -248,4 +258,4 @@ def _speak(sayings: dict[int, Saying], content: ReportContent, words: bool) -> N
     for entry in content.entries:
         if entry.task in sayings:
             texts = Texts(entry.said, entry.forecast, entry.remarks) if words else NO_TEXTS
-            sayings[entry.task] = Saying(entry.status, texts)
+            sayings[entry.task] = Saying(entry.status, entry.is_in_doubt, texts)

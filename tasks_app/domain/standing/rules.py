@@ -59,8 +59,9 @@ class Standing(NamedTuple):
     """Where a unit-task stands: the status that leads, whose it is, of which period and since when.
 
     `self_rating` and `verdict` are what unit and office say, "" for nothing; `verdict_before` is what the office
-    said of what the unit has filed anew since. Without a voice the status is UNFILLED, or SENT_BACK. The texts
-    are there only where they were asked for.
+    said of what the unit has filed anew since. Without a voice the status is UNFILLED, or SENT_BACK. What
+    contradicts itself is `in_doubt` (待核) until the office settles it. The texts are there only where they were
+    asked for.
     """
 
     status: str
@@ -71,6 +72,7 @@ class Standing(NamedTuple):
     verdict: str = ""
     verdict_before: str = ""
     texts: Texts = NO_TEXTS
+    in_doubt: bool = False
 
     @property
     def agreement(self) -> Agreement | None:
@@ -94,11 +96,13 @@ def standing_of(
     *,
     counts: bool = True,
     is_back: bool = False,
+    in_doubt: bool = False,
 ) -> Standing:
     """Return where a unit-task of `period` stands by what its unit said and the office judged.
 
     The one place that knows which voice leads. A verdict `counts` while the unit has filed nothing new since.
-    What `is_back` with its unit is no progress until it is filed again: both words stay beside it.
+    What `is_back` with its unit is no progress until it is filed again: both words stay beside it. What was filed
+    `in_doubt` is so as long as the unit's own word leads.
     """
     own, verdict = (word.status if word else "" for word in (said, judged))
     words = {Voice.UNIT: said, Voice.OFFICE: judged if counts else None}
@@ -107,7 +111,9 @@ def standing_of(
         word = words[voice]
         if word is not None and word.status:
             status = SENT_BACK if is_back else word.status
-            return Standing(status, Voice.NOBODY if is_back else voice, word.period, word.at, *spoken, texts)
+            leads = Voice.NOBODY if is_back else voice
+            doubtful = in_doubt and leads == Voice.UNIT
+            return Standing(status, leads, word.period, word.at, *spoken, texts, doubtful)
     return Standing(UNFILLED, Voice.NOBODY, period, None, *spoken, texts)
 
 
@@ -149,6 +155,16 @@ class UnitStanding(Filing):
     def lagging(self) -> int:
         """Return how many tasks lag."""
         return sum(standing.status in LAGGING_STATUSES for standing in self.tasks.values())
+
+    @property
+    def differing(self) -> int:
+        """Return in how many tasks unit and office say different things."""
+        return sum(standing.differs for standing in self.tasks.values())
+
+    @property
+    def doubts(self) -> int:
+        """Return how many tasks contradict themselves and wait for somebody to settle it."""
+        return sum(standing.in_doubt for standing in self.tasks.values())
 
     @property
     def band(self) -> ProgressBand:

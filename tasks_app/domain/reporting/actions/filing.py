@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from tasks_app.choices import AuditAction, PeriodKind, ReportState
 from tasks_app.clock import local_date
@@ -10,7 +11,7 @@ from tasks_app.domain.moves import Refused
 from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.models import Report, Submission, User
 
-from ..content import fingerprint
+from ..content import ReportContent, fingerprint
 from ..queries import content_now, required_entries
 from ..rules import gaps, is_late
 from .steps import lock_report, record_step
@@ -69,7 +70,9 @@ def submit_report(report_pk: int, *, by: User, at: datetime) -> Submission:
 
 
 def _keep_submission(report: Report, *, by: User, at: datetime) -> Submission:
-    content = content_now(report).as_json()
+    said = content_now(report)
+    _mark_doubts(report, said)
+    content = said.as_json()
     number = report.submissions.count() + 1
     order = PeriodKind.values.index(report.period.kind) + 1
     return Submission.objects.create(
@@ -83,6 +86,12 @@ def _keep_submission(report: Report, *, by: User, at: datetime) -> Submission:
         submitted_at=at,
         submitted_by=by,
     )
+
+
+def _mark_doubts(report: Report, said: ReportContent) -> None:
+    doubted = Q(task__in=[entry.task for entry in said.entries if entry.is_in_doubt])
+    report.entries.filter(doubted, in_doubt=False).update(in_doubt=True)
+    report.entries.filter(~doubted, in_doubt=True).update(in_doubt=False)
 
 
 def _demand_complete(report: Report) -> None:

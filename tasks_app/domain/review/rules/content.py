@@ -61,6 +61,11 @@ def figure_key(indicator: int) -> str:
     return f"indicator-{indicator}"
 
 
+def answer_key(question: str) -> str:
+    """Return the key of what an entry answers to one question."""
+    return f"answer-{question}"
+
+
 def _words(entry: EntryContent | None) -> dict[str, tuple[str, str]]:
     """Return {key: (label, words)} in reading order, only what is there."""
     said = _said(entry) if entry is not None else ()
@@ -82,7 +87,7 @@ def _said(entry: EntryContent) -> Iterator[tuple[str, str, str]]:
     for figure in entry.indicators:
         yield figure_key(figure.indicator), figure.name, _figure(figure)
     for answer in entry.answers:
-        yield f"answer-{answer.key}", answer.question, answer.answer
+        yield answer_key(answer.key), answer.question, answer.answer
     yield "evidence_number", "佐证材料文号", entry.evidence_number
     yield FILES, "佐证材料", "\n".join(file.name for file in entry.attachments)
 
