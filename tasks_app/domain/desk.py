@@ -78,17 +78,17 @@ def waiting_for(user: User, at: datetime, calendar: WorkingCalendar) -> list[Des
 
 def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
     city = user.unit_id
-    extensions = Extension.objects.waiting().filter(report__period__plan__issuer=city)
-    asked = Matter.objects.coordinations().unanswered().filter(plan__issuer=city)
+    years = Plan.objects.running().filter(issuer=city)  # nothing is waited for in a year that is settled
+    extensions = Extension.objects.waiting().filter(report__period__plan__in=years)
+    asked = Matter.objects.coordinations().unanswered().filter(plan__in=years)
     practices = GoodPractice.objects.waiting().filter(entry__report__period__plan__issuer=city)
-    replies = SupervisionNotice.objects.replied().filter(issuer=city)
-    corrections = Matter.objects.corrections().answered().filter(plan__issuer=city)
-    entered = Report.objects.being_entered().filter(period__plan__issuer=city)
+    replies = SupervisionNotice.objects.replied().filter(plan__in=years)
+    corrections = Matter.objects.corrections().answered().filter(plan__in=years)
+    entered = Report.objects.being_entered().filter(period__plan__in=years)
     confirm = entered.signing().exclude(entered_by=user)
     ended = Q(ends_on__lt=today) | Q(ends_on=None, year__lt=today.year)
-    years = Plan.objects.running().filter(ended, issuer=city)
     return [
-        _count("years", years),
+        _count("years", years.filter(ended)),
         _count("extensions", extensions, "asked_at", late=Q(report__due_on__lte=today)),
         _count("coordination", asked, "asked_at", late=Q(due_on__lt=today)),
         _count("replies", replies, "replied_at"),
@@ -100,7 +100,7 @@ def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
 
 
 def _of_unit(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
-    asked = Matter.objects.coordinations()
+    asked = Matter.objects.coordinations().in_running_years()
     mine = asked.filter(asker=user.unit)
     late = Q(due_on__lt=today)
     return [

@@ -23,6 +23,10 @@ TOLD = Q(number__isnull=False)
 class InterviewQuerySet(models.QuerySet["Interview"]):
     """Conditions on 约谈, each asked in one place."""
 
+    def in_running_years(self) -> "InterviewQuerySet":
+        """Return those of years that are not settled: nothing is waited for in one that is."""
+        return self.filter(plan__closed_at=None)
+
     def open(self) -> "InterviewQuerySet":
         """Return those that are not over."""
         return self.filter(state__in=OPEN_STATES)

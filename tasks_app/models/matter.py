@@ -18,6 +18,10 @@ ENDED = [MatterState.CLOSED, MatterState.WITHDRAWN]
 class MatterQuerySet(models.QuerySet["Matter"]):
     """Conditions on matters, each asked in one place."""
 
+    def in_running_years(self) -> "MatterQuerySet":
+        """Return those of years that are not settled: nothing is waited for in one that is."""
+        return self.filter(plan__closed_at=None)
+
     def coordinations(self) -> "MatterQuerySet":
         """Return what a unit asks for from an entry (需协调事项)."""
         return self.filter(kind=MatterKind.COORDINATION)

@@ -36,6 +36,10 @@ class NoticeQuerySet(models.QuerySet["SupervisionNotice"]):
         """Return those that are not over."""
         return self.filter(state__in=OPEN_STATES)
 
+    def in_running_years(self) -> "NoticeQuerySet":
+        """Return those of years that are not settled: nothing is waited for in one that is."""
+        return self.filter(plan__closed_at=None)
+
     def told(self) -> "NoticeQuerySet":
         """Return those that their units know of."""
         return self.filter(TOLD)

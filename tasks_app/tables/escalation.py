@@ -37,7 +37,7 @@ class NoticeTable(ListTable):
         self.calendar, self.today = calendar, today
 
     def _card(self, notice: SupervisionNotice) -> Card:
-        return card_of(notice, self.today, self.calendar)
+        return card_of(notice, self.today, self.calendar, is_settled=notice.plan.closed_at is not None)
 
     def render_colour(self, record: SupervisionNotice) -> SafeString:
         number = document_number(record) or "未编号"

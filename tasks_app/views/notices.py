@@ -157,7 +157,9 @@ def _page(
     report = notice.report
     context = {
         "notice": notice,
-        "line": state_line(queries.card_of(notice, look.today, look.calendar)),
+        "line": state_line(
+            queries.card_of(notice, look.today, look.calendar, is_settled=notice.plan.closed_at is not None)
+        ),
         "drafts": drafts(notice) if may(request.user, Permission.DRAFT_DOCUMENTS) else (),
         "steps": look.steps,
         "successor": _successor(notice, may(request.user, Permission.READ_NOTICES)),

@@ -9,6 +9,8 @@ from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.escalation.candidates import candidates
+from tasks_app.domain.escalation.queries import card_of, open_notices, visible_notices
+from tasks_app.domain.matters.actions import ask
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.reminders.actions import compose_reminders
 from tasks_app.domain.reminders.delivering import deliver_messages
@@ -17,6 +19,7 @@ from tasks_app.domain.reporting.actions import open_due_periods, save_entry
 from tasks_app.domain.year_end.actions import close_year, reopen_year, set_end
 from tasks_app.domain.year_end.queries import in_words, what_is_open
 from tasks_app.models import AuditEvent, Delivery, Plan, Report
+from tests.escalation_stage import bring_to
 
 LATE = datetime(2024, 8, 12, 10, 0, tzinfo=SHANGHAI)
 
@@ -85,3 +88,26 @@ def test_the_office_is_told_once_the_year_is_over(overdue, people):
     assert told(new_year) == []
     with pytest.raises(Refused, match="不能早于"):
         set_end(overdue.pk, date(2024, 7, 1), by=people.admin, at=LATE)
+
+
+def test_nothing_of_it_waits_on_anybodys_first_page(overdue, people, city):
+    report = Report.objects.get(unit=people.filler.unit)
+    notice = bring_to("issued", report, people)
+    about = {"text": "接口", "addressee": None, "due_on": date(2024, 8, 20), "by": people.filler, "at": LATE}
+    ask(report.pk, report.entries.first().pk, **about)
+    late, calendar = datetime(2024, 9, 2, 10, 0, tzinfo=SHANGHAI), working_calendar()
+
+    def seen() -> tuple[list[bool], list[str], list[str]]:
+        """督查单 on the unit's page: late or not; what waits on the desks of unit and office."""
+        cards = open_notices(people.filler, late, calendar)
+        desks = [waiting_for(person, late, calendar) for person in (people.filler, people.office)]
+        return [card.is_late for card in cards], *([each.label for each in desk] for desk in desks)
+
+    assert seen() == ([True], ["本单位提出的事项待答复"], ["协调事项待答复"])
+    left = len(what_is_open(overdue, late))
+    close_year(overdue.pk, seen=left, by=people.office, at=late)
+    assert seen() == ([], [], [])
+    notice = visible_notices(people.office, late.date()).get(pk=notice.pk)
+    assert card_of(notice, late.date(), calendar, is_settled=True).limit is None
+    reopen_year(overdue.pk, by=people.admin, at=late)
+    assert seen() == ([True], ["本单位提出的事项待答复"], ["协调事项待答复"])

@@ -102,7 +102,7 @@ def notice_cause(notice: SupervisionNotice, today: date, calendar: WorkingCalend
 
 
 def _unheeded(issuer: Unit, today: date, calendar: WorkingCalendar) -> Iterator[Cause]:
-    issued = SupervisionNotice.objects.unanswered().filter(issuer=issuer, plan__closed_at=None)
+    issued = SupervisionNotice.objects.unanswered().in_running_years().filter(issuer=issuer)
     beside = ("unit", "plan", "task", "report__period__plan", "report__unit")
     for notice in issued.select_related(*beside).order_by():  # `causes` sorts
         if rules.is_unanswered(notice, today, calendar):

@@ -45,10 +45,13 @@ def own_notices(user: User, today: date) -> NoticeQuerySet:
 
 
 def open_notices(user: User, at: datetime, calendar: WorkingCalendar) -> list[Card]:
-    """Return the open ones that `user` may answer, those that wait for an answer first, without what they refer to."""
+    """Return the open ones that `user` may answer, those that wait for an answer first, without what they refer to.
+
+    What was open in a year that is settled is left to the list.
+    """
     today = local_date(at)
-    found = own_notices(user, today).open().select_related(None)
-    cards = [card_of(notice, today, calendar) for notice in found]
+    found = own_notices(user, today).open().in_running_years().select_related(None)
+    cards = [card_of(notice, today, calendar, is_settled=False) for notice in found]
     return sorted(cards, key=lambda card: (card.limit is None, card.limit or date.max))
 
 
@@ -67,9 +70,9 @@ def narrowed(found: NoticeQuerySet, *, colour: str = "", **criteria: Any) -> Not
     return found.filter(colour=colour) if colour else found
 
 
-def card_of(notice: SupervisionNotice, today: date, calendar: WorkingCalendar) -> Card:
-    """Return `notice` with its limit and age on the day `today`."""
-    limit = awaited_limit(notice)
+def card_of(notice: SupervisionNotice, today: date, calendar: WorkingCalendar, *, is_settled: bool) -> Card:
+    """Return `notice` with its limit and age on the day `today`; nothing is waited for in a year that is settled."""
+    limit = None if is_settled else awaited_limit(notice)
     end = local_date(notice.closed_at) if notice.closed_at else today
     days = calendar.between(local_date(notice.issued_at or notice.drafted_at), end)
     left = time_left(limit, today, calendar) if limit else ""

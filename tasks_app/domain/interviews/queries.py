@@ -63,7 +63,9 @@ def counted(found: InterviewQuerySet, today: date) -> InterviewQuerySet:
         items_total=Count("corrections"),
         items_open=Count("corrections", filter=unreported | reported),
         items_reported=Count("corrections", filter=reported),
-        items_late=Count("corrections", filter=unreported & Q(corrections__due_on__lt=today)),
+        items_late=Count(
+            "corrections", filter=unreported & Q(corrections__due_on__lt=today, plan__closed_at=None)
+        ),
     )
 
 
@@ -104,7 +106,7 @@ def corrections_of(interview: Interview) -> list[Matter]:
 def open_corrections(user: User, at: datetime, calendar: WorkingCalendar) -> list[ShownCorrection]:
     """Return what the units of `user` still have to correct, what waits for them first. At most two statements."""
     today = local_date(at)
-    held = own_interviews(user, today).correcting().order_by()
+    held = own_interviews(user, today).correcting().in_running_years().order_by()
     interviews = list(held.values_list("pk", flat=True))
     if not interviews:  # as it is for most units most of the time
         return []
@@ -120,7 +122,7 @@ def called(user: User, at: datetime) -> list[Interview]:
     Without what they refer to.
     """
     own = own_interviews(user, local_date(at)).select_related(None)
-    return list(own.called().order_by("planned_at", "pk"))
+    return list(own.called().in_running_years().order_by("planned_at", "pk"))
 
 
 def steps_of(interview: Interview, *, for_unit: bool = False) -> list[Step]:
