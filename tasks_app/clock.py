@@ -61,9 +61,8 @@ def set_demo_moment(moment: datetime | None) -> None:
     if moment is None:
         settings.DEMO_CLOCK_FILE.unlink(missing_ok=True)
         return
-    offset = ceil(
-        (moment - timezone.now()).total_seconds()
-    )  # not a moment earlier, which would be another minute
+    # Rounded up: a moment earlier would be another minute.
+    offset = ceil((moment - timezone.now()).total_seconds())
     # Written beside and moved: other processes read the file at any time and must never find it empty.
     draft = settings.DEMO_CLOCK_FILE.with_suffix(".new")
     draft.write_text(str(offset))

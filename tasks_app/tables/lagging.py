@@ -31,7 +31,7 @@ MARKS = {
 QUIET = ("quiet", "○")
 LOOK = {status: LOOKS.get(status, QUIET) for status in MARKS}
 WORDS = {status: LABELS[status] for status in MARKS}
-IN_DOUBT = "待核：数字或疑问与所写不符"
+DOUBT = "待核：数字或疑问与所写不符"
 # Escaping by hand and plain strings: a template loop takes ten times as long over a province's cells.
 UNASSIGNED = '<td class="cell-none"><span class="visually-hidden">无此任务</span></td>'
 
@@ -136,7 +136,7 @@ class MatrixTable:
 
 def _both(standing: Standing) -> str:
     """Return in words what unit and office say where the status alone does not tell it, "" where it does."""
-    notes = [IN_DOUBT] if standing.in_doubt else []
+    notes = [DOUBT] if standing.in_doubt else []
     if standing.verdict_before:
         notes.append(f"上次核定：{WORDS[standing.verdict_before]}，重新报送后待核定")
     elif standing.differs or standing.status == SENT_BACK:
@@ -182,7 +182,7 @@ def said_and_judged(standing: Standing) -> SafeString:
     if standing.differs:
         shown += format_html('<div class="text-secondary">自评：{}</div>', WORDS[standing.self_rating])
     if standing.in_doubt:
-        shown += format_html('<div title="{}">{}</div>', IN_DOUBT, sign("warn", "？", "待核"))
+        shown += format_html('<div title="{}">{}</div>', DOUBT, sign("warn", "？", "待核"))
     if standing.verdict_before:
         shown += format_html(
             '<div class="text-secondary">待核定（上次：{}）</div>', WORDS[standing.verdict_before]

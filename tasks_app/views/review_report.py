@@ -207,7 +207,7 @@ def _read(
         "steps": steps(report, found.submissions),
         "may_note": may_note,
         "own_work": actions.OWN_WORK if is_reviewer and not may_note else "",
-        "is_back": report.state in (ReportState.RETURNED, ReportState.SIGNING),
+        "is_back": rules.is_returned(report),
         "may_review": may_note and report.state == ReportState.SUBMITTED,
         "may_reopen": may_note and report.state == ReportState.ACCEPTED,
         "period_end": rules.period_end(report.period),

@@ -298,6 +298,15 @@ def test_another_rating_is_shown_beside_the_units_own(report, people, login, per
     assert "未启动；自评：未达序时，市医改办核定：未启动" in matrix
 
 
+def test_its_unit_reads_which_submission_a_verdict_judged(report, people, login, at):
+    client = login(people.office)
+    judge(client, report, rating="not_started")
+    return_it(client, report, overall="请核对")
+    form = login(people.other_filler).get(reverse("report", args=[report.pk])).content.decode()
+    assert "市医改办对第 1 次报送的核定：" in form
+    assert "现在自评：" in form
+
+
 def test_who_may_read_a_note_must_be_chosen(report, people, login):
     client = login(people.office)
     part = judge(client, report, text="请核对<人次>").content.decode()

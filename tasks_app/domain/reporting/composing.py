@@ -15,7 +15,7 @@ from .content import (
     ReportContent,
 )
 from .entry_values import Filling, plain
-from .questions import questions, unanswered
+from .questions import questions
 
 
 def report_content(report: Report, filled: Iterable[Filling]) -> ReportContent:
@@ -33,8 +33,8 @@ def report_content(report: Report, filled: Iterable[Filling]) -> ReportContent:
 
 
 def entry_content(filling: Filling) -> EntryContent:
-    """Return what one entry says."""
-    entry = filling.entry
+    """Return what one entry says; an answer whose question fell away answers nothing any more."""
+    entry, asked = filling.entry, questions(filling)
     return EntryContent(
         task=entry.task_id,
         number=entry.task.number,
@@ -52,12 +52,12 @@ def entry_content(filling: Filling) -> EntryContent:
             for line in filling.measures
         ),
         indicators=_figures(filling),
-        answers=_answers(filling),
+        answers=tuple(AnswerContent(q.key, q.sentence, q.answer) for q in asked if q.is_answered),
         evidence_number=entry.evidence_number,
         attachments=tuple(
             FileContent(each.pk, each.name, each.kind, each.size, each.sha256) for each in filling.attachments
         ),
-        unanswered=tuple(OpenQuestion(each.key, each.sentence) for each in unanswered(filling)),
+        unanswered=tuple(OpenQuestion(q.key, q.sentence) for q in asked if not q.is_answered),
     )
 
 
@@ -75,13 +75,4 @@ def _figures(filling: Filling) -> tuple[FigureContent, ...]:
             words=line.words,
         )
         for line in filling.figures
-    )
-
-
-def _answers(filling: Filling) -> tuple[AnswerContent, ...]:
-    """Return the answers beside their questions; one whose question fell away answers nothing any more."""
-    return tuple(
-        AnswerContent(question.key, question.sentence, question.answer)
-        for question in questions(filling)
-        if question.answer.strip()
     )

@@ -39,6 +39,11 @@ class Question:
         """The name of the box for the reason."""
         return "status_note" if self.key == STATUS else f"answer-{self.key}"
 
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether a reason was given."""
+        return bool(self.answer.strip())
+
 
 def questions(filling: Filling) -> list[Question]:
     """Return what `filling` leads one to ask, each with the answer given so far."""
@@ -54,7 +59,7 @@ def questions(filling: Filling) -> list[Question]:
 
 def unanswered(filling: Filling) -> list[Question]:
     """Return the questions to which nobody gave a reason yet."""
-    return [question for question in questions(filling) if not question.answer.strip()]
+    return [question for question in questions(filling) if not question.is_answered]
 
 
 def contradicts(keys: Iterable[str]) -> bool:

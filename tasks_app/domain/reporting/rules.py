@@ -85,9 +85,14 @@ def is_late(report: Report, today: date) -> bool:
     return report.is_late or today > report.due_on
 
 
+def is_returned(report: Report) -> bool:
+    """Tell whether `report` is back with its unit, as a whole or for added tasks, and nothing came since."""
+    return report.state in OWED_STATES and report.returned_at is not None
+
+
 def is_back(report: Report) -> bool:
-    """Tell whether `report` as a whole is back with its unit: the office returned it, and nothing came since."""
-    return report.state in OWED_STATES and report.returned_at is not None and report.added_since is None
+    """Tell whether `report` is back as a whole: what was filed for the other tasks does not stand any more."""
+    return is_returned(report) and report.added_since is None
 
 
 def is_locked(report: Report, entry: ProgressEntry) -> bool:

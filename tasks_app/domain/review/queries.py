@@ -13,7 +13,7 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar, time_left
-from tasks_app.domain.reporting.rules import OWED_STATES
+from tasks_app.domain.reporting.rules import is_returned
 from tasks_app.models import ProgressEntry, Report, ReportingPeriod, ReviewNote, Submission, Unit, User
 from tasks_app.models.report import ReportQuerySet
 
@@ -109,7 +109,8 @@ def queue_of(reports: Iterable[Report], at: datetime, calendar: WorkingCalendar)
             days = calendar.between(_day(report.submitted_at), today)
             part = queue.first if report.submitted_at == report.first_submitted_at else queue.again
             part.append(Waiting(report, days, waits_too_long(days)))
-        elif report.state in OWED_STATES and report.returned_at is not None:
+        elif is_returned(report):
+            assert report.returned_at is not None  # noqa: S101
             days = calendar.between(_day(report.returned_at), today)
             left = time_left(report.due_on, today, calendar)
             queue.returned.append(Waiting(report, days, today > report.due_on, left))
@@ -133,7 +134,8 @@ def remarks_of(report: Report) -> dict[int, Remarks]:
     For a unit's own page show `comments` and `rating` only (templates/review/_comments.html does).
     """
     found: dict[int, Remarks] = defaultdict(Remarks)
-    for note in report.notes.select_related("written_by").order_by("written_at", "pk"):
+    notes = report.notes.select_related("written_by", "submission").defer("submission__content")
+    for note in notes.order_by("written_at", "pk"):
         if note.text:
             found[note.task_id].notes.append(note)
         if note.rating:
