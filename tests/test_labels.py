@@ -31,20 +31,21 @@ WORDS = {"progress": "专班已组建。", "forecast": "年底前完成。", "st
 def rename() -> Iterator[Callable[[], None]]:
     """`rename()` gives every member of every list another label; afterwards all is as it was."""
     lists = [each for each in vars(choices).values() if isinstance(each, type) and hasattr(each, "choices")]
-    members = {member: member._label_ for each in lists for member in each}
+    # Pairs: members of two lists with one value are equal, of a dictionary they would be one key.
+    members = [(member, member._label_) for each in lists for member in each]
     fields = [
         field for model in apps.get_app_config("tasks_app").get_models() for field in model._meta.fields
     ]
     kept = {field: field.choices for field in fields if field.choices}
 
     def run() -> None:
-        for number, member in enumerate(members):
+        for number, (member, _) in enumerate(members):
             member._label_ = f"另名{number}"
         for field, old in kept.items():
             field.choices = [(value, f"另名{value}") for value, _ in old]
 
     yield run
-    for member, label in members.items():
+    for member, label in members:
         member._label_ = label
     for field, old in kept.items():
         field.choices = old
