@@ -95,3 +95,12 @@ def test_the_forms_head_is_whole_on_paper(page, period, people, login, at):
     assert page.evaluate(CUT) == []
     when = page.locator("#id_filled_on").bounding_box()
     assert when["width"] > 110  # a date, and the sign of the calendar beside it
+
+
+def test_the_citys_matrix_fits_on_one_sheet(page, real_plan, people, login, at):
+    """All 26 units and the sums below them, each once."""
+    open_due_periods(at=at)
+    client, url = login(people.leader), "/matrix"
+    show(page, client, client.get(url), url)
+    assert page.locator(".matrix tbody tr").count() == 26
+    assert pages_of(page) == 1
