@@ -94,8 +94,11 @@ def bands(units: Collection[UnitStanding], kind: UnitKind) -> list[tuple[Progres
         ProgressBand.SENT_BACK,
         ProgressBand.UNKNOWN,
     )
-    chosen = [unit for unit in units if unit.report.unit.kind == kind]
-    return [(name, [unit for unit in chosen if unit.band == name]) for name in order]
+    found: dict[ProgressBand, list[UnitStanding]] = {name: [] for name in order}
+    for unit in units:
+        if unit.report.unit.kind == kind:
+            found[unit.band].append(unit)
+    return list(found.items())
 
 
 def days_late(report: Report, period_due_on: date, today: date) -> int:

@@ -181,13 +181,12 @@ def filing_of(report: Report, today: date, calendar: WorkingCalendar) -> Filing:
 
 def progress_lamp(status: str) -> ProgressLamp:
     """Return 进度灯 of a task by its status, which may be UNFILLED."""
-    return LAMPS[ProgressStatus(status)] if status in ProgressStatus.values else ProgressLamp.UNKNOWN
+    return LAMPS[ProgressStatus(status)] if status in RANKS else ProgressLamp.UNKNOWN
 
 
 def band(statuses: Collection[str]) -> ProgressBand:
     """Return the band of a unit whose tasks have these `statuses`."""
-    heard = [status for status in statuses if status in ProgressStatus.values]
-    if not heard:
+    if not any(status in RANKS for status in statuses):  # not .values, which is made anew each time
         return ProgressBand.SENT_BACK if SENT_BACK in statuses else ProgressBand.UNKNOWN
     lagging = sum(status in LAGGING_STATUSES for status in statuses)
     if not lagging:
