@@ -10,10 +10,10 @@ from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.models import Plan, Report, SetAside, SupervisionNotice, Task, Unit
 
-from .causes import causes, dealt_with, notice_cause
 from .facts import facts_of
 from .grounds import Line, headline, lines_of, requirement_of, title_of
-from .rules import Cause
+from .occasions import dealt_with, notice_occasion, occasions
+from .rules import Occasion
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,9 @@ def suggestions(issuer: Unit, at: datetime, *, thing: str = "") -> Suggestions:
     With `thing` only that. At most 18 statements, however many units.
     """
     calendar, today = working_calendar(), local_date(at)
-    found = [cause for cause in causes(issuer, at, calendar) if thing in ("", cause.thing)]
+    found = [occasion for occasion in occasions(issuer, at, calendar) if thing in ("", occasion.thing)]
     dealt = dealt_with(issuer, found)
-    left = [cause for cause in found if not dealt.hides(cause, today, calendar)]
+    left = [occasion for occasion in found if not dealt.hides(occasion, today, calendar)]
     shown = _candidates(left, dealt.past, today, calendar)
     return Suggestions(
         [candidate for candidate in shown if candidate.thing not in dealt.set_aside],
@@ -75,7 +75,7 @@ def candidates(issuer: Unit, at: datetime) -> list[Candidate]:
 
 
 def candidate_of(issuer: Unit, thing: str, at: datetime) -> Candidate | None:
-    """Return the candidate called `thing`, also one that was set aside; None when its cause is gone."""
+    """Return the candidate called `thing`, also one that was set aside; None when its occasion is gone."""
     found = suggestions(issuer, at, thing=thing)
     return next(iter([*found.open, *(candidate for candidate, _ in found.set_aside)]), None)
 
@@ -86,12 +86,12 @@ def candidate_after(notice: SupervisionNotice, at: datetime) -> Candidate:
     `notice` comes with unit, plan and report, as `queries.visible_notices` brings it.
     """
     calendar, today = working_calendar(), local_date(at)
-    cause = notice_cause(notice, today, calendar)
-    return _candidates([cause], dealt_with(notice.issuer, [cause]).past, today, calendar)[0]
+    occasion = notice_occasion(notice, today, calendar)
+    return _candidates([occasion], dealt_with(notice.issuer, [occasion]).past, today, calendar)[0]
 
 
 def _candidates(
-    found: Collection[Cause],
+    found: Collection[Occasion],
     past: dict[str, list[SupervisionNotice]],
     today: date,
     calendar: WorkingCalendar,
@@ -99,20 +99,20 @@ def _candidates(
     facts = facts_of(found, past)
     return [
         Candidate(
-            cause.thing,
-            cause.unit,
-            cause.kind,
-            cause.colour,
-            headline(cause),
-            title_of(cause),
-            requirement_of(cause),
-            lines_of(cause, facts, today, calendar),
-            cause.plan,
-            cause.limit,
-            cause.days,
-            cause.report,
-            cause.entry.task if cause.entry else cause.notice.task if cause.notice else None,
-            cause.notice,
+            occasion.thing,
+            occasion.unit,
+            occasion.kind,
+            occasion.colour,
+            headline(occasion),
+            title_of(occasion),
+            requirement_of(occasion),
+            lines_of(occasion, facts, today, calendar),
+            occasion.plan,
+            occasion.limit,
+            occasion.days,
+            occasion.report,
+            occasion.entry.task if occasion.entry else occasion.notice.task if occasion.notice else None,
+            occasion.notice,
         )
-        for cause in found
+        for occasion in found
     ]

@@ -1,4 +1,4 @@
-"""Looks: what is known of the causes of suggestions: limits moved, reasons given, reminders sent, what was answered."""
+"""Looks: what is known of what was suggested: limits moved, reasons given, reminders sent, what was answered."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -21,7 +21,7 @@ from tasks_app.models import (
     SupervisionNotice,
 )
 
-from .rules import Cause
+from .rules import Occasion
 
 Row = TypeVar("Row")
 
@@ -49,13 +49,13 @@ class Facts:
     past: dict[str, list[SupervisionNotice]] = field(default_factory=dict)  # by thing
 
 
-def facts_of(found: Collection[Cause], past: dict[str, list[SupervisionNotice]]) -> Facts:
+def facts_of(found: Collection[Occasion], past: dict[str, list[SupervisionNotice]]) -> Facts:
     """Return what is known of `found`; `past` are earlier notices of the same things. At most seven statements."""
     if not found:
         return Facts({}, {}, {}, {}, {}, {}, {}, past)
-    reports = {cause.report.pk for cause in found if cause.report is not None}
-    notices = {cause.notice.pk for cause in found if cause.notice is not None}
-    entries = {cause.entry.pk for cause in found if cause.entry is not None}
+    reports = {occasion.report.pk for occasion in found if occasion.report is not None}
+    notices = {occasion.notice.pk for occasion in found if occasion.notice is not None}
+    entries = {occasion.entry.pk for occasion in found if occasion.entry is not None}
     extensions = Extension.objects.filter(report__in=reports).order_by("asked_at", "pk")
     returns = ReturnReason.objects.filter(submission__report__in=reports).select_related("task", "submission")
     steps = Step.objects.filter(notice__in=notices).order_by("at", "pk")

@@ -24,7 +24,7 @@ from tasks_app.models import (
 )
 
 from .facts import Facts, Told
-from .rules import Cause, document_number, was_refused
+from .rules import Occasion, document_number, was_refused
 
 Line = tuple[str, str]
 # Grounds quote a unit; what is longer is read in the report itself.
@@ -40,50 +40,53 @@ REQUIREMENTS = {
 }
 
 
-def title_of(cause: Cause) -> str:
-    """Return what the 督查单 about `cause` would be called (事由)."""
-    if cause.notice is not None:
-        return cause.notice.title
-    if cause.entry is not None:
-        task = quoted(_task(cause.entry, TASK_TITLE_LIMIT))
-        return f"{cause.unit}{cause.entry.report.period}{task}严重滞后"
-    assert cause.report is not None, "a cause without entry and notice is a report"  # noqa: S101
-    fault = "填报退回后逾期未重报" if cause.kind == CandidateKind.RETURNED else "填报逾期未报"
-    return f"{cause.unit}{cause.report.period}{fault}"
+def title_of(occasion: Occasion) -> str:
+    """Return what the 督查单 about `occasion` would be called (事由)."""
+    if occasion.notice is not None:
+        return occasion.notice.title
+    if occasion.entry is not None:
+        task = quoted(_task(occasion.entry, TASK_TITLE_LIMIT))
+        return f"{occasion.unit}{occasion.entry.report.period}{task}严重滞后"
+    assert occasion.report is not None, "an occasion without entry and notice is a report"  # noqa: S101
+    fault = "填报退回后逾期未重报" if occasion.kind == CandidateKind.RETURNED else "填报逾期未报"
+    return f"{occasion.unit}{occasion.report.period}{fault}"
 
 
-def headline(cause: Cause) -> str:
+def headline(occasion: Occasion) -> str:
     """Return the candidate's title in the office's list: for a 督查单 with its number and what is wrong with it."""
-    if cause.notice is None:
-        return title_of(cause)
-    fault = "回复未通过" if was_refused(cause.notice) else "逾期未回复"
+    if occasion.notice is None:
+        return title_of(occasion)
+    fault = "回复未通过" if was_refused(occasion.notice) else "逾期未回复"
+    named = f"{document_number(occasion.notice)}（{occasion.notice.get_colour_display()}）"
+    return f"{named}{fault}：{occasion.notice.title}"
+
+
+def requirement_of(occasion: Occasion) -> str:
+    """Return what the 督查单 demands unless the office writes something else."""
     return (
-        f"{document_number(cause.notice)}（{cause.notice.get_colour_display()}）{fault}：{cause.notice.title}"
+        occasion.notice.requirement
+        if occasion.notice is not None
+        else REQUIREMENTS[CandidateKind(occasion.kind)]
     )
 
 
-def requirement_of(cause: Cause) -> str:
-    """Return what the 督查单 demands unless the office writes something else."""
-    return cause.notice.requirement if cause.notice is not None else REQUIREMENTS[CandidateKind(cause.kind)]
-
-
-def lines_of(cause: Cause, facts: Facts, today: date, calendar: WorkingCalendar) -> tuple[Line, ...]:
+def lines_of(occasion: Occasion, facts: Facts, today: date, calendar: WorkingCalendar) -> tuple[Line, ...]:
     """Return the grounds as (label, words), in the order in which they are printed."""
-    if cause.notice is not None:
-        lines = _of_notice(cause.notice, facts)
-    elif cause.entry is not None:
-        lines = _of_task(cause, cause.entry, facts)
+    if occasion.notice is not None:
+        lines = _of_notice(occasion.notice, facts)
+    elif occasion.entry is not None:
+        lines = _of_task(occasion, occasion.entry, facts)
     else:
-        assert cause.report is not None, "a cause without entry and notice is a report"  # noqa: S101
-        lines = _of_report(cause, cause.report, facts)
-    return (*lines, *_late(cause, today, calendar), *_around(cause, facts))
+        assert occasion.report is not None, "an occasion without entry and notice is a report"  # noqa: S101
+        lines = _of_report(occasion, occasion.report, facts)
+    return (*lines, *_late(occasion, today, calendar), *_around(occasion, facts))
 
 
-def _of_report(cause: Cause, report: Report, facts: Facts) -> Iterator[Line]:
-    yield "事项", f"{title_of(cause)}。"
+def _of_report(occasion: Occasion, report: Report, facts: Facts) -> Iterator[Line]:
+    yield "事项", f"{title_of(occasion)}。"
     period = report.period
     first = f"{day_and_weekday(period.due_on)}，为{_document(period.plan)}{period}填报的按期截止日"
-    if cause.kind == CandidateKind.RETURNED:
+    if occasion.kind == CandidateKind.RETURNED:
         yield "原时限", first
         back = f"{_day(report.returned_at)}退回，限{day_and_weekday(report.due_on)}前重新报送"
         yield "重报时限", back
@@ -94,19 +97,21 @@ def _of_report(cause: Cause, report: Report, facts: Facts) -> Iterator[Line]:
         yield "时限", first
 
 
-def _of_task(cause: Cause, entry: ProgressEntry, facts: Facts) -> Iterator[Line]:
+def _of_task(occasion: Occasion, entry: ProgressEntry, facts: Facts) -> Iterator[Line]:
     task, report = entry.task, entry.report
     status = f"自报为“{entry.get_status_display()}”"
-    if cause.standing is not None and cause.standing.differs:
-        status += f"，市医改办核定为“{ProgressStatus(cause.standing.verdict).label}”"
+    if occasion.standing is not None and occasion.standing.differs:
+        status += f"，市医改办核定为“{ProgressStatus(occasion.standing.verdict).label}”"
     named = quoted(_task(entry, 200))
-    filler = report.unit.name if report.unit == cause.unit else f"{report.unit.name}（已并入{cause.unit}）"
+    filler = (
+        report.unit.name if report.unit == occasion.unit else f"{report.unit.name}（已并入{occasion.unit}）"
+    )
     yield "事项", f"{filler}在{report.period}填报中对{named}{status}，属严重滞后。"
     yield (
         "任务来源",
-        f"{_document(cause.plan)}第{task.printed_number or task.number}项，责任单位：{task.units_text}",
+        f"{_document(occasion.plan)}第{task.printed_number or task.number}项，责任单位：{task.units_text}",
     )
-    at_issue = _at_issue(cause, entry, facts)
+    at_issue = _at_issue(occasion, entry, facts)
     if at_issue:
         yield "细化措施", listed([f"{_mark(measure)}{measure.text}" for measure in at_issue])
     of_task = [limit for limit in task.deadlines.all() if limit.measure is None or limit.measure in at_issue]
@@ -119,11 +124,11 @@ def _of_task(cause: Cause, entry: ProgressEntry, facts: Facts) -> Iterator[Line]
         yield "协调事项", listed([asked, replied])
 
 
-def _at_issue(cause: Cause, entry: ProgressEntry, facts: Facts) -> list[Measure]:
+def _at_issue(occasion: Occasion, entry: ProgressEntry, facts: Facts) -> list[Measure]:
     """Return the measures that the 督查单 is about: those not started by the unit's own ticks, else those overdue."""
     if not_started := facts.not_started.get(entry.pk):
         return not_started
-    late = [limit for limit in entry.task.deadlines.all() if limit.due_on and limit.due_on == cause.limit]
+    late = [limit for limit in entry.task.deadlines.all() if limit.due_on and limit.due_on == occasion.limit]
     return list(dict.fromkeys(limit.measure for limit in late if limit.measure is not None))
 
 
@@ -160,35 +165,35 @@ def _heed(notice: SupervisionNotice) -> str:
     return "至今未回复" if notice.replied_at is None else "已回复"
 
 
-def _late(cause: Cause, today: date, calendar: WorkingCalendar) -> Iterator[Line]:
-    is_replied = cause.notice is not None and cause.notice.state == NoticeState.REPLIED
-    if cause.limit is None or today <= cause.limit or is_replied:
+def _late(occasion: Occasion, today: date, calendar: WorkingCalendar) -> Iterator[Line]:
+    is_replied = occasion.notice is not None and occasion.notice.state == NoticeState.REPLIED
+    if occasion.limit is None or today <= occasion.limit or is_replied:
         return
-    days = f"{calendar.between(cause.limit, today)}个工作日（{(today - cause.limit).days}天）"
+    days = f"{calendar.between(occasion.limit, today)}个工作日（{(today - occasion.limit).days}天）"
     yield "逾期", f"截至{day_in_words(today)}，已过{days}"
 
 
-def _around(cause: Cause, facts: Facts) -> Iterator[Line]:
+def _around(occasion: Occasion, facts: Facts) -> Iterator[Line]:
     """Yield what happened around a report or a 督查单: more time, returns, reminders, earlier 督查单."""
-    report = cause.report
-    if report is not None and cause.entry is None:
+    report = occasion.report
+    if report is not None and occasion.entry is None:
         extensions = [_extension(each) for each in facts.extensions.get(report.pk, [])]
-        if extensions or cause.notice is None:
+        if extensions or occasion.notice is None:
             yield "延期申请", listed(extensions) or NOTHING
     if report is not None:
         returns = [
             _return(reason)
             for reason in facts.returns.get(report.pk, [])
-            if cause.entry is None or reason.task_id in (None, cause.entry.task_id)
+            if occasion.entry is None or reason.task_id in (None, occasion.entry.task_id)
         ]
         if returns:
             yield "退回理由", listed(returns)
-    if cause.notice is not None:
-        yield "提醒", _reminders(facts.notice_told.get(cause.notice.pk))
-    elif cause.entry is None and report is not None:
+    if occasion.notice is not None:
+        yield "提醒", _reminders(facts.notice_told.get(occasion.notice.pk))
+    elif occasion.entry is None and report is not None:
         yield "提醒", _reminders(facts.report_told.get(report.pk))
-    thing = cause.notice.thing if cause.notice is not None else cause.thing
-    before = [_earlier(each) for each in facts.past.get(thing, []) if each.number and each != cause.notice]
+    thing = occasion.notice.thing if occasion.notice is not None else occasion.thing
+    before = [_earlier(each) for each in facts.past.get(thing, []) if each.number and each != occasion.notice]
     if before:
         yield "此前督查单", listed(before)
 

@@ -30,7 +30,7 @@ DOCUMENT_WORD = "明医改督"
 
 
 @dataclass(frozen=True)
-class Cause:
+class Occasion:
     """Why something is a candidate, in rows: the report that is late, the entry that lags or the unanswered 督查单.
 
     `days` are the working days since `limit`, 0 when there is none or it is still to come.

@@ -28,7 +28,7 @@ from tasks_app.models import (
 from tasks_app.models.notice import OPEN_STATES
 
 from . import rules
-from .rules import Cause
+from .rules import Occasion
 
 SEVERE = [status for status in ProgressStatus.values if rules.is_severe(status)]
 
@@ -41,27 +41,27 @@ class Dealt:
     interviewed: frozenset[str]
     set_aside: dict[str, SetAside]
 
-    def hides(self, cause: Cause, today: date, calendar: WorkingCalendar) -> bool:
+    def hides(self, occasion: Occasion, today: date, calendar: WorkingCalendar) -> bool:
         """Tell whether somebody is dealing with the thing, or has done so lately.
 
         A task whose notice was closed comes back with the next period only; what is still not filed comes
         back when as many days have passed since the closing as made it a candidate first.
         """
-        if cause.thing in self.interviewed:
+        if occasion.thing in self.interviewed:
             return True
-        notices = self.past.get(cause.thing, [])
+        notices = self.past.get(occasion.thing, [])
         if any(notice.state in OPEN_STATES for notice in notices):
             return True
         closed = [notice.closed_at for notice in notices if notice.state == NoticeState.CLOSED]
         if not closed:
             return False
-        if cause.kind == CandidateKind.TASK:
+        if occasion.kind == CandidateKind.TASK:
             return True
         last = max(local_date(at) for at in closed if at is not None)
         return not rules.is_overdue(last, today, calendar)
 
 
-def causes(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> list[Cause]:
+def occasions(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> list[Occasion]:
     """Return everything that could be a candidate of `issuer` at `at`, also what is dealt with. Eight statements."""
     today = local_date(at)
     found = [
@@ -73,11 +73,13 @@ def causes(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> list[Cause]
     return sorted(found, key=lambda c: (order.index(c.kind), -c.days, c.unit.position, c.thing))
 
 
-def dealt_with(issuer: Unit, found: Collection[Cause]) -> Dealt:
+def dealt_with(issuer: Unit, found: Collection[Occasion]) -> Dealt:
     """Return what was done about the things of `found`. At most three statements."""
     if not found:
         return Dealt({}, frozenset(), {})
-    things = {cause.thing for cause in found} | {cause.notice.thing for cause in found if cause.notice}
+    things = {occasion.thing for occasion in found} | {
+        occasion.notice.thing for occasion in found if occasion.notice
+    }
     past: dict[str, list[SupervisionNotice]] = defaultdict(list)
     notices = SupervisionNotice.objects.filter(issuer=issuer, thing__in=things)
     for notice in notices.order_by("drafted_at", "pk"):
@@ -87,9 +89,9 @@ def dealt_with(issuer: Unit, found: Collection[Cause]) -> Dealt:
     return Dealt(past, frozenset(held.values_list("thing", flat=True)), {each.thing: each for each in aside})
 
 
-def notice_cause(notice: SupervisionNotice, today: date, calendar: WorkingCalendar) -> Cause:
-    """Return the cause that `notice` is or would be if it were not heeded."""
-    return Cause(
+def notice_occasion(notice: SupervisionNotice, today: date, calendar: WorkingCalendar) -> Occasion:
+    """Return the occasion that `notice` is or would be if it were not heeded."""
+    return Occasion(
         rules.notice_thing(notice),
         CandidateKind.INTERVIEW if notice.colour == NoticeColour.RED else CandidateKind.NOTICE,
         notice.unit,
@@ -101,22 +103,22 @@ def notice_cause(notice: SupervisionNotice, today: date, calendar: WorkingCalend
     )
 
 
-def _unheeded(issuer: Unit, today: date, calendar: WorkingCalendar) -> Iterator[Cause]:
+def _unheeded(issuer: Unit, today: date, calendar: WorkingCalendar) -> Iterator[Occasion]:
     issued = SupervisionNotice.objects.unanswered().in_running_years().filter(issuer=issuer)
     beside = ("unit", "plan", "task", "report__period__plan", "report__unit")
-    for notice in issued.select_related(*beside).order_by():  # `causes` sorts
+    for notice in issued.select_related(*beside).order_by():  # `occasions` sorts
         if rules.is_unanswered(notice, today, calendar):
-            yield notice_cause(notice, today, calendar)
+            yield notice_occasion(notice, today, calendar)
 
 
-def _overdue(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[Cause]:
+def _overdue(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[Occasion]:
     today = local_date(at)
     owed = owed_reports(at).answered_for().filter(period__plan__issuer=issuer, due_on__lt=today)
     for report in owed.select_related("unit__successor").order_by():
         if not rules.is_overdue(report.due_on, today, calendar):
             continue
         is_back = report.returned_at is not None
-        yield Cause(
+        yield Occasion(
             rules.returned_thing(report) if is_back else rules.filing_thing(report),
             CandidateKind.RETURNED if is_back else CandidateKind.FILING,
             report.unit.answering,
@@ -127,7 +129,7 @@ def _overdue(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[
         )
 
 
-def _severe(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[Cause]:
+def _severe(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[Occasion]:
     """Yield the tasks that lag severely by what was last said of them, if that report is filed just now.
 
     Only of the newest table: last year's tasks are this year's affair no more. Six statements.
@@ -146,7 +148,7 @@ def _severe(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[C
             limit.due_on for limit in entry.task.deadlines.all() if limit.due_on and limit.due_on < today
         ]
         limit = min(passed, default=None)
-        yield Cause(
+        yield Occasion(
             rules.task_thing(entry),
             CandidateKind.TASK,
             entry.report.unit.answering,
