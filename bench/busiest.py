@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from tasks_app.choices import ProgressStatus, Role, UnitKind
+from tasks_app.choices import Cause, Outlook, ProgressStatus, Role, UnitKind
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.reporting import actions
 from tasks_app.models import Assignment, Plan, ProgressEntry, Report, ReportingPeriod, Task, Unit, User
@@ -14,6 +14,7 @@ from .past import WORDS
 FILED = datetime(2024, 7, 15, 9, 30, tzinfo=SHANGHAI)
 WRITER, READ = "将乐县", "三元区"  # whose form is filled in, whose report is reviewed
 OWING = (WRITER, "市财政局", "永安市", "大田县")  # who has not filed yet
+WRITTEN = ["status", "cause", "outlook", "progress", "forecast", "version"]
 FILING = (Role.FILLER, Role.SIGNER)
 
 
@@ -77,7 +78,8 @@ def _write(period: ReportingPeriod) -> None:
     entries = list(ProgressEntry.objects.filter(report__period=period).order_by("pk"))
     for number, entry in enumerate(entries):
         entry.status = ProgressStatus.BEHIND if number % 4 == 0 else ProgressStatus.ON_TRACK
+        entry.cause, entry.outlook = (Cause.FUNDS, Outlook.HARD) if number % 4 == 0 else ("", "")
         entry.progress = entry.forecast = WORDS
         entry.version = 1
-    ProgressEntry.objects.bulk_update(entries, ["status", "progress", "forecast", "version"], batch_size=500)
+    ProgressEntry.objects.bulk_update(entries, WRITTEN, batch_size=500)
     Report.objects.filter(period=period).update(filler_name="填报员", filler_phone="0598-8000000")

@@ -111,6 +111,8 @@ def write(username: str, words: str, at: datetime) -> None:
         values = {"progress": f"{words}（任务{entry.task.number}）", "forecast": "年底前完成。"}
         status = {1: "behind", 3: "done"}.get(place, "on_track")
         values |= {"status": status, "remarks": "无" if place == 2 else ""}
+        if status == "behind":
+            values |= {"cause": "staff", "outlook": "hard"}
         measures = {m.pk: TickGiven(state="under_way") for m in entry.task.measures.all()[:2]}
         figures = {
             one.pk: FigureGiven(value="12.5", as_of="2024-06-30", source="统计月报")

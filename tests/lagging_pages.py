@@ -13,6 +13,8 @@ WORDS = {
     "progress": "<b>专班</b>已组建。",
     "forecast": "年底完成。",
     "status": "behind",
+    "cause": "funds",
+    "outlook": "hard",
     "remarks": "缺编制。",
 }
 

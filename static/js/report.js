@@ -1,4 +1,5 @@
 // The unit's form: keeps what is typed, saves it by itself, shows what is saved and what is not, and lets people choose.
+import * as causes from "./causes.js";
 import * as contents from "./contents.js";
 import * as drafts from "./drafts.js";
 import { startPresence } from "./presence.js";
@@ -88,8 +89,13 @@ const failed = (form, status) => {
 };
 
 // --- choosing between two contents ---------------------------------------------------------------------
-const settle = (form, content) => {
+const put = (form, content) => {
   contents.putInto(form, content);
+  causes.ask(form);
+  contents.putInto(form, content); // the answer to what is asked only now
+};
+const settle = (form, content) => {
+  put(form, content);
   known.delete(form);
   unsaved.set(form, "typed");
   typed(form);
@@ -128,7 +134,7 @@ const bySomebodyElse = async (form) => {
       if (choice === "mine") settle(form, contents.of(form));
       else if (choice === "both") settle(form, contents.joined(contents.of(form), theirs));
       else {
-        contents.putInto(form, theirs);
+        put(form, theirs);
         unsaved.delete(form);
         saved(form, contents.of(form));
       }
@@ -178,7 +184,12 @@ const fromThisComputer = (form) => {
 
 // --- what happens to a form ------------------------------------------------------------------------------
 document.addEventListener("input", (event) => { if (formOf(event)) typed(formOf(event)); });
-document.addEventListener("change", (event) => { if (formOf(event)) typed(formOf(event)); });
+document.addEventListener("change", (event) => {
+  const form = formOf(event);
+  if (!form) return;
+  if (event.target.name === "status") causes.ask(form);
+  typed(form);
+});
 document.addEventListener("submit", (event) => {
   // A button with a name asks for something else than saving.
   if (!event.target.matches(FORM) || (event.submitter && event.submitter.name)) return;
@@ -248,7 +259,10 @@ if (arrival && arrival.type === "back_forward" && store.works) {
   window.location.reload();
 } else {
   const forms = Array.from(document.querySelectorAll(FORM));
-  forms.forEach(fromThisComputer);
+  forms.forEach((form) => {
+    causes.ask(form); // the browser may have put a choice back by itself
+    fromThisComputer(form);
+  });
   drafts.showLeftOver(new Set(forms.map(drafts.boxOf)));
 }
 

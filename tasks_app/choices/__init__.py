@@ -25,13 +25,16 @@ from .plan import (
     Severity,
 )
 from .reporting import (
+    LAGGING_STATUSES,
     Agreement,
     CarriedText,
+    Cause,
     EvidenceKind,
     ExtensionState,
     FilingGroup,
     FilingLamp,
     MeasureState,
+    Outlook,
     PeriodKind,
     PracticeState,
     ProgressBand,
@@ -45,12 +48,14 @@ from .reporting import (
 )
 
 __all__ = [
+    "LAGGING_STATUSES",
     "OUTGOING",
     "Agreement",
     "AssignmentRole",
     "AuditAction",
     "CandidateKind",
     "CarriedText",
+    "Cause",
     "Channel",
     "Comparator",
     "DayKind",
@@ -71,6 +76,7 @@ __all__ = [
     "MeasureState",
     "NoticeColour",
     "NoticeState",
+    "Outlook",
     "PeriodKind",
     "PracticeState",
     "ProgressBand",

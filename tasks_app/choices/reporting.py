@@ -28,6 +28,31 @@ class ProgressStatus(TextChoices):
     NOT_STARTED = "not_started", "未启动"
 
 
+# What is behind: it is asked why (滞后原因), listed, and counted against its unit.
+LAGGING_STATUSES = (ProgressStatus.BEHIND, ProgressStatus.NOT_STARTED)
+
+
+class Outlook(TextChoices):
+    """What a unit expects of a task by the period's end (预计至期末)."""
+
+    CAN = "can", "能完成"
+    HARD = "hard", "有困难"
+    CANNOT = "cannot", "完不成"
+
+
+class Cause(TextChoices):
+    """Why a task lags (滞后原因): one of a short list, so that it can be counted and handed to who can help."""
+
+    STAFF = "staff", "编制人员"
+    FUNDS = "funds", "资金"
+    SYSTEMS = "systems", "系统接口"
+    POLICY = "policy", "上级政策"
+    APPROVAL = "approval", "项目审批"
+    OTHER_BUREAUS = "other_bureaus", "跨部门协调"
+    PROCUREMENT = "procurement", "采购招标"
+    OTHER = "other", "其他"
+
+
 class Unheard(TextChoices):
     """Why nobody's word counts for a unit-task: it is back with its unit, or nothing was ever filed."""
 

@@ -1,6 +1,6 @@
 """Writes the form that a unit fills in without network: its boxes open, all else locked, its marks hidden."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -21,7 +21,15 @@ SHEET, GUIDE = "填报表", "填写说明"
 # Column A is hidden: the form's mark in its first cell, each task's beside its boxes.
 FORM_MARK, ROW_MARK = "离线表:", "任务:"
 # {what a box is called in the code: its heading}
-BOXES = {"progress": "工作进展", "forecast": "预计至期末", "status": "状态", "remarks": "备注"}
+BOXES = {
+    "progress": "工作进展",
+    "status": "状态",
+    "cause": "滞后原因",
+    "outlook": "能否完成",
+    "forecast": "预计至期末",
+    "remarks": "备注",
+}
+CHOSEN = ("status", "cause", "outlook")
 HEADER_BOXES = {"filler_name": "填表人", "filler_phone": "联系电话", "filled_on": "填报时间"}
 # {heading: width in characters}, from column B on
 COLUMNS = {
@@ -31,9 +39,11 @@ COLUMNS = {
     "细化措施": 40,
     "上期填报": 28,
     BOXES["progress"]: 42,
-    BOXES["forecast"]: 24,
     BOXES["status"]: 10,
-    BOXES["remarks"]: 14,
+    BOXES["cause"]: 11,
+    BOXES["outlook"]: 9,
+    BOXES["forecast"]: 20,
+    BOXES["remarks"]: 12,
 }
 FIRST_COLUMN = 2
 PLACES = {heading: column for column, heading in enumerate(COLUMNS, start=FIRST_COLUMN)}
@@ -44,8 +54,9 @@ LOWEST_ROW = 75.0  # points: room to write in, also on paper
 HEADER_PLACES = {"filler_name": "D", "filler_phone": "F", "filled_on": "H"}
 HOW_TO = (
     "怎样填写",
-    "一、只填白色的格子：工作进展、预计至期末、状态、备注，以及上方的填表人、联系电话、填报时间。灰色的内容供对照，已锁定。",
-    "二、格内换行按 Alt+Enter。每格最多 {limit:,} 字。“状态”请从下拉列表中选择：{statuses}。",
+    "一、只填白色的格子：{boxes}，以及上方的填表人、联系电话、填报时间。灰色的内容供对照，已锁定。",
+    "二、格内换行按 Alt+Enter。每格最多 {limit:,} 字。“状态”“滞后原因”“能否完成”请从下拉列表中选择。"
+    "“滞后原因”只有未达序时、未启动的才填；预计至期末的情况可以不写文字。",
     "三、“上期填报”是本单位上一次填的内容，仅供参考；本期请写新的进展。",
     "四、请不要改动表头文字，不要删除隐藏的 A 列，系统靠它认出每一行。行的先后可以调整；不填的行请留空，不必删除。",
     "五、措施完成情况、量化指标、佐证材料、需协调事项不在本表中，请联网后在填报页填写。",
@@ -85,7 +96,7 @@ class OfflineForm:
     place: str
     header: dict[str, str]
     rows: Sequence[OfflineRow]
-    statuses: Sequence[str]
+    choices: Mapping[str, Sequence[str]]  # of the boxes in which one chooses
     limit: int
 
 
@@ -110,7 +121,7 @@ def offline_form(form: OfflineForm, *, at: datetime) -> bytes:
         _write_row(sheet, row, task)
     _add_checks(sheet, form)
     _protect(sheet)
-    told = {"limit": form.limit, "statuses": "、".join(form.statuses)}
+    told = {"limit": form.limit, "boxes": "、".join(BOXES.values())}
     write_guide(book.create_sheet(GUIDE), [line.format(**told) for line in HOW_TO])
     file = BytesIO()
     book.save(file)
@@ -169,7 +180,8 @@ def _write_row(sheet: Worksheet, row: int, task: OfflineRow) -> None:
     sheet.cell(row, PLACES["上期填报"]).font = QUIET
     for field, heading in BOXES.items():
         _put_box(sheet.cell(row, PLACES[heading]), task.boxes[field])
-    sheet.cell(row, PLACES[BOXES["status"]]).alignment = CENTRE
+    for field in CHOSEN:
+        sheet.cell(row, PLACES[BOXES[field]]).alignment = CENTRE
     texts = (*beside, *(task.boxes[field] for field in BOXES))
     needed = max(map(height, texts, COLUMNS.values()))
     sheet.row_dimensions[row] = _GrowingRow(sheet, index=row, ht=min(max(needed, LOWEST_ROW), MAX_ROW))
@@ -179,9 +191,9 @@ def _add_checks(sheet: Worksheet, form: OfflineForm) -> None:
     last = HEADING_ROW + max(len(form.rows), 1)
     for field, heading in BOXES.items():
         check = DataValidation(allow_blank=True, showErrorMessage=True, errorTitle=heading)
-        if field == "status":
-            check.type, check.formula1 = "list", f'"{",".join(form.statuses)}"'
-            check.error = f"请从下拉列表中选择：{'、'.join(form.statuses)}。"
+        if choices := form.choices.get(field):
+            check.type, check.formula1 = "list", f'"{",".join(choices)}"'
+            check.error = f"请从下拉列表中选择：{'、'.join(choices)}。"
         else:
             check.type, check.operator, check.formula1 = "textLength", "lessThanOrEqual", str(form.limit)
             check.error = f"最多 {form.limit:,} 字，请删减。"

@@ -18,11 +18,16 @@ NO_HEADINGS = (
 )
 
 
+# Forms taken away before December 2026 lack the others.
+ALWAYS = ("progress", "forecast", "status", "remarks")
+
+
 @dataclass(frozen=True, slots=True)
 class FilledRow:
     """One row below the headings: `mark` is empty where it has none (a row that somebody inserted).
 
-    `boxes` has every field of BOXES; `faults` has those whose cell cannot be taken as it stands: a formula, a picture.
+    `boxes` has every field of BOXES that the form had;
+    `faults` has those whose cell cannot be taken as it stands: a formula, a picture.
     """
 
     line: int
@@ -65,9 +70,9 @@ def _headings(sheet: Sheet) -> tuple[int, dict[str, int]]:
     """Return the row of the headings and {field: column}."""
     for number, cells in sheet.rows.items():
         columns = {"".join(text.split()): column for column, text in cells.items()}
-        if all(heading in columns for heading in BOXES.values()):
-            return number, {name: columns[heading] for name, heading in BOXES.items()}
-    raise UnreadableDocument(NO_HEADINGS.format(headings="、".join(BOXES.values())))
+        if all(BOXES[name] in columns for name in ALWAYS):
+            return number, {name: columns[heading] for name, heading in BOXES.items() if heading in columns}
+    raise UnreadableDocument(NO_HEADINGS.format(headings="、".join(BOXES[name] for name in ALWAYS)))
 
 
 def _header(sheet: Sheet, headings: int) -> dict[str, str]:

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from tasks_app.choices import Agreement, FilingGroup, ProgressStatus, Unheard, UnitKind
-from tasks_app.domain.standing.rules import LAGGING_STATUSES, SENT_BACK, STATUSES, UNFILLED
+from tasks_app.choices import LAGGING_STATUSES, Agreement, FilingGroup, ProgressStatus, Unheard, UnitKind
+from tasks_app.domain.standing.rules import SENT_BACK, STATUSES, UNFILLED
 from tasks_app.models import ReportingPeriod, Section
 
 from .as_of import AsOf, as_of_field

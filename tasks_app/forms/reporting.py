@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from tasks_app.choices import MeasureState, ProgressStatus
+from tasks_app.choices import Cause, MeasureState, Outlook, ProgressStatus
 from tasks_app.domain.reporting.entry_values import FigureGiven, TickGiven
 
 from .fields import TOO_LONG, DayField
@@ -50,18 +50,15 @@ class ShortField(forms.CharField):
 class EntryForm(forms.Form):
     """One task's boxes. Nothing is required: a draft may be incomplete, only submitting asks for all.
 
-    Ticks of measures, figures and answers are drawn by the page and read here by their names. What a page
-    does not hold (an older page, one that asks only for answers) is not touched.
+    What one chooses, ticks of measures, figures and answers are drawn by the page and read here by their names.
+    What a page does not hold (an older page, one that asks only for answers) is not touched.
     """
 
     progress = WrittenField("工作进展", rows=5)
     forecast = WrittenField("预计至期末", rows=2)
-    status = forms.ChoiceField(
-        label="状态",
-        required=False,
-        choices=ProgressStatus.choices,
-        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-    )
+    status = forms.ChoiceField(label="状态", required=False, choices=ProgressStatus.choices)
+    outlook = forms.ChoiceField(label="预计至期末", required=False, choices=Outlook.choices)
+    cause = forms.ChoiceField(label="滞后原因", required=False, choices=Cause.choices)
     remarks = WrittenField("备注", rows=1)
     no_news = forms.BooleanField(
         label="本期无新进展",
@@ -88,6 +85,8 @@ class EntryForm(forms.Form):
             "progress",
             "forecast",
             "status",
+            "outlook",
+            "cause",
             "remarks",
             "no_news_reason",
             "status_note",

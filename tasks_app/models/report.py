@@ -5,7 +5,15 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
-from tasks_app.choices import CarriedText, ProgressStatus, ReportState, ReturnCategory
+from tasks_app.choices import (
+    LAGGING_STATUSES,
+    CarriedText,
+    Cause,
+    Outlook,
+    ProgressStatus,
+    ReportState,
+    ReturnCategory,
+)
 from tasks_app.clock import local_date
 
 from .period import ReportingPeriod
@@ -159,6 +167,8 @@ class ProgressEntry(models.Model):
     progress = models.TextField("工作进展", blank=True, help_text="截至填报日的实际进展")
     forecast = models.TextField("预计至期末", blank=True)
     status = models.CharField("状态", max_length=12, choices=ProgressStatus, blank=True)
+    outlook = models.CharField("预计", max_length=8, choices=Outlook, blank=True)
+    cause = models.CharField("滞后原因", max_length=16, choices=Cause, blank=True)
     remarks = models.TextField("备注", blank=True)
     no_news = models.BooleanField("本期无新进展", default=False)
     no_news_reason = models.CharField("无新进展的原因", max_length=300, blank=True)
@@ -189,6 +199,13 @@ class ProgressEntry(models.Model):
                 condition=Q(status="") | Q(status__in=ProgressStatus.values), name="entry_status_known"
             ),
             models.CheckConstraint(condition=Q(carried__in=CarriedText.values), name="entry_carried_known"),
+            models.CheckConstraint(
+                condition=Q(outlook="") | Q(outlook__in=Outlook.values), name="entry_outlook_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(cause="") | Q(cause__in=Cause.values, status__in=LAGGING_STATUSES),
+                name="entry_cause_of_what_lags",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,16 +6,17 @@ Every text passes `escape` exactly once.
 from html import escape
 
 from django import template
-from django.forms import BoundField
 from django.utils.safestring import SafeString, mark_safe
 
-from tasks_app.choices import MeasureState, ProgressStatus
+from tasks_app.choices import Cause, MeasureState, Outlook, ProgressStatus
+from tasks_app.domain.reporting import rules
 from tasks_app.domain.reporting.entry_values import MeasureLine
+from tasks_app.models import ProgressEntry
 
 register = template.Library()
 
 STATES = [(value, str(label)) for value, label in MeasureState.choices]
-STATUSES = [(value, str(label)) for value, label in ProgressStatus.choices]
+CHOICES = {"status": ProgressStatus.choices, "outlook": Outlook.choices, "cause": Cause.choices}
 
 
 @register.simple_tag
@@ -32,16 +33,27 @@ def measure_ticks(line: MeasureLine, entry: int) -> SafeString:
     )
 
 
+@register.filter
+def lags(entry: ProgressEntry) -> bool:
+    """Tell whether an entry says that its task is behind."""
+    return rules.is_lagging(entry.status)
+
+
 @register.simple_tag
-def status_choices(field: BoundField) -> SafeString:
-    """Draw the states that an entry may have."""
-    chosen = field.value()
+def expected_words(outlook: str, forecast: str) -> str:
+    """Return 预计至期末 in words."""
+    return rules.expected_words(outlook, forecast)
+
+
+@register.simple_tag
+def choice_radios(name: str, entry: int, chosen: str) -> SafeString:
+    """Draw the choices of a box of an entry, one click each; `name` is one of CHOICES."""
     return mark_safe(  # noqa: S308
         "".join(
-            f'<div class="form-check mb-0"><input type="radio" name="{field.html_name}" value="{value}"'
-            f' class="form-check-input" id="{field.auto_id}_{place}"{" checked" if value == chosen else ""}>'
-            f' <label class="form-check-label" for="{field.auto_id}_{place}">{label}</label></div>'
-            for place, (value, label) in enumerate(STATUSES)
+            f'<input class="form-check-input" type="radio" id="entry-{entry}-{name}_{place}" name="{name}"'
+            f' value="{value}"{" checked" if value == chosen else ""}>'
+            f'<label for="entry-{entry}-{name}_{place}">{label}</label>'
+            for place, (value, label) in enumerate(CHOICES[name])
         )
     )
 

@@ -26,7 +26,12 @@ from tasks_app.documents.reading import read_document
 from tests.cast import AT
 
 pytestmark = pytest.mark.once
-STATUSES = ["已完成", "达到序时", "未达序时", "未启动"]
+CHOICES = {
+    "status": ["已完成", "达到序时", "未达序时", "未启动"],
+    "cause": ["资金", "其他"],
+    "outlook": ["能完成", "有困难", "完不成"],
+}
+CHOSEN = {"status": "达到序时", "cause": "", "outlook": "有困难"}
 HARD = {
     "formula": "=1+1",
     "plus": "+5％以上",
@@ -57,7 +62,7 @@ def form(texts: list[str], **header: str) -> bytes:
             task=f"{number}. 任务",
             measures="①甲。\n②乙。",
             previous="上期的话",
-            boxes={"progress": text, "forecast": text, "status": "达到序时", "remarks": text},
+            boxes={"progress": text, "forecast": text, "remarks": text, **CHOSEN},
         )
         for number, text in enumerate(texts, start=1)
     ]
@@ -68,7 +73,7 @@ def form(texts: list[str], **header: str) -> bytes:
             place="填报单位：将乐县",
             header={"filler_name": "林晓燕", "filler_phone": "0598-1", "filled_on": "2024-07-15"} | header,
             rows=rows,
-            statuses=STATUSES,
+            choices=CHOICES,
             limit=10_000,
         ),
         at=AT,
@@ -93,7 +98,7 @@ def test_every_text_comes_back_as_it_was():
     assert read.mark == "表的标识"
     assert [row.mark for row in read.rows] == [f"m{number}" for number in range(1, len(HARD) + 1)]
     for row, text in zip(read.rows, HARD.values(), strict=True):
-        assert row.boxes == {"progress": text, "forecast": text, "status": "达到序时", "remarks": text}
+        assert row.boxes == {"progress": text, "forecast": text, "remarks": text, **CHOSEN}
     assert read.header == {"filler_name": "林晓燕", "filler_phone": "0598-1", "filled_on": "2024-07-15"}
 
 
@@ -138,7 +143,7 @@ def test_only_the_boxes_are_open_and_the_sheet_needs_no_password():
     assert sheet.protection.sheet
     assert not sheet.protection.password
     open_cells = {c.coordinate for row in sheet.iter_rows() for c in row if not c.protection.locked}
-    expected = {"E3", "G3", "I3"} | {f"{letter}{row}" for row in (5, 6) for letter in "GHIJ"}
+    expected = {"E3", "G3", "I3"} | {f"{letter}{row}" for row in (5, 6) for letter in "GHIJKL"}
     assert open_cells == expected
     assert sheet.column_dimensions["A"].hidden
 
@@ -151,10 +156,12 @@ def test_it_prints_on_a4_lying_down_with_its_headings_on_every_page():
     assert sheet.freeze_panes == "E5"
 
 
-def test_the_status_is_chosen_from_a_list():
+def test_what_is_chosen_is_chosen_from_a_list():
     sheet = openpyxl.load_workbook(io.BytesIO(form(["甲", "乙"]))).worksheets[0]
     checks = {str(check.sqref): check for check in sheet.data_validations.dataValidation}
-    assert checks["I5:I6"].formula1 == '"已完成,达到序时,未达序时,未启动"'
+    assert checks["H5:H6"].formula1 == '"已完成,达到序时,未达序时,未启动"'
+    assert checks["I5:I6"].formula1 == '"资金,其他"'
+    assert checks["J5:J6"].formula1 == '"能完成,有困难,完不成"'
     assert checks["G5:G6"].formula1 == "10000"
 
 
@@ -162,13 +169,13 @@ def test_it_is_explained_on_a_sheet_of_its_own():
     book = openpyxl.load_workbook(io.BytesIO(form(["甲"])))
     assert book.sheetnames == ["填报表", "填写说明"]
     words = "".join(cell.value for (cell,) in book["填写说明"].iter_rows())
-    for expected in ("10,000 字", "已完成、达到序时", "严禁填写涉密信息"):
+    for expected in ("10,000 字", "工作进展、状态、滞后原因", "严禁填写涉密信息"):
         assert expected in words
 
 
 def test_rows_are_known_by_their_mark_wherever_they_stand():
     def edit(sheet):
-        sheet.move_range("A5:J5", rows=9)
+        sheet.move_range("A5:L5", rows=9)
         sheet["G8"] = "没有标识的一行"
 
     read = read_offline_form(edited(form(["甲", "乙"]), edit))
@@ -187,10 +194,18 @@ def test_columns_are_known_by_their_heading():
     assert boxes(read_offline_form(edited(form(["甲"]), edit)))[0]["progress"] == "甲"
 
 
+def test_a_form_taken_away_before_causes_were_asked_is_still_read():
+    def edit(sheet):
+        sheet.delete_cols(9, 2)
+
+    (row,) = boxes(read_offline_form(edited(form(["甲"]), edit)))
+    assert row == {"progress": "甲", "status": "达到序时", "forecast": "甲", "remarks": "甲"}
+
+
 def test_a_number_or_a_day_is_read_as_a_person_reads_it():
     def edit(sheet):
-        sheet["G5"], sheet["H5"] = 95.5, AT.date()
-        sheet["G5"].number_format, sheet["H5"].number_format = "General", "yyyy-mm-dd"
+        sheet["G5"], sheet["K5"] = 95.5, AT.date()
+        sheet["G5"].number_format, sheet["K5"].number_format = "General", "yyyy-mm-dd"
 
     read = boxes(read_offline_form(edited(form(["甲"]), edit)))[0]
     assert (read["progress"], read["forecast"]) == ("95.5", "2024-07-15")
@@ -222,7 +237,7 @@ def test_a_file_that_is_none_of_ours_is_refused_with_what_to_do():
 
 def test_the_names_of_boxes_are_their_headings():
     sheet = openpyxl.load_workbook(io.BytesIO(form(["甲"]))).worksheets[0]
-    assert [sheet[f"{letter}4"].value for letter in "GHIJ"] == list(BOXES.values())
+    assert [sheet[f"{letter}4"].value for letter in "GHIJKL"] == list(BOXES.values())
     assert [sheet[f"{letter}3"].value for letter in "DFH"] == list(HEADER_BOXES.values())
 
 

@@ -281,9 +281,16 @@ def test_answers_of_people_are_no_unreadable_text():
 def test_nothing_new_needs_a_reason_and_a_state_but_no_words(save):
     entry = save(no_news=True)
     assert rules.entry_gaps(entry, forecast_asked=True) == ["请写明本期无新进展的原因", "请选择状态"]
-    entry = save(no_news_reason="上级细则尚未印发", status="behind")
+    entry = save(no_news_reason="上级细则尚未印发", status="behind", cause="policy", outlook="hard")
     assert rules.entry_gaps(entry, forecast_asked=True) == []
     assert rules.said("", True, "上级细则尚未印发") == "本期无新进展：上级细则尚未印发"
+
+
+def test_a_cause_goes_when_its_task_lags_no_more(save):
+    assert save(status="behind", cause="funds").cause == "funds"
+    assert save(status="not_started").cause == "funds"
+    assert save(status="on_track").cause == ""
+    assert save(cause="staff").cause == ""
 
 
 def test_words_brought_forward_must_be_touched_before_submitting(later, save, at):

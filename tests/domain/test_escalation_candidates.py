@@ -40,12 +40,8 @@ from tasks_app.models import (
 from tests.escalation_stage import LATE, REPLY_BY, bring_to, draft, grounds, on, step
 
 K = CandidateKind
-WORDS = {
-    "progress": "专班尚未组建。",
-    "forecast": "年底前组建。",
-    "status": "not_started",
-    "remarks": "缺编制。",
-}
+CODES = {"status": "not_started", "cause": "funds", "outlook": "hard"}
+WORDS = {"progress": "专班尚未组建。", "forecast": "年底前组建。", "remarks": "缺编制。", **CODES}
 
 
 @pytest.fixture
@@ -168,7 +164,10 @@ def test_a_task_that_lags_severely_in_a_filed_report(reports, city, people, at, 
     assert said["细化措施"] == "②每季度会商"  # its limit has passed, the other's has not
     assert said["完成时限"] == "②“2024年6月底前”（2024年6月30日）"
     assert said["逾期"] == "截至2024年7月15日，已过11个工作日（15天）"
-    assert said["单位说明"] == "工作进展：专班尚未组建；预计至期末：年底前组建；备注：缺编制"
+    assert (
+        said["单位说明"]
+        == "工作进展：专班尚未组建；滞后原因：资金；预计至期末：有困难，年底前组建；备注：缺编制"
+    )
     assert said["协调事项"] == "2024年7月15日请市医改办协调：请协调编制；答复：已商编办"
 
 

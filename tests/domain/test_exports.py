@@ -18,7 +18,14 @@ from tasks_app.models import AuditEvent, Report, User
 from tests.cast import fill_in
 
 DAY = timedelta(days=1)
-WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "behind", "remarks": "缺编制。"}
+WORDS = {
+    "progress": "专班已组建。",
+    "forecast": "年底完成。",
+    "status": "behind",
+    "cause": "funds",
+    "outlook": "hard",
+    "remarks": "缺编制。",
+}
 write = partial(fill_in, words=WORDS)
 
 
@@ -49,7 +56,9 @@ def test_the_form_holds_the_tasks_measures_and_words_in_the_annex_columns(report
     assert first.measures == "①完善工作专班。\n②每季度会商。"
     assert second.measures == "组建健康管护组织。"
     assert first.units == "市卫健委、市医保局、三元区、将乐县"
-    assert first.items[0].progress == "【未达序时】专班已组建。\n预计至期末：年底完成。"
+    assert (
+        first.items[0].progress == "【未达序时】专班已组建。\n滞后原因：资金\n预计至期末：有困难，年底完成。"
+    )
     assert first.items[0].remarks == "缺编制。"
 
 
@@ -85,7 +94,7 @@ def test_the_merged_table_heads_each_text_with_its_unit_and_names_who_has_not_fi
     assert "应报 5 个　　按期 0 个　　补报 1 个　　未报 4 个" in annex.header
     texts = [item.progress for item in annex.blocks[0].items]
     assert texts == [
-        "三元区（未达序时，补报）：专班已组建。\n预计至期末：年底完成。",
+        "三元区（未达序时，补报）：专班已组建。\n滞后原因：资金\n预计至期末：有困难，年底完成。",
         "未报：将乐县、市卫健委、市医保局",
     ]
     assert [item.progress for item in annex.blocks[2].items] == ["未报：市医保局、市财政局"]

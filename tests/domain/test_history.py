@@ -19,7 +19,14 @@ from tasks_app.models import Assignment, AuditEvent, Delivery, Report, Reporting
 
 S, D = ReportState, DeliveryState
 MINUTE = timedelta(minutes=1)
-WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "behind", "remarks": "缺编制。"}
+WORDS = {
+    "progress": "专班已组建。",
+    "forecast": "年底完成。",
+    "status": "behind",
+    "cause": "funds",
+    "outlook": "hard",
+    "remarks": "缺编制。",
+}
 
 
 @pytest.fixture

@@ -34,7 +34,14 @@ from tests import cast
 S = ReportState
 START = datetime(2024, 7, 1, 9, 0, tzinfo=SHANGHAI)
 MINUTE = timedelta(minutes=1)
-WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "behind", "remarks": "缺编制。"}
+WORDS = {
+    "progress": "专班已组建。",
+    "forecast": "年底完成。",
+    "status": "behind",
+    "cause": "funds",
+    "outlook": "hard",
+    "remarks": "缺编制。",
+}
 UNITS = ("filler", "other_filler", "bureau_filler")
 SIGNERS = {"filler": "signer", "bureau_filler": "bureau_signer"}
 # What is worth trying in a state, the likelier oftener; a move that is not allowed is refused as in life.

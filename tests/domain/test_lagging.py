@@ -25,7 +25,14 @@ from tasks_app.models import Delivery, Message, Reminder, Report, User
 from tests import cast
 from tests.cast import fill_in
 
-WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "behind", "remarks": "缺编制。"}
+WORDS = {
+    "progress": "专班已组建。",
+    "forecast": "年底完成。",
+    "status": "behind",
+    "cause": "funds",
+    "outlook": "hard",
+    "remarks": "缺编制。",
+}
 write = partial(fill_in, words=WORDS)
 
 

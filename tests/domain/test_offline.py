@@ -18,7 +18,7 @@ from tasks_app.models import AuditEvent, ProgressEntry, Report, ReportingPeriod
 
 WORDS = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
 # Where the boxes of the first task stand in the sheet.
-PROGRESS, FORECAST, STATUS, REMARKS = "G5", "H5", "I5", "J5"
+PROGRESS, FORECAST, STATUS, REMARKS = "G5", "K5", "H5", "L5"
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_the_form_holds_what_was_saved_beside_measures_and_last_period(report, p
     assert first.measures == "①完善工作专班。\n②每季度会商。"
     assert second.previous == ""
     first, second = form_of(report, at=at).rows
-    assert first.boxes == {**WORDS, "status": "达到序时"}
+    assert first.boxes == {**WORDS, "status": "达到序时", "cause": "", "outlook": ""}
 
 
 def test_it_is_written_to_the_audit_trail(report, people, at):
@@ -132,7 +132,7 @@ def test_what_was_typed_is_taken_and_all_else_stays(report, people, at, bring_ba
             FORECAST: "年底完成。",
             STATUS: "未达序时",
             "G6": "=专班\n第二行",
-            "I6": "未启动",
+            "H6": "未启动",
             "E3": "林晓燕",
             "I3": "2024年7月15日",
         }
@@ -245,7 +245,7 @@ def test_the_same_on_both_sides_writes_nothing(report, people, at, bring_back):
 
 def test_rows_moved_inserted_and_deleted_are_recognised(report, people, at, bring_back):
     def edit(sheet):
-        sheet.move_range("A5:J5", rows=5)  # the first task, below the second
+        sheet.move_range("A5:L5", rows=5)  # the first task, below the second
         sheet["G10"] = "搬到下面再改。"
         sheet["C12"], sheet["G12"] = "2", "插入的一行。"
         sheet.delete_rows(6)
@@ -289,7 +289,7 @@ def test_it_survives_libreoffice(report, people, at, soffice, tmp_path):
     data = actions.take_form(report.pk, by=people.other_filler, at=at).content
     path = tmp_path / "in" / "离线表.xlsx"
     path.parent.mkdir()
-    path.write_bytes(typed(data, {"G6": "=1+1 不是公式\n😀", "I6": "未启动"}))
+    path.write_bytes(typed(data, {"G6": "=1+1 不是公式\n😀", "H6": "未启动"}))
     save(report, by=people.other_filler, at=at, progress="网上改的。")
     for kind in ("xlsx", "xls"):
         upload = receiving.receive(report, soffice(path, kind).read_bytes(), file_name="表.et", at=at)

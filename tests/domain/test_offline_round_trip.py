@@ -15,7 +15,7 @@ from tasks_app.domain.offline.rules import Choice, Decision, fingerprint
 from tasks_app.domain.reporting import actions as reporting
 from tasks_app.models import Report
 
-COLUMNS = {"progress": "G", "forecast": "H", "status": "I", "remarks": "J"}
+COLUMNS = {"progress": "G", "status": "H", "forecast": "K", "remarks": "L"}
 TEXTS = [
     "",
     "甲。",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tasks_app.domain.offline.rules import (
     ASKS,
+    CHOICES,
     ENTRY_FIELDS,
     WRITTEN,
     BoxOutcome,
@@ -64,8 +65,8 @@ class World:
 
 
 VALUES = st.sampled_from(["", "甲", "乙", "丙", "=1+1", "长" * 50])
-STATUSES = st.sampled_from(["", "done", "on_track", "behind"])
-TEXTS = st.fixed_dictionaries({name: STATUSES if name == "status" else VALUES for name in ENTRY_FIELDS})
+CHOSEN = {name: st.sampled_from(["", *choices.values()]) for name, choices in CHOICES.items()}
+TEXTS = st.fixed_dictionaries({name: CHOSEN.get(name, VALUES) for name in ENTRY_FIELDS})
 WORLDS = st.lists(st.builds(World, TEXTS, TEXTS, TEXTS), min_size=1, max_size=5)
 
 

@@ -182,17 +182,43 @@ def test_submitting_lists_everything_that_is_missing(unsigned, people, at):
 @pytest.mark.parametrize(
     ("kind", "due_on", "status", "asked"),
     [
-        (PeriodKind.FIRST_HALF, date(2024, 7, 25), "on_track", False),
-        (PeriodKind.THREE_QUARTERS, date(2024, 9, 25), "on_track", True),
+        (PeriodKind.FIRST_HALF, date(2024, 7, 25), "behind", False),
+        (PeriodKind.THREE_QUARTERS, date(2024, 9, 25), "on_track", False),
+        (PeriodKind.THREE_QUARTERS, date(2024, 9, 25), "not_started", True),
         (PeriodKind.FULL_YEAR, date(2024, 11, 25), "behind", True),
         (PeriodKind.FULL_YEAR, date(2024, 11, 25), "done", False),
     ],
 )
-def test_the_forecast_is_asked_where_the_limit_falls_before_the_periods_end(kind, due_on, status, asked):
+def test_what_lags_is_asked_for_its_outlook_where_the_limit_falls_before_the_periods_end(
+    kind, due_on, status, asked
+):
     period = ReportingPeriod(plan=Plan(year=2024), kind=kind, opens_on=due_on, due_on=due_on)
-    entry = ProgressEntry(progress="有进展", status=status)
+    entry = ProgressEntry(progress="有进展", status=status, cause="funds" if rules.is_lagging(status) else "")
     found = rules.entry_gaps(entry, forecast_asked=rules.asks_forecast(period))
-    assert found == (["请填写预计至期末的情况"] if asked else [])
+    assert found == (["请选择预计至期末能否完成"] if asked else [])
+    entry.outlook = "cannot"
+    assert rules.entry_gaps(entry, forecast_asked=True) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "outlook", "expected"),
+    [
+        ("done", "", "can"),
+        ("on_track", "", "can"),
+        ("on_track", "hard", "hard"),
+        ("behind", "", ""),
+        ("behind", "cannot", "cannot"),
+        ("", "", ""),
+    ],
+)
+def test_who_is_on_course_and_says_nothing_expects_to_finish(status, outlook, expected):
+    assert rules.expected(status, outlook) == expected
+
+
+@pytest.mark.parametrize("status", ["behind", "not_started"])
+def test_what_lags_is_asked_why(status):
+    entry = ProgressEntry(progress="有进展", status=status)
+    assert rules.entry_gaps(entry, forecast_asked=False) == ["请选择滞后原因"]
 
 
 def test_blanks_are_no_progress():

@@ -14,7 +14,14 @@ from tasks_app.domain.standing import queries, rules
 from tasks_app.models import Report, ReportingPeriod
 from tests.cast import fill_in
 
-WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "behind", "remarks": "缺编制。"}
+WORDS = {
+    "progress": "专班已组建。",
+    "forecast": "年底完成。",
+    "status": "behind",
+    "cause": "funds",
+    "outlook": "hard",
+    "remarks": "缺编制。",
+}
 write = partial(fill_in, words=WORDS)
 SAID_AT, JUDGED_AT = (datetime(2024, 7, day, 9, 0, tzinfo=SHANGHAI) for day in (20, 22))
 
@@ -127,8 +134,10 @@ def test_what_was_submitted_is_seen_with_its_words(reports, period, people, at):
     write(reports["三元区"], by=people.other_filler, at=at)
     actions.submit_report(reports["三元区"].pk, by=people.other_filler, at=at)
     unit = unit_standing(period, "三元区", at, words=True)
-    texts = rules.Texts("专班已组建。", "年底完成。", "缺编制。")
-    said = rules.Standing("behind", Voice.UNIT, period.pk, at, "behind", texts=texts)
+    texts = rules.Texts("专班已组建。", "有困难，年底完成。", "缺编制。")
+    said = rules.Standing(
+        "behind", Voice.UNIT, period.pk, at, "behind", texts=texts, cause="funds", outlook="hard"
+    )
     assert set(unit.tasks.values()) == {said}
     assert unit.lagging == 2
     assert unit.lamp == FilingLamp.ON_TIME

@@ -227,7 +227,7 @@ def test_the_form_filled_in_without_network(sit: Sit):
     keys.walk_to("下载离线表")
     with keys.page.expect_download() as started:
         keys.press("Enter")
-    file = fill_in_offline(started.value.path(), G5="离线写的。", H5="离线写的预计。")
+    file = fill_in_offline(started.value.path(), G5="离线写的。", K5="离线写的预计。")
     keys.walk_to(re.compile("^工作进展"))
     keys.type("网上写的。")
     wait_until_saved(keys.page)

@@ -38,7 +38,7 @@ def test_from_download_to_the_draft(app_server: Stack, page: Page):
     with page.expect_download() as started:
         page.get_by_role("link", name="下载离线表").click()
     file = fill_in_offline(
-        started.value.path(), G5="离线改的。", H5="离线写的预计。", G6="第二项离线写的。", I6="未启动"
+        started.value.path(), G5="离线改的。", K5="离线写的预计。", G6="第二项离线写的。", H6="未启动"
     )
     fill_task(page.locator("#task-1"), "网上后来改的。", "达到序时")
     wait_until_saved(page)

@@ -29,6 +29,8 @@ for number, report in enumerate(Report.objects.filter(period__kind="first_half")
         status = STATUSES[behind] if behind < len(STATUSES) else "on_track"
         words = {"progress": WORDS.format(behind + 2, 40 + behind * 13), "forecast": "", "status": status,
                  "remarks": ""}
+        if status in ("behind", "not_started"):
+            words |= {"cause": "staff", "outlook": "hard"}
         actions.save_entry(report.pk, entry.pk, values=words, version=0, by=filler, at=clock.now())
     signer = User.objects.filter(unit=report.unit, role=Role.SIGNER).first()
     if report.unit.name in ("三元区", "清流县", "市体育局"):

@@ -71,6 +71,26 @@ def test_what_was_typed_before_the_scripts_had_come_is_saved(app_server: Stack, 
     expect(card.get_by_label("未达序时")).to_be_checked()
 
 
+def test_what_lags_is_asked_why_by_one_click(app_server: Stack, context: BrowserContext):
+    page = open_form(context, app_server.url, "youxi")
+    card = page.locator("#task-2")
+    why = card.get_by_role("group", name="滞后原因")
+    fill_task(card, "系统尚未对接。", "未达序时")
+    card.get_by_text("系统接口", exact=True).click()
+    card.get_by_text("有困难", exact=True).click()
+    wait_until_saved(page)
+    page.reload()
+    expect(why.get_by_label("系统接口")).to_be_checked()
+    card.get_by_label("未启动", exact=True).check()
+    expect(why.get_by_label("系统接口")).to_be_checked()
+    card.get_by_label("达到序时", exact=True).check()
+    expect(why).to_have_count(0)
+    wait_until_saved(page)
+    page.reload()
+    expect(why).to_have_count(0)
+    expect(card.get_by_label("有困难")).to_be_checked()
+
+
 def test_the_session_ends_while_typing_and_another_window_logs_in(app_server: Stack, context: BrowserContext):
     page = open_form(context, app_server.url, "shaxian")
     context.clear_cookies()

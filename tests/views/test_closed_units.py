@@ -15,7 +15,14 @@ from tasks_app.domain.units.actions import set_active
 from tasks_app.models import Message, Report
 from tests.escalation_stage import LATE, bring_to, on
 
-WORDS = {"progress": "专班已组建。", "forecast": "年底完成。", "status": "behind", "remarks": ""}
+WORDS = {
+    "progress": "专班已组建。",
+    "forecast": "年底完成。",
+    "status": "behind",
+    "cause": "funds",
+    "outlook": "hard",
+    "remarks": "",
+}
 
 
 @pytest.fixture

@@ -11,7 +11,14 @@ from openpyxl import load_workbook
 from tasks_app.domain.reporting import actions
 from tasks_app.models import Report
 
-WORDS = {"progress": "专班已组建。", "forecast": "", "status": "behind", "remarks": ""}
+WORDS = {
+    "progress": "专班已组建。",
+    "forecast": "",
+    "status": "behind",
+    "cause": "funds",
+    "outlook": "hard",
+    "remarks": "",
+}
 
 
 @pytest.fixture
@@ -36,7 +43,8 @@ def test_once_submitted_the_office_and_the_leader_take_it(report, people, login,
     address = reverse("report_export", args=[report.pk])
     for reader in (people.office, people.leader):
         response = login(reader).get(address)
-        assert load_workbook(BytesIO(response.content)).active["E4"].value == "【未达序时】专班已组建。"
+        words = load_workbook(BytesIO(response.content)).active["E4"].value
+        assert words == "【未达序时】专班已组建。\n滞后原因：资金\n预计至期末：有困难"
     for other in (people.filler, people.admin, people.auditor):
         assert login(other).get(address).status_code == 404
 

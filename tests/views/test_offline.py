@@ -96,7 +96,7 @@ def test_only_the_units_filler_comes_in(report, people, login):
 
 
 def test_from_download_to_the_draft(report, filler):
-    data = typed(download(filler, report), G6="离线写的。", I6="未启动")
+    data = typed(download(filler, report), G6="离线写的。", H6="未启动")
     response = upload(filler, report, data)
     assert response.redirect_chain[-1][0] == address("preview", report)
     page = html(response)

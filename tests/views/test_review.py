@@ -11,7 +11,14 @@ from tasks_app.domain.reporting import actions
 from tasks_app.domain.review import actions as review
 from tasks_app.models import Report, ReportingPeriod, ReviewNote
 
-WORDS = {"progress": "专班已组建。", "forecast": "", "status": "behind", "remarks": ""}
+WORDS = {
+    "progress": "专班已组建。",
+    "forecast": "",
+    "status": "behind",
+    "cause": "funds",
+    "outlook": "hard",
+    "remarks": "",
+}
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 

@@ -12,7 +12,14 @@ from tasks_app.domain.reporting import actions
 from tasks_app.models import ProgressEntry, Report
 
 BIG = "report|progressentry|auditevent|submission|reviewnote|measureprogress|indicatorvalue"
-WORDS = {"progress": "专班已组建。", "forecast": "", "status": "behind", "remarks": ""}
+WORDS = {
+    "progress": "专班已组建。",
+    "forecast": "",
+    "status": "behind",
+    "cause": "funds",
+    "outlook": "hard",
+    "remarks": "",
+}
 SCAN = re.compile(rf"(?:SCAN|Seq Scan on) tasks_app_({BIG})\b")
 ALIAS = re.compile(r'"(tasks_app_\w+)" (?:AS )?"?([A-Z]\d+)"?')
 

@@ -9,7 +9,7 @@ from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.matters.rules import addressee_name
 from tasks_app.domain.matters.wording import ANSWER_TO_OBJECTION, words_of
 from tasks_app.domain.plan.rules import measure_mark
-from tasks_app.domain.reporting.rules import FILED_STATES, said
+from tasks_app.domain.reporting.rules import FILED_STATES, expected_words, said
 from tasks_app.language.punctuation import bracketed, listed, quoted, unstopped
 from tasks_app.models import (
     Deadline,
@@ -207,7 +207,8 @@ def _words(entry: ProgressEntry) -> str:
     progress = said(entry.progress, entry.no_news, entry.no_news_reason)
     parts = {
         "工作进展": progress,
-        "预计至期末": entry.forecast,
+        "滞后原因": entry.get_cause_display(),
+        "预计至期末": expected_words(entry.outlook, entry.forecast),
         "状态说明": entry.status_note,
         "备注": entry.remarks,
     }

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from tasks_app.choices import ProgressStatus, ReportState
+from tasks_app.choices import Cause, ProgressStatus, ReportState
 from tasks_app.clock import SHANGHAI, day_in_words, local_date
 from tasks_app.domain.plan.rules import measure_mark
 from tasks_app.domain.reporting.content import EntryContent, HeaderContent
-from tasks_app.domain.reporting.rules import FILED_STATES
+from tasks_app.domain.reporting.rules import FILED_STATES, expected_words
 from tasks_app.domain.standing.rules import SENT_BACK, Standing, UnitStanding
 from tasks_app.models import Measure, Report, ReportingPeriod
 
@@ -18,9 +18,9 @@ def measures_text(measures: Iterable[Measure]) -> str:
 
 
 def form_text(entry: EntryContent) -> str:
-    """Return 工作进展 of one task in a unit's own form: 【status】 words, then 预计至期末."""
+    """Return 工作进展 of one task in a unit's own form: 【status】 words, then 滞后原因 and 预计至期末."""
     status = f"【{ProgressStatus(entry.status).label}】" if entry.status else ""
-    return _joined(status + entry.said, entry.forecast)
+    return _joined(status + entry.said, entry.cause, expected_words(entry.outlook, entry.forecast))
 
 
 def merged_text(unit: UnitStanding, standing: Standing, entered: str = "") -> str:
@@ -40,7 +40,7 @@ def merged_text(unit: UnitStanding, standing: Standing, entered: str = "") -> st
     if unit.report.unit.mark:
         marks.append(unit.report.unit.mark)
     head = f"{unit.report.unit.name}（{'，'.join(marks)}）" if marks else unit.report.unit.name
-    return _joined(f"{head}：{standing.texts.progress}", standing.texts.forecast)
+    return _joined(f"{head}：{standing.texts.progress}", standing.cause, standing.texts.forecast)
 
 
 def header_line(unit: str, filled_on: date | None, name: str, phone: str, mark: str = "") -> str:
@@ -101,5 +101,7 @@ def period_file_name(period: ReportingPeriod, *, as_of: datetime | None) -> str:
     return f"{period.plan.issuer.name}{period}医改重点任务进展汇总{mark}.xlsx"
 
 
-def _joined(progress: str, forecast: str) -> str:
-    return f"{progress}\n预计至期末：{forecast}" if forecast.strip() else progress
+def _joined(progress: str, cause: str, forecast: str) -> str:
+    why = f"滞后原因：{Cause(cause).label}" if cause else ""
+    until_then = f"预计至期末：{forecast}" if forecast.strip() else ""
+    return "\n".join(filter(None, (progress, why, until_then)))

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from tasks_app.choices import ProgressStatus
 from tasks_app.clock import SHANGHAI, day_in_words, local_date
 from tasks_app.documents.offline_form import OfflineForm, OfflineRow
 from tasks_app.domain.plan.rules import measure_mark
@@ -11,7 +10,7 @@ from tasks_app.models import ProgressEntry, Report
 
 from .marks import FormMark, RowMark, signed
 from .receiving import Upload
-from .rules import ENTRY_FIELDS, HEADER, OfflineMerge, ServerEntry, fingerprint, merge, shown
+from .rules import CHOICES, ENTRY_FIELDS, HEADER, OfflineMerge, ServerEntry, fingerprint, merge, shown
 
 
 def form_of(report: Report, *, at: datetime) -> OfflineForm:
@@ -36,7 +35,7 @@ def form_of(report: Report, *, at: datetime) -> OfflineForm:
         ),
         header=header,
         rows=[_row(report, entry, previous.get(entry.task_id)) for entry in entries_of(report)],
-        statuses=ProgressStatus.labels,
+        choices={field: list(choices) for field, choices in CHOICES.items()},
         limit=ENTRY_FIELDS["progress"][1],
     )
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 
-from tasks_app.choices import ProgressStatus
+from tasks_app.choices import Cause, Outlook, ProgressStatus
 from tasks_app.domain.reporting.entry_values import UnreadableError, read_day
 
 HEADER = 0  # stands for the form's head where an entry's id would stand
 # {field: (what the page calls it, how many characters it takes)}
 ENTRY_FIELDS = {
     "progress": ("工作进展", 10_000),
-    "forecast": ("预计至期末", 10_000),
     "status": ("状态", 20),
+    "cause": ("滞后原因", 20),
+    "outlook": ("能否完成", 20),
+    "forecast": ("预计至期末", 10_000),
     "remarks": ("备注", 10_000),
 }
 HEADER_FIELDS = {
@@ -24,6 +26,15 @@ HEADER_FIELDS = {
     "filled_on": ("填报时间", 30),
 }
 FIELDS = HEADER_FIELDS | ENTRY_FIELDS
+# {box: {label: code}} of the boxes in which one chooses
+CHOICES: dict[str, dict[str, str]] = {
+    field: {str(label): code for code, label in choices}
+    for field, choices in (
+        ("status", ProgressStatus.choices),
+        ("cause", Cause.choices),
+        ("outlook", Outlook.choices),
+    )
+}
 WRITTEN = ("progress", "forecast", "remarks")  # where two texts can be joined
 # What programs add or lose when they save a workbook anew, and what no eye sees.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u200b\ufeff\ud800-\udfff\ufffe\uffff]")
@@ -171,10 +182,10 @@ def value_of(field: str, text: str) -> tuple[str, str]:
     text = text.strip()
     if not text:
         return "", ""
-    if field == "status":
-        codes = {status.label: status.value for status in ProgressStatus}
+    if field in CHOICES:
+        codes = CHOICES[field]
         words = "、".join(codes)
-        problem = f"“{text[:20]}”不是可选的状态（{words}），没有采用，请在填报页选择。"
+        problem = f"“{text[:20]}”不是可选的{label}（{words}），没有采用，请在填报页选择。"
         return (codes[text], "") if text in codes else (text, problem)
     if field == "filled_on":
         return _day(text)
@@ -184,7 +195,8 @@ def value_of(field: str, text: str) -> tuple[str, str]:
 
 def shown(field: str, value: str) -> str:
     """Return a value as people read it."""
-    return ProgressStatus(value).label if field == "status" and value in ProgressStatus else value
+    labels = {code: label for label, code in CHOICES.get(field, {}).items()}
+    return labels.get(value, value)
 
 
 def merge(

@@ -41,6 +41,8 @@ def entry_content(filling: Filling) -> EntryContent:
         title=entry.task.title,
         progress=entry.progress,
         forecast=entry.forecast,
+        outlook=entry.outlook,
+        cause=entry.cause,
         status=entry.status,
         remarks=entry.remarks,
         no_news=entry.no_news,

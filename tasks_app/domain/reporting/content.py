@@ -110,6 +110,8 @@ class EntryContent:
     title: str = ""
     progress: str = ""
     forecast: str = ""
+    outlook: str = ""
+    cause: str = ""
     status: str = ""
     remarks: str = ""
     no_news: bool = False

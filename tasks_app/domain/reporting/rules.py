@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tasks_app.choices import (
+    LAGGING_STATUSES,
     AuditAction,
     CarriedText,
     FilingLamp,
+    Outlook,
     PeriodKind,
     ProgressStatus,
     ReportState,
@@ -162,7 +164,7 @@ def report_lamp(report: Report, today: date, calendar: WorkingCalendar) -> Filin
 def entry_gaps(entry: ProgressEntry, *, forecast_asked: bool) -> list[str]:
     """Return in words what one entry lacks; empty when it is complete.
 
-    本期无新进展 with a reason stands for the words of both boxes, not for the state.
+    本期无新进展 with a reason stands for the words, not for the state. Who is on course is asked for no outlook.
     """
     gaps = []
     if entry.no_news:
@@ -174,10 +176,29 @@ def entry_gaps(entry: ProgressEntry, *, forecast_asked: bool) -> list[str]:
         gaps.append("工作进展沿用了上期文字，请改写成本期的进展")
     if not entry.status:
         gaps.append("请选择状态")
-    is_settled = entry.no_news or entry.status == ProgressStatus.DONE
-    if forecast_asked and not is_settled and not entry.forecast.strip():
-        gaps.append("请填写预计至期末的情况")
+    if is_lagging(entry.status):
+        if not entry.cause:
+            gaps.append("请选择滞后原因")
+        if forecast_asked and not entry.outlook:
+            gaps.append("请选择预计至期末能否完成")
     return gaps + unreadable(entry.typed)
+
+
+def is_lagging(status: str) -> bool:
+    """Tell whether a task of this status is behind."""
+    return status in LAGGING_STATUSES
+
+
+def expected(status: str, outlook: str) -> str:
+    """Return the Outlook of a task by the period's end, "" when nobody knows; who is on course expects to finish."""
+    if status in (ProgressStatus.DONE, ProgressStatus.ON_TRACK):
+        return outlook or Outlook.CAN
+    return outlook
+
+
+def expected_words(outlook: str, forecast: str) -> str:
+    """Return 预计至期末 as it is read outside the form: what was chosen, then the words."""
+    return "，".join(filter(None, (str(Outlook(outlook).label) if outlook else "", forecast)))
 
 
 def carried_after(carried: str, before: str, after: str) -> str:

@@ -16,7 +16,7 @@ from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.history.queries import PastReport, pictures, reports_then
 from tasks_app.domain.reporting.content import ReportContent, content_of
-from tasks_app.domain.reporting.rules import FILED_STATES, is_back, said
+from tasks_app.domain.reporting.rules import FILED_STATES, expected_words, is_back, said
 from tasks_app.domain.review.queries import Verdict, verdicts
 from tasks_app.models import Plan, ProgressEntry, Report, ReportingPeriod, Submission, Unit
 
@@ -31,14 +31,17 @@ from .rules import (
     standing_of,
 )
 
+CODES = ("status", "in_doubt", "cause", "outlook")
 WORDS = ("progress", "forecast", "remarks", "no_news", "no_news_reason")
 
 
 class Saying(NamedTuple):
-    """What a unit says of one task: its status, whether it contradicts itself, its texts where asked for."""
+    """What a unit says of one task: its status, why it lags, what it expects, its texts where asked for."""
 
     status: str = ""
     in_doubt: bool = False
+    cause: str = ""
+    outlook: str = ""
     texts: Texts = NO_TEXTS
 
 
@@ -187,7 +190,7 @@ def _placed(
         verdict = given.get((report.pk, task))
         key = report.pk, saying, verdict
         if key not in made:
-            own = Word(saying.status, report.period_id, report.submitted_at)
+            own = Word(saying.status, report.period_id, report.submitted_at, saying.cause, saying.outlook)
             judged = Word(verdict.rating, report.period_id, verdict.at) if verdict else None
             made[key] = standing_of(
                 report.period_id,
@@ -218,9 +221,9 @@ def _sayings(reports: Sequence[Report], words: bool, tasks: Collection[int] | No
     """
     filed = {report.pk for report in reports if report.state in FILED_STATES}
     sayings: Sayings = defaultdict(dict)
-    columns = ("status", "in_doubt", *(WORDS if words else ()))
-    for report, task, status, in_doubt, *texts in _entries(reports, *columns, tasks=tasks):
-        said_now = Saying(status, in_doubt, _texts(*texts) if texts else NO_TEXTS)
+    columns = (*CODES, *(WORDS if words else ()))
+    for report, task, status, in_doubt, cause, outlook, *texts in _entries(reports, *columns, tasks=tasks):
+        said_now = Saying(status, in_doubt, cause, outlook, _texts(outlook, *texts) if texts else NO_TEXTS)
         sayings[report][task] = said_now if report in filed else NOTHING_SAID
     back = [report for report in reports if report.pk not in filed and report.first_submitted_at]
     if back:
@@ -247,15 +250,15 @@ def _entries(
     yield from rows.values_list("report_id", "task_id", *columns)
 
 
-def _texts(
-    progress: str = "", forecast: str = "", remarks: str = "", no_news: bool = False, reason: str = ""
-) -> Texts:
-    return Texts(said(progress, no_news, reason), forecast, remarks)
+def _texts(outlook: str, progress: str, forecast: str, remarks: str, no_news: bool, reason: str) -> Texts:
+    return Texts(said(progress, no_news, reason), expected_words(outlook, forecast), remarks)
 
 
 def _speak(sayings: dict[int, Saying], content: ReportContent, words: bool) -> None:
     """Put what a submission says in the place of what is there of its report."""
     for entry in content.entries:
         if entry.task in sayings:
-            texts = Texts(entry.said, entry.forecast, entry.remarks) if words else NO_TEXTS
-            sayings[entry.task] = Saying(entry.status, entry.is_in_doubt, texts)
+            until_then = expected_words(entry.outlook, entry.forecast)
+            texts = Texts(entry.said, until_then, entry.remarks) if words else NO_TEXTS
+            codes = (entry.status, entry.is_in_doubt, entry.cause, entry.outlook)
+            sayings[entry.task] = Saying(*codes, texts)

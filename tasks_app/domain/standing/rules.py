@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from tasks_app.choices import (
+    LAGGING_STATUSES,
     Agreement,
     FilingLamp,
     ProgressBand,
@@ -15,7 +16,7 @@ from tasks_app.choices import (
     Voice,
 )
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.domain.reporting.rules import OWED_STATES, report_lamp
+from tasks_app.domain.reporting.rules import OWED_STATES, expected, report_lamp
 from tasks_app.models import Report
 
 UNFILLED, SENT_BACK = Unheard.UNFILLED.value, Unheard.SENT_BACK.value
@@ -23,7 +24,6 @@ UNFILLED, SENT_BACK = Unheard.UNFILLED.value, Unheard.SENT_BACK.value
 RANKS = {status: rank for rank, status in enumerate(ProgressStatus.values)}
 # Every status in which a unit-task may stand, in the order in which they are shown.
 STATUSES = (*ProgressStatus.values, SENT_BACK, UNFILLED)
-LAGGING_STATUSES = frozenset({ProgressStatus.BEHIND, ProgressStatus.NOT_STARTED})
 LAMPS = {
     ProgressStatus.DONE: ProgressLamp.NORMAL,
     ProgressStatus.ON_TRACK: ProgressLamp.NORMAL,
@@ -37,11 +37,16 @@ VOICES = (Voice.OFFICE, Voice.UNIT)
 
 
 class Word(NamedTuple):
-    """What one voice says of a unit-task: a ProgressStatus, in which period (its id) and when."""
+    """What one voice says of a unit-task: a ProgressStatus, in which period (its id) and when.
+
+    A unit also says why it lags (Cause) and what it expects by the period's end (Outlook).
+    """
 
     status: str
     period: int
     at: datetime | None
+    cause: str = ""
+    outlook: str = ""
 
 
 class Texts(NamedTuple):
@@ -60,7 +65,8 @@ class Standing(NamedTuple):
 
     `self_rating` and `verdict` are what unit and office say, "" for nothing; `verdict_before` is what the office
     said of what the unit has filed anew since. Without a voice the status is UNFILLED, or SENT_BACK. What
-    contradicts itself is `in_doubt` (待核) until the office settles it. The texts are there only where they were
+    contradicts itself is `in_doubt` (待核) until the office settles it. Of what lags the unit names a `cause`;
+    `outlook` is what it expects by the period's end. The texts are there only where they were
     asked for.
     """
 
@@ -73,6 +79,8 @@ class Standing(NamedTuple):
     verdict_before: str = ""
     texts: Texts = NO_TEXTS
     in_doubt: bool = False
+    cause: str = ""
+    outlook: str = ""
 
     @property
     def agreement(self) -> Agreement | None:
@@ -113,7 +121,9 @@ def standing_of(
             status = SENT_BACK if is_back else word.status
             leads = Voice.NOBODY if is_back else voice
             doubtful = in_doubt and leads == Voice.UNIT
-            return Standing(status, leads, word.period, word.at, *spoken, texts, doubtful)
+            cause, outlook = (said.cause, expected(said.status, said.outlook)) if said else ("", "")
+            why = cause if word.status in LAGGING_STATUSES else ""
+            return Standing(status, leads, word.period, word.at, *spoken, texts, doubtful, why, outlook)
     return Standing(UNFILLED, Voice.NOBODY, period, None, *spoken, texts)
 
 

@@ -17,7 +17,7 @@ from tasks_app.models import IndicatorValue, MeasureProgress, ProgressEntry, Rep
 from ..entry_rows import RowChanges, settle_figures, settle_ticks
 from ..entry_values import FigureGiven, Filling, TickGiven
 from ..fillings import entries_with_previous, filling_of, is_required, rows_of
-from ..rules import carried_after
+from ..rules import carried_after, is_lagging
 from ..trail import HEADER_FIELDS
 from .steps import demand_unlocked, lock_report, record_step
 
@@ -26,6 +26,8 @@ ENTRY_FIELDS = (
     "progress",
     "forecast",
     "status",
+    "outlook",
+    "cause",
     "remarks",
     "no_news",
     "no_news_reason",
@@ -117,6 +119,8 @@ def _fields_after(
     """Return every field of the entry as `values` leave it; answers are taken one by one, blank ones go."""
     after = {name: values.get(name, getattr(entry, name)) for name in ENTRY_FIELDS}
     given = entry.answers | values.get("answers", {})
+    if not is_lagging(after["status"]):
+        after["cause"] = ""
     after["answers"] = {key: text for key, text in given.items() if text.strip()}
     after["typed"] = dict(entry.typed)
     if carry:

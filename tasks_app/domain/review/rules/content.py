@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tasks_app.choices import ProgressStatus
+from tasks_app.choices import Cause, ProgressStatus
 from tasks_app.domain.reporting.content import EntryContent, FigureContent
+from tasks_app.domain.reporting.rules import expected_words
 from tasks_app.language.comparing import Piece, likeness, pieces
 
 STATUS, PROGRESS, FILES = "status", "progress", "attachments"
@@ -75,11 +76,12 @@ def _words(entry: EntryContent | None) -> dict[str, tuple[str, str]]:
 def _said(entry: EntryContent) -> Iterator[tuple[str, str, str]]:
     status = entry.status
     yield STATUS, "状态", str(ProgressStatus(status).label) if status in ProgressStatus.values else ""
+    yield "cause", "滞后原因", str(Cause(entry.cause).label) if entry.cause else ""
     yield "status_note", "状态说明", entry.status_note
     if entry.no_news:
         yield "no_news_reason", "本期无新进展", entry.no_news_reason or "未写原因"
     yield PROGRESS, "工作进展", entry.progress
-    yield "forecast", "预计至期末", entry.forecast
+    yield "forecast", "预计至期末", expected_words(entry.outlook, entry.forecast)
     yield "remarks", "备注", entry.remarks
     for measure in entry.measures:
         words = f"{measure.state_label}{_aside(str(measure.done_on or ''))}" if measure.state else ""
