@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import groupby
+from itertools import groupby, repeat
 
 import django_tables2 as tables
 from django.utils.html import escape, format_html, format_html_join
@@ -50,7 +50,8 @@ class MatrixTable:
         """`shown` are the units on this page; the sums are those of all `units`."""
         self.units, self.tasks, self.shown = units, tasks, shown
         self.period, self.as_of = period, as_of
-        self.titles = {task.pk: escape(str(task)) for task in tasks}
+        # Once for a column, not for each of its cells.
+        self.columns = [(task.pk, escape(str(task)), f"#task-{task.number}") for task in tasks]
 
     @property
     def sections(self) -> list[tuple[Section | None, int]]:
@@ -71,13 +72,8 @@ class MatrixTable:
             "",
             '<th scope="col" title="{}"><a href="{}">{}<span class="visually-hidden">. {}</span></a></th>',
             (
-                (
-                    self.titles[task.pk],
-                    self.as_of.task_address(task.pk, self.period),
-                    task.number,
-                    task.title,
-                )
-                for task in self.tasks
+                (title, self.as_of.task_address(pk, self.period), task.number, task.title)
+                for task, (pk, title, _) in zip(self.tasks, self.columns, strict=True)
             ),
         )
 
@@ -91,37 +87,20 @@ class MatrixTable:
         address = self.as_of.report_address(unit.read_in.pk) if unit.read_in else ""
         shown = name if report.unit.is_active else unit_name(report.unit)
         head = f'<a href="{address}">{shown}</a>' if address else shown
-        cells = "".join(self._cell(unit, task, name, address) for task in self.tasks)
-        sums = status_counts(unit.tasks[task.pk] for task in self.tasks if task.pk in unit.tasks)
+        stand = [unit.tasks.get(pk) for pk, _, _ in self.columns]
+        cells = "".join(map(_cell, stand, self.columns, repeat(name), repeat(address)))
+        sums = status_counts(filter(None, stand))
         return (
             f'<tr><th scope="row"><span class="unit">{head}</span> {lamp(unit.lamp)}{carried(unit)}</th>{cells}'
             + "".join(_sum(status, number) for status, number in sums.items())
             + "</tr>"
         )
 
-    def _cell(self, unit: UnitStanding, task: Task, name: str, address: str) -> str:
-        standing = unit.tasks.get(task.pk)
-        if standing is None:
-            return UNASSIGNED
-        style, shape = LOOK[standing.status]
-        title = f"{name} · {self.titles[task.pk]}：{WORDS[standing.status]}"
-        mark = f'<span aria-hidden="true">{shape}</span>{MARKS[standing.status]}'
-        rated = ""
-        if words := _both(standing):
-            rated = " cell-rated" if standing.differs else ""
-            title += f"；{words}"
-            mark += f'<span class="visually-hidden">，{words}</span>'
-        if standing.in_doubt:
-            rated += " cell-doubt"
-        if address:
-            mark = f'<a href="{address}#task-{task.number}">{mark}</a>'
-        return f'<td class="cell-{style}{rated}" title="{title}">{mark}</td>'
-
     def sums(self) -> SafeString:
         """Return the foot: a row a status, a column a task."""
         columns = [
-            status_counts(unit.tasks[task.pk] for unit in self.units if task.pk in unit.tasks)
-            for task in self.tasks
+            status_counts(filter(None, (unit.tasks.get(pk) for unit in self.units)))
+            for pk, _, _ in self.columns
         ]
         rows = []
         for status, word in WORDS.items():
@@ -132,6 +111,26 @@ class MatrixTable:
             last = f'<td colspan="{len(MARKS)}" class="sum">合计 {total}</td>'
             rows.append(f'<tr><th scope="row">{head}</th>{cells}{last}</tr>')
         return mark_safe("".join(rows))  # noqa: S308
+
+
+def _cell(standing: Standing | None, column: tuple[int, str, str], name: str, address: str) -> str:
+    """Draw where the task of `column` stands in the unit `name`, whose report is at `address`."""
+    if standing is None:
+        return UNASSIGNED
+    _, title, place = column
+    style, shape = LOOK[standing.status]
+    title = f"{name} · {title}：{WORDS[standing.status]}"
+    mark = f'<span aria-hidden="true">{shape}</span>{MARKS[standing.status]}'
+    rated = ""
+    if words := _both(standing):
+        rated = " cell-rated" if standing.differs else ""
+        title += f"；{words}"
+        mark += f'<span class="visually-hidden">，{words}</span>'
+    if standing.in_doubt:
+        rated += " cell-doubt"
+    if address:
+        mark = f'<a href="{address}{place}">{mark}</a>'
+    return f'<td class="cell-{style}{rated}" title="{title}">{mark}</td>'
 
 
 def _both(standing: Standing) -> str:

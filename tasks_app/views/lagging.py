@@ -126,7 +126,8 @@ def matrix(request: Request) -> HttpResponse:
     shown = [task for task in tasks if section is None or task.section_id == section]
     page = Paginator(units, UNITS_PER_PAGE).get_page(request.GET.get("page"))
     table = MatrixTable(units, shown, look.period, look.as_of, list(page))
-    seen = [unit.tasks[task.pk] for unit in units for task in shown if task.pk in unit.tasks]
+    keys = [task.pk for task in shown]
+    seen = [unit.tasks[task] for unit in units for task in keys if task in unit.tasks]
     context = look.context(form) | {"table": table, "page": page, "voices": rules.voice_counts(seen)}
     return render(request, "lagging/matrix.html", context)
 

@@ -7,8 +7,15 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks_app import clock
 from tasks_app.choices import AuditAction, DayKind
-from tasks_app.domain.calendar.actions import delete_special_day, load_official_days, set_special_day
+from tasks_app.clock import local_date
+from tasks_app.domain.calendar.actions import (
+    OFFICIAL_YEARS,
+    delete_special_day,
+    load_official_days,
+    set_special_day,
+)
 from tasks_app.domain.calendar.queries import missing_years, working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.moves import Refused
@@ -160,3 +167,10 @@ def test_the_command_loads_and_explains(capsys):
     assert working_calendar().years == {2024, 2025}
     with pytest.raises(CommandError, match="2030年"):
         call_command("load_calendar", "2030")
+
+
+@pytest.mark.django_db
+def test_without_years_the_command_loads_those_that_plans_can_be_of():
+    call_command("load_calendar")
+    first = local_date(clock.now()).year - 3
+    assert working_calendar().years == {year for year in OFFICIAL_YEARS if year >= first}

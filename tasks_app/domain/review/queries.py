@@ -16,9 +16,18 @@ from tasks_app.domain.calendar.rules import WorkingCalendar, time_left
 from tasks_app.domain.reporting.rules import is_returned
 from tasks_app.models import ProgressEntry, Report, ReportingPeriod, ReviewNote, Submission, Unit, User
 from tasks_app.models.report import ReportQuerySet
+from tasks_app.models.unit import NAMED
 
 from .rules.limits import waits_too_long
 from .rules.verdicts import still_counts
+
+# What the queue shows of a report, what tells where its tasks stand, and whose words it holds (rules.people).
+QUEUED = (
+    *("state", "due_on", "is_late", "first_submitted_at", "submitted_at", "submitted_by"),
+    *("returned_at", "added_since", "accepted_at", "entered_by"),
+    *("period__kind", "period__plan__year", "period__plan__closed_at"),
+    *(f"unit__{name}" for name in NAMED),
+)
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ def review_queue(
 
     Two statements, one with the `calendar` given.
     """
-    reports = _narrowed(visible_reports(user), period, unit)
+    reports = _queued(user, period, unit)
     return queue_of(reports.under_way(), at, calendar or working_calendar())
 
 
@@ -124,8 +133,7 @@ def accepted_reports(
     user: User, *, period: ReportingPeriod | None = None, unit: Unit | None = None
 ) -> QuerySet[Report]:
     """Return the accepted reports, newest first, of one period or one unit if given."""
-    reports = _narrowed(visible_reports(user), period, unit)
-    return reports.accepted().order_by("-accepted_at", "pk")
+    return _queued(user, period, unit).accepted().order_by("-accepted_at", "pk")
 
 
 def remarks_of(report: Report) -> dict[int, Remarks]:
@@ -192,7 +200,9 @@ def _supplements(reports: Collection[int]) -> dict[int, _Filed]:
     return found
 
 
-def _narrowed(reports: ReportQuerySet, period: ReportingPeriod | None, unit: Unit | None) -> ReportQuerySet:
+def _queued(user: User, period: ReportingPeriod | None, unit: Unit | None) -> ReportQuerySet:
+    """Return what `user` sees, of one period or one unit if given, with what is shown of it."""
+    reports = visible_reports(user).select_related(None).select_related("unit", "period__plan").only(*QUEUED)
     if period is not None:
         reports = reports.filter(period=period)
     if unit is not None:

@@ -32,6 +32,10 @@ from .rules import (
 )
 
 CODES = ("status", "in_doubt", "cause", "outlook")
+# What is shown of an earlier report beside a unit that has still to file, and what tells whether it is back.
+LAST_FILED = (
+    "unit_id", "state", "first_submitted_at", "submitted_at", "returned_at", "added_since", "period__kind"
+)  # fmt: skip
 WORDS = ("progress", "forecast", "remarks", "no_news", "no_news_reason")
 
 
@@ -144,10 +148,8 @@ def _last_filed(period: ReportingPeriod, reports: Collection[Report]) -> dict[in
     if not waiting:
         return {}
     before = Report.objects.left_the_unit().filter(unit__in=waiting, period__in=_earlier(period))
-    return {
-        each.unit_id: each
-        for each in before.select_related("unit", "period__plan").order_by("period__due_on")
-    }
+    found = before.select_related("period").only(*LAST_FILED).order_by("period__due_on")
+    return {each.unit_id: each for each in found}
 
 
 def _last_filed_then(

@@ -93,7 +93,7 @@ class Standing(NamedTuple):
     @property
     def differs(self) -> bool:
         """Tell whether unit and office both speak, and say different things."""
-        return self.agreement not in (None, Agreement.SAME)
+        return bool(self.self_rating and self.verdict) and self.self_rating != self.verdict
 
 
 def standing_of(
