@@ -22,6 +22,7 @@ from tasks_app.views import (
     import_preview,
     inbox,
     indicators,
+    instructions,
     interview_moves,
     interviews,
     ladder,
@@ -99,6 +100,14 @@ urlpatterns = [
         for move in coordination.MOVES
     ),
     path("reports/<int:pk>/entries/<int:entry_pk>/coordination", coordination.ask, name="coordination_ask"),
+    # what leaders write on a row
+    path("instructions", instructions.instructions, name="instructions"),
+    path("instructions/<int:pk>", instructions.instruction, name="instruction"),
+    path("tasks/<int:task_pk>/instruct", instructions.instruct, name="instruct"),
+    *(
+        path(f"instructions/<int:pk>/{move}", instructions.move, {"move": move}, name=f"instruction_{move}")
+        for move in instructions.MOVES
+    ),
     path("practices", practices.practices, name="practices"),
     path("practices/handling", practices.handling, name="practices_handling"),
     path("practices/<int:pk>", practices.read, name="practice"),

@@ -26,7 +26,7 @@ from tasks_app.models import (
     SupervisionNotice,
     Task,
 )
-from tests.matters_stage import item_of, reported, request_of
+from tests.matters_stage import instruction_of, item_of, reported, request_of
 from tests.workbooks import row as table_row
 from tests.workbooks import table
 
@@ -44,6 +44,7 @@ def make_requests(report: Report, people, at) -> dict[str, int]:
     days = {"since": last_week, "until": last_week, "named_by": people.admin, "named_at": at}
     return {
         "coordination": request_of(entry, "请协调数据接口。", **asked).pk,
+        "instruction": instruction_of(entry, people.leader, at).pk,
         "practice": GoodPractice.objects.create(
             entry=entry, title="专班", text="每周会商。", state=PracticeState.PUBLISHED, **proposed
         ).pk,

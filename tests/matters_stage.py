@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tasks_app.choices import MatterKind, StepKind
+from tasks_app.domain.instructions.actions import instruct
 from tasks_app.domain.matters.steps import end, take_answer
 from tasks_app.models import Interview, Matter, ProgressEntry, User
 
@@ -26,12 +27,28 @@ def item_of(
     )
 
 
+def instruction_of(entry: ProgressEntry, by: User, at: datetime) -> Matter:
+    """Return what a leader wrote on the row of `entry`, for its unit."""
+    plan, unit = entry.report.period.plan, entry.report.unit
+    return instruct(
+        entry.task_id,
+        unit=unit,
+        addressee=unit,
+        text="请加快进度。",
+        due_on=date(plan.year, 12, 20),
+        by=by,
+        at=at,
+    )
+
+
 def request_of(entry: ProgressEntry, text: str, **asked: Any) -> Matter:
     """Return what the unit of `entry` asks of the office."""
     plan = entry.report.period.plan
     return Matter.objects.create(
         kind=MatterKind.COORDINATION,
         plan=plan,
+        task=entry.task,
+        unit=entry.report.unit,
         entry=entry,
         asker=entry.report.unit,
         addressee=plan.issuer,

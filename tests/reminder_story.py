@@ -12,6 +12,7 @@ from tasks_app.clock import SHANGHAI, local_date
 from tasks_app.domain.amendments.actions import change_units
 from tasks_app.domain.escalation.actions import ask_for_objection
 from tasks_app.domain.extensions.actions import ask_extension, grant_extension, refuse_extension
+from tasks_app.domain.instructions import actions as instructions
 from tasks_app.domain.interviews.rules import Demand
 from tasks_app.domain.matters import actions as matters
 from tasks_app.domain.moves import Refused
@@ -248,6 +249,21 @@ class Story:
             else:
                 matters.close(asked.pk, by=self.people.filler, at=self.at)
 
+    # --- what leaders write ---
+
+    def instruct(self, *, office: bool = False) -> None:
+        """A leader asks 将乐县, or the office, for something by a day."""
+        unit, day = self.people.filler.unit, local_date(self.at) + timedelta(days=5)
+        instructions.instruct(
+            self.plan.tasks.get(number=1).pk, unit=unit, addressee=None if office else unit, text="请加快进度。",
+            due_on=day, by=self.people.leader, at=self.at,
+        )  # fmt: skip
+
+    def answer_instruction(self, *, office: bool = False) -> None:
+        item = Matter.objects.instructions().order_by("-pk")[0]
+        by = self.people.office if office else self.people.filler
+        instructions.answer(item.pk, text="已办。", by=by, at=self.at)
+
     # --- what makes each kind owed, and what ends it ---
 
     def ways(self) -> dict[str, tuple[Move, Move]]:
@@ -272,6 +288,11 @@ class Story:
             ),
             "correction": (lambda: (self.propose(), self.interview(*demanded)), lambda: self.item("answer")),
             "coordination": (self.ask_unit, lambda: self.request("answer")),
+            "instruction": (self.instruct, self.answer_instruction),
+            "instructed": (
+                lambda: self.instruct(office=True),
+                lambda: self.answer_instruction(office=True),
+            ),
             "review": (self.file, lambda: self.accept(self.report_of(filed))),
             "extension": (lambda: self.ask(self.report_of(filed)), self.refuse_more_time),
             "reply": (lambda: (self.draft(), self.notice(*replied)), lambda: self.notice("accept")),

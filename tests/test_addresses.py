@@ -24,6 +24,7 @@ from tests.address_samples import make_import, make_indicator, make_interview, m
 UNIT = {Role.FILLER, Role.SIGNER}
 READERS = {Role.OFFICE, Role.LEADER}
 OFFICE = {Role.OFFICE}
+LEADER = {Role.LEADER}
 ADMIN = {Role.ADMIN}
 EVERYBODY = set(Role)
 PUBLIC = {"login", "health", "calendar_feed_file"}
@@ -141,6 +142,12 @@ ADDRESSES = {
     "coordination_answer": post(UNIT | OFFICE, "coordination"),
     "coordination_settle": post(UNIT | OFFICE, "coordination"),
     "coordination_ask": page(UNIT, "report", "entry"),
+    "instructions": page(UNIT | READERS),
+    "instruction": page(UNIT | READERS, "instruction"),
+    "instruct": page(LEADER, "task"),
+    "instruction_answer": post(UNIT | READERS, "instruction"),
+    "instruction_refuse": post(UNIT | READERS, "instruction"),
+    "instruction_settle": post(UNIT | READERS, "instruction"),
     "practices": page(UNIT | READERS | ADMIN),
     "practices_handling": page(OFFICE),
     "practice": page(UNIT | READERS | ADMIN, "practice"),

@@ -7,7 +7,10 @@ class MatterKind(TextChoices):
     """What is asked of somebody with a limit and answered (事项). Adding one: here, its moves, what it is about."""
 
     COORDINATION = "coordination", "协调事项"
+    REFERRAL = "referral", "转办事项"
     CORRECTION = "correction", "整改事项"
+    INSTRUCTION = "instruction", "批示"
+    VERIFICATION = "verification", "核实"
 
 
 class MatterState(TextChoices):
@@ -71,6 +74,8 @@ class StepKind(TextChoices):
     ANSWER = "answer", "答复"
     SETTLE = "settle", "办结"
     HAND_OVER = "hand_over", "移交"
+    REFER = "refer", "转办"
+    REWORK = "rework", "请再办理"
 
     DRAFT = "draft", "拟稿"
     EDIT = "edit", "修改"

@@ -44,6 +44,8 @@ class AuditAction(TextChoices):
     REVIEW_NOTE = "review_note", "审阅意见"
     EVIDENCE = "evidence", "佐证材料"
     COORDINATION = "coordination", "协调事项"
+    INSTRUCTION = "instruction", "批示"
+    VERIFICATION = "verification", "核实"
     PRACTICE = "practice", "经验做法"
     EXTENSION = "extension", "延期"
     STAND_IN = "stand_in", "替岗"

@@ -37,6 +37,10 @@ class DeskFigure:
 # key: (what it counts, name of the address, its query), in the order shown
 FIGURES = {
     "extensions": ("延期申请待批复", "extensions", ""),
+    "answered_instructions": ("批示已有答复，请您定", "instructions", "?state=answered"),
+    "own_instructions": ("批示待答复", "instructions", "?state=open"),
+    "office_instructions": ("领导批示请我办办理", "instructions", "?state=open&to_office=on"),
+    "instructions": ("领导批示请本单位办理", "instructions", "?state=open"),
     "coordination": ("协调事项待答复", "coordination", "?state=open"),
     "replies": ("督查回复待审核", "notices", "?state=replied"),
     "corrections": ("约谈整改待核验", "interviews", "?state=correcting"),
@@ -58,6 +62,8 @@ def waiting_for(user: User, at: datetime, calendar: WorkingCalendar) -> list[Des
         parts = _of_unit(user, today)
     elif may(user, Permission.HANDLE_REQUESTS):
         parts = _of_office(user, today)
+    elif may(user, Permission.INSTRUCT):
+        parts = _of_leaders(user, today)
     else:
         return []
     parts.append(_count("standing_in", StandIn.objects.running(today).filter(user=user), "named_at"))
@@ -86,10 +92,12 @@ def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
     corrections = Matter.objects.corrections().answered().filter(plan__in=years)
     entered = Report.objects.being_entered().filter(period__plan__in=years)
     confirm = entered.signing().exclude(entered_by=user)
+    instructions = Matter.objects.instructions().unanswered().for_the_office().filter(plan__in=years)
     ended = Q(ends_on__lt=today) | Q(ends_on=None, year__lt=today.year)
     return [
         _count("years", years.filter(ended)),
         _count("extensions", extensions, "asked_at", late=Q(report__due_on__lte=today)),
+        _count("office_instructions", instructions, "asked_at", late=Q(due_on__lt=today)),
         _count("coordination", asked, "asked_at", late=Q(due_on__lt=today)),
         _count("replies", replies, "replied_at"),
         _count("corrections", corrections, "answer__at"),
@@ -99,11 +107,21 @@ def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
     ]
 
 
+def _of_leaders(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
+    instructions = Matter.objects.instructions().in_running_years().filter(plan__issuer=user.unit)
+    return [
+        _count("answered_instructions", instructions.answered(), "answer__at"),
+        _count("own_instructions", instructions.unanswered(), "asked_at", late=Q(due_on__lt=today)),
+    ]
+
+
 def _of_unit(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
     asked = Matter.objects.coordinations().in_running_years()
     mine = asked.filter(asker=user.unit)
     late = Q(due_on__lt=today)
+    instructions = Matter.objects.instructions().in_running_years().unanswered().filter(addressee=user.unit)
     return [
+        _count("instructions", instructions, "asked_at", late=late),
         _count("to_answer", asked.unanswered().filter(addressee=user.unit), "asked_at", late=late),
         _count("answered", mine.answered()),
         _count("asked", mine.unanswered(), "asked_at", late=late),

@@ -51,7 +51,7 @@ class Party(StrEnum):
     FILLER = auto()  # who fills in for a unit
     SIGNER = auto()  # who signs for it
     UNIT = auto()  # the unit that it is put to
-    ASKER = auto()  # the unit that asked for it
+    ASKER = auto()  # the unit that asked for it; of what leaders write, the leaders
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,7 @@ class InterviewMove(StrEnum):
 class MatterMove(StrEnum):
     CHANGE = auto()
     ANSWER = auto()
+    REFER = auto()  # on to the unit that can help
     REFUSE = auto()  # the answer will not do: it is owed again
     SETTLE = auto()
 
@@ -209,8 +210,20 @@ MATTERS: dict[MatterKind, Workflow] = {
         {
             MatterMove.CHANGE: _by(ASKER, MatterState.OPEN),
             MatterMove.ANSWER: _by({UNIT, OFFICE}, MatterState.OPEN),
+            MatterMove.REFER: _by(OFFICE, MatterState.OPEN),
             MatterMove.REFUSE: {},
             MatterMove.SETTLE: _by({ASKER, OFFICE}, MatterState.OPEN, MatterState.ANSWERED),
+        },
+    ),
+    # What the office handed on of a request: its answer is that of the request, and with that one it ends.
+    MatterKind.REFERRAL: Workflow(
+        "转办事项",
+        {
+            MatterMove.CHANGE: {},
+            MatterMove.ANSWER: _by(UNIT, MatterState.OPEN),
+            MatterMove.REFER: {},
+            MatterMove.REFUSE: {},
+            MatterMove.SETTLE: _by(OFFICE, MatterState.OPEN, MatterState.ANSWERED),
         },
     ),
     # An item of the list that a 约谈 ended in: reported on until the office has verified it.
@@ -219,8 +232,31 @@ MATTERS: dict[MatterKind, Workflow] = {
         {
             MatterMove.CHANGE: {},
             MatterMove.ANSWER: _by(UNIT, MatterState.OPEN, MatterState.ANSWERED),
+            MatterMove.REFER: {},
             MatterMove.REFUSE: _by(OFFICE, MatterState.ANSWERED),
             MatterMove.SETTLE: _by(OFFICE, MatterState.ANSWERED),
+        },
+    ),
+    # What a leader wrote on a row is over when the leader says so; an answer that will not do is asked for again.
+    MatterKind.INSTRUCTION: Workflow(
+        "批示",
+        {
+            MatterMove.CHANGE: {},
+            MatterMove.ANSWER: _by(UNIT, MatterState.OPEN),
+            MatterMove.REFER: {},
+            MatterMove.REFUSE: _by(ASKER, MatterState.ANSWERED),
+            MatterMove.SETTLE: _by(ASKER, MatterState.OPEN, MatterState.ANSWERED),
+        },
+    ),
+    # The lead bureau says whether an entry holds; deciding on the entry is what ends it, or the office takes it back.
+    MatterKind.VERIFICATION: Workflow(
+        "核实事项",
+        {
+            MatterMove.CHANGE: {},
+            MatterMove.ANSWER: _by(UNIT, MatterState.OPEN),
+            MatterMove.REFER: {},
+            MatterMove.REFUSE: {},
+            MatterMove.SETTLE: _by(OFFICE, MatterState.OPEN, MatterState.ANSWERED),
         },
     ),
 }

@@ -1,7 +1,7 @@
 """Matters (事项): what is asked of somebody with a limit and answered; and the signed steps (台账) of all."""
 
 from django.db import models
-from django.db.models import Q, UniqueConstraint
+from django.db.models import F, Q, UniqueConstraint
 
 from tasks_app.choices import InterviewState, MatterKind, MatterState, StepKind
 
@@ -30,6 +30,18 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         """Return the items of lists of corrections (整改事项)."""
         return self.filter(kind=MatterKind.CORRECTION)
 
+    def instructions(self) -> "MatterQuerySet":
+        """Return what leaders wrote on a row (批示)."""
+        return self.filter(kind=MatterKind.INSTRUCTION)
+
+    def for_the_office(self) -> "MatterQuerySet":
+        """Return those whose addressee is the office itself."""
+        return self.filter(addressee=F("plan__issuer"))
+
+    def for_units(self) -> "MatterQuerySet":
+        """Return those whose addressee is a unit."""
+        return self.exclude(addressee=F("plan__issuer"))
+
     def unanswered(self) -> "MatterQuerySet":
         """Return those whose addressee has to answer."""
         return self.filter(state=MatterState.OPEN)
@@ -50,13 +62,15 @@ class MatterQuerySet(models.QuerySet["Matter"]):
 class Matter(models.Model):
     """Something `asker` asks of `addressee` (the plan's issuer: the office itself) until `due_on`.
 
-    What it is about: an entry, a task, or the interview in whose list it is the item `number`. What was answered
-    and how it ended stand in its steps, written once; `answer` and `ending` are those that count.
+    What it is about: a task, of which `unit` (None: of all), perhaps as an entry has it; or the interview in whose
+    list it is the item `number`. What was answered and how it ended stand in its steps, written once; `answer` and
+    `ending` are those that count.
     """
 
     kind = models.CharField("类别", max_length=12, choices=MatterKind)
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="matters", verbose_name="分解表")
     task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="matters", verbose_name="任务")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="所涉单位")
     entry = models.ForeignKey(
         ProgressEntry, models.PROTECT, null=True, related_name="matters", verbose_name="工作进展"
     )
@@ -87,7 +101,19 @@ class Matter(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="matter_not_empty"),
             models.CheckConstraint(condition=Q(state__in=MatterState.values), name="matter_state_known"),
             models.CheckConstraint(
-                condition=Q(kind=MatterKind.COORDINATION, entry__isnull=False, interview__isnull=True)
+                condition=Q(kind=MatterKind.COORDINATION, task__isnull=False, interview__isnull=True)
+                | Q(
+                    kind=MatterKind.REFERRAL,
+                    task__isnull=False,
+                    interview__isnull=True,
+                    parent__isnull=False,
+                )
+                | Q(
+                    kind__in=[MatterKind.INSTRUCTION, MatterKind.VERIFICATION],
+                    task__isnull=False,
+                    interview__isnull=True,
+                    due_on__isnull=False,
+                )
                 | Q(
                     kind=MatterKind.CORRECTION,
                     entry__isnull=True,

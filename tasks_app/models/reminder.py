@@ -1,6 +1,6 @@
 """Reminders (提醒、催报): the ladder, the ledger of what became due, the day's message and its deliveries."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 
@@ -60,22 +60,38 @@ class ReminderRung(models.Model):
         return f"T{self.offset:+d}" if self.offset else "T"
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Conditions on messages, each asked in one place."""
+
+    def of_the_day(self, day: date) -> "MessageQuerySet":
+        """Return the one message of `day` of each unit, without what was told at once."""
+        return self.filter(day=day, is_at_once=False)
+
+
 class Message(models.Model):
     """What one unit is told on one day, all it owes in one: the database allows no second one that day.
 
-    The office is told of its own matters in the same way, as the people of the city's unit.
+    The office is told of its own matters in the same way, as the people of the city's unit. What is told at once
+    (当即告知) has a message of its own beside it.
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="messages", verbose_name="单位")
     day = models.DateField("日期")
+    is_at_once = models.BooleanField("当即告知", default=False)
     subject = models.CharField("标题", max_length=200)
     body = models.TextField("内容")
     created_at = models.DateTimeField("生成时间")
 
+    objects = MessageQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "提醒消息"
         ordering = ["-created_at", "unit__position"]
-        constraints = [UniqueConstraint(fields=["unit", "day"], name="message_one_per_unit_and_day")]
+        constraints = [
+            UniqueConstraint(
+                fields=["unit", "day"], condition=Q(is_at_once=False), name="message_one_per_unit_and_day"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.subject

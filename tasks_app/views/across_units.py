@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, render
 
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_periods, visible_plans
-from tasks_app.domain.access.rules import Permission
+from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.history.queries import period_then
 from tasks_app.domain.history.reviewing import entries_then
+from tasks_app.domain.instructions import queries as instructions
 from tasks_app.domain.plan.rules import opened_last
 from tasks_app.domain.review.across import EntryGroup, entries_on
 from tasks_app.forms.as_of import AsOf, moments_offered, read_as_of
@@ -32,7 +33,7 @@ def task(request: Request, task_pk: int) -> HttpResponse:
     """
     as_of = read_as_of(request.GET.get("as_of", ""), now=request.now)
     tasks = Task.objects.filter(plan__in=visible_plans(request.user))
-    task = get_object_or_404(tasks.prefetch_related("measures"), pk=task_pk)
+    task = get_object_or_404(tasks.select_related("plan").prefetch_related("measures"), pk=task_pk)
     periods = list(visible_periods(request.user).filter(plan=task.plan_id).order_by("due_on"))
     period = _period(periods, request.GET.get("period", ""), as_of)
     groups: list[EntryGroup] = []
@@ -44,13 +45,20 @@ def task(request: Request, task_pk: int) -> HttpResponse:
     page = Paginator(
         [(group, entry) for group in groups for entry in group.entries], ENTRIES_PER_PAGE
     ).get_page(request.GET.get("page"))
+    rows = [(None, task.pk), *((entry.report.unit_id, task.pk) for _, entry in page)]
+    written = {} if as_of.is_past else instructions.on_rows(task.plan, rows, request.now)
     context = {
         "task": task,
+        "may_instruct": may(request.user, Permission.INSTRUCT) and not as_of.is_past,
+        "on_task": written.get((None, task.pk), ()),
         "period": period,
         "periods": periods,
         "tasks": tasks.in_use().filter(plan=task.plan_id).only("number", "title").order_by("number"),
         "page": page,
-        "groups": [(group, [entry for _, entry in pairs]) for group, pairs in groupby(page, itemgetter(0))],
+        "groups": [
+            (group, [(entry, written.get((entry.report.unit_id, task.pk), ())) for _, entry in pairs])
+            for group, pairs in groupby(page, itemgetter(0))
+        ],
         "alike": [group for group in groups if group.is_alike],
         "total": sum(len(group.entries) for group in groups),
         "expected": task.assignments.count(),

@@ -11,10 +11,12 @@ from tasks_app.domain.reminders.queries import unread_count
 
 from .middleware import Request
 
+MATTERS = ("coordination", "instructions")
 # (who, address name, label, areas): the entry is lit on its own page and on all whose address begins with an area.
 NAVIGATION = [
     ({Permission.FILL_REPORT, Permission.SIGN_REPORT}, "home", "我的填报", ("reports",)),
     ({Permission.READ_OVERVIEW}, "home", "总览", ()),
+    ({Permission.INSTRUCT}, "instructions", "待我定", ("instructions",)),
     ({Permission.REVIEW_REPORT}, "review_queue", "审阅", ("review", "reports", "receipts")),
     ({Permission.READ_OVERVIEW}, "matrix", "进度矩阵", ("reports-as-of",)),
     ({Permission.READ_OVERVIEW}, "not_filed", "未报单位", ()),
@@ -22,8 +24,8 @@ NAVIGATION = [
     ({Permission.SEND_REMINDER}, "reminders", "提醒", ("reminders",)),
     ({Permission.ESCALATE}, "escalation", "督查督办", ("escalation", "notices", "interviews")),
     ({Permission.READ_NOTICES, Permission.ANSWER_NOTICE}, "notices", "督查督办", ("notices", "interviews")),
-    ({Permission.FILL_REPORT, Permission.SIGN_REPORT}, "coordination", "协调事项", ("coordination",)),
-    ({Permission.HANDLE_REQUESTS}, "coordination", "事项办理", ("coordination", "extensions", "on-behalf")),
+    ({Permission.FILL_REPORT, Permission.SIGN_REPORT}, "coordination", "协调事项", MATTERS),
+    ({Permission.HANDLE_REQUESTS}, "coordination", "事项办理", (*MATTERS, "extensions", "on-behalf")),
     ({Permission.MANAGE_PLAN}, "home", "首页", ()),
     ({Permission.READ_PLAN}, "plans", "分解表", ("plans",)),
     ({Permission.MANAGE_PLAN}, "plan_imports", "导入", ("imports",)),

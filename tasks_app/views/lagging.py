@@ -21,6 +21,7 @@ from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.history.queries import judgement_then, period_then, reports_then
+from tasks_app.domain.instructions import queries as instructions
 from tasks_app.domain.lagging import queries, rules
 from tasks_app.domain.plan.rules import opened_last
 from tasks_app.domain.reporting.content import EntryContent, content_of
@@ -40,7 +41,7 @@ from tasks_app.forms.lagging import (
     PeriodFilter,
 )
 from tasks_app.models import ReportingPeriod, Section, Task
-from tasks_app.tables.lagging import DebtorTable, MatrixTable, item_rows
+from tasks_app.tables.lagging import Beside, DebtorTable, MatrixTable, item_rows, row_of
 from tasks_app.templatetags.display import LABELS
 
 from .middleware import Request
@@ -64,8 +65,11 @@ def overview(request: Request) -> HttpResponse:
     figures = rules.figures(units)
     by_section = _by_section(queries.tasks_of(units), units)
     compared = f"{reverse('lagging')}?period={look.period.pk}&status={EVERY}"
+    desk = [] if look.as_of.is_past else waiting_for(request.user, request.now, calendar)
+    instructs = may(request.user, Permission.INSTRUCT)
     context = look.context(PeriodFilter(request.GET, *look.choices)) | {
-        "desk": [] if look.as_of.is_past else waiting_for(request.user, request.now, calendar),
+        "desk": desk,
+        "answered": instructions.on_first_page(request.user, request.now) if desk and instructs else [],
         "figures": figures,
         "filing": [
             (group, group.label, number, _who_filed(group, look.period))
@@ -175,7 +179,7 @@ def lagging(request: Request) -> HttpResponse:
         "page": page,
         "voices": rules.voice_counts(item.standing for item in items),
         "by_unit": by_unit,
-        "groups": _grouped(items, shown, look.as_of, by_unit=by_unit),
+        "groups": _grouped(items, shown, look.as_of, _beside(request, look, shown), by_unit=by_unit),
     }
     return render(request, "lagging/lagging.html", context)
 
@@ -301,8 +305,22 @@ class Group:
     total: int
 
 
+def _beside(request: Request, look: Look, shown: Sequence[queries.LaggingTask]) -> Beside:
+    """Return what leaders wrote on the rows; of a past moment nothing."""
+    if look.as_of.is_past:
+        return Beside({})
+    rows = [row_of(item) for item in shown]
+    found = instructions.on_rows(look.period.plan, rows, request.now) if rows else {}
+    return Beside(found, may_instruct=may(request.user, Permission.INSTRUCT))
+
+
 def _grouped(
-    items: list[queries.LaggingTask], shown: Sequence[queries.LaggingTask], as_of: AsOf, *, by_unit: bool
+    items: list[queries.LaggingTask],
+    shown: Sequence[queries.LaggingTask],
+    as_of: AsOf,
+    beside: Beside,
+    *,
+    by_unit: bool,
 ) -> list[Group]:
     def key(item: queries.LaggingTask) -> int:
         return item.unit.report.pk if by_unit else item.task.pk
@@ -312,7 +330,7 @@ def _grouped(
     return [
         Group(
             group[0].unit if by_unit else group[0].task,
-            item_rows(group, as_of, by_unit=by_unit),
+            item_rows(group, as_of, beside, by_unit=by_unit),
             totals[number],
         )
         for number, group in groups

@@ -16,6 +16,8 @@ from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.instructions import queries as instructions
 from tasks_app.domain.matters.queries import Asked, asked_on
 from tasks_app.domain.reporting import rules
 from tasks_app.domain.reporting.content import content_of
@@ -43,6 +45,7 @@ class ReviewPanel:
     category_field: Any
     reason_field: Any
     asks: Sequence[Asked] = ()  # what the unit asked from it
+    instructions: Sequence[Asked] = ()  # what leaders wrote on it
     refusal: str = ""  # why the rating and the note just sent were not kept
 
     @property
@@ -176,20 +179,7 @@ def _read(
     contents = [entry.content for entry in found.entries]
     form = form or ReturnForm(entries=contents, initial={"submission": found.submission.number})
     calendar = working_calendar()
-    asks = asked_on(report, request.now, calendar)
-    panels = [
-        ReviewPanel(
-            entry,
-            _note_form(found.submission.number, entry.task.pk, request.POST)
-            if entry.task.pk in refused
-            else None,
-            form[f"category_{entry.task.pk}"],
-            form[f"task_{entry.task.pk}"],
-            asks.get(entry.task.pk, ()),
-            refused.get(entry.task.pk, ""),
-        )
-        for entry in found.entries
-    ]
+    panels = _panels(request, report, found, form, refused, calendar)
     is_reviewer = may(request.user, Permission.REVIEW_REPORT)
     may_note = is_reviewer and not had_a_hand(report, request.user)
     since, today = local_date(found.submission.submitted_at), local_date(request.now)
@@ -206,6 +196,7 @@ def _read(
         "overall_reason": found.overall_reason,
         "steps": steps(report, found.submissions),
         "may_note": may_note,
+        "may_instruct": may(request.user, Permission.INSTRUCT),
         "own_work": actions.OWN_WORK if is_reviewer and not may_note else "",
         "is_back": rules.is_returned(report),
         "may_review": may_note and report.state == ReportState.SUBMITTED,
@@ -215,6 +206,33 @@ def _read(
         "is_late": waits_too_long(waited),
     }
     return render(request, "review/report.html", context)
+
+
+def _panels(
+    request: Request,
+    report: Report,
+    found: Reading,
+    form: ReturnForm,
+    refused: Mapping[int, str],
+    calendar: WorkingCalendar,
+) -> list[ReviewPanel]:
+    asks = asked_on(report, request.now, calendar)
+    rows = [(report.unit_id, entry.task.pk) for entry in found.entries]
+    written = instructions.on_rows(report.period.plan, rows, request.now)
+    return [
+        ReviewPanel(
+            entry,
+            _note_form(found.submission.number, entry.task.pk, request.POST)
+            if entry.task.pk in refused
+            else None,
+            form[f"category_{entry.task.pk}"],
+            form[f"task_{entry.task.pk}"],
+            asks.get(entry.task.pk, ()),
+            written.get((report.unit_id, entry.task.pk), ()),
+            refused.get(entry.task.pk, ""),
+        )
+        for entry in found.entries
+    ]
 
 
 def _counts(found: Reading) -> dict[str, int]:

@@ -32,21 +32,21 @@ class Weight:
 CITY = {
     "unit's first page": Weight(13, 10, 200, 0),
     "form": Weight(21, 243, 2930, 129),
-    "overview": Weight(10, 15, 316, 2),
+    "overview": Weight(11, 15, 316, 2),
     "goals matrix": Weight(11, 110, 2315, 5),
     "review queue": Weight(11, 17, 429, 3),
-    "review": Weight(13, 92, 1453, 49),
-    "one task of all units": Weight(11, 18, 285, 0),
+    "review": Weight(14, 92, 1453, 49),
+    "one task of all units": Weight(12, 18, 285, 0),
     "not filed": Weight(9, 9, 150, 3),
-    "lagging": Weight(12, 44, 774, 6),
+    "lagging": Weight(13, 44, 774, 6),
     "plan": Weight(16, 46, 650, 0),
 }
 PROVINCE = CITY | {
-    "overview": Weight(10, 20, 484, 2),
+    "overview": Weight(11, 20, 484, 2),
     "goals matrix": Weight(11, 466, 9120, 5),
     "review queue": Weight(11, 51, 1500, 3),
-    "one task of all units": Weight(11, 59, 1150, 0),
-    "lagging": Weight(12, 64, 1120, 6),
+    "one task of all units": Weight(12, 59, 1150, 0),
+    "lagging": Weight(13, 64, 1120, 6),
     "plan": Weight(16, 65, 650, 0),
 }
 

@@ -10,6 +10,7 @@ from django.db.models import Max, Q, QuerySet, Sum
 from tasks_app.choices import Role
 from tasks_app.models import (
     AuditEvent,
+    Matter,
     Plan,
     PlanImport,
     Report,
@@ -19,6 +20,7 @@ from tasks_app.models import (
     Unit,
     User,
 )
+from tasks_app.models.matter import MatterQuerySet
 from tasks_app.models.person import UserQuerySet
 from tasks_app.models.plan_import import PlanImportQuerySet
 from tasks_app.models.report import BEING_ENTERED, OWED_STATES, ReportQuerySet
@@ -122,6 +124,15 @@ def visible_submissions(user: User) -> QuerySet[Submission]:
     if may(user, Permission.READ_REPORTS) or may(user, Permission.READ_AUDIT):
         return Submission.objects.filter(report__period__plan__issuer=user.unit)
     return Submission.objects.none()
+
+
+def visible_matters(user: User) -> MatterQuerySet:
+    """Return what the user's unit asked or is asked, of any kind; for office and leaders all of the city."""
+    if user.role in REPORTING_ROLES:
+        return Matter.objects.filter(Q(asker=user.unit) | Q(addressee=user.unit))
+    if may(user, Permission.READ_REPORTS):
+        return Matter.objects.filter(plan__issuer=user.unit)
+    return Matter.objects.none()
 
 
 def visible_imports(user: User) -> PlanImportQuerySet:

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = auto()
     MANAGE_CALENDAR = auto()
     HANDLE_REQUESTS = auto()  # coordination, extensions, good practice: the office's part of them
+    INSTRUCT = auto()  # a leader's few words on a row (批示)
     READ_PRACTICES = auto()  # those published to all units
     NAME_STAND_IN = auto()  # an admin for every unit, a signer for the own one
     ENTER_REPORT = auto()  # for a unit that is cut off (代填)
@@ -81,6 +82,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.READ_REPORTS,
             Permission.READ_OVERVIEW,
             Permission.READ_PLAN,
+            Permission.INSTRUCT,
             Permission.READ_PRACTICES,
             Permission.READ_NOTICES,
         }

@@ -100,7 +100,7 @@ def items_of(
 
 def corrections_of(interview: Interview) -> list[Matter]:
     """Return the list of corrections of `interview` in its order."""
-    return list(interview.corrections.select_related("answer__by", "ending__by").order_by("number"))
+    return list(interview.corrections.select_related("plan", "answer__by", "ending__by").order_by("number"))
 
 
 def open_corrections(user: User, at: datetime, calendar: WorkingCalendar) -> list[ShownCorrection]:
@@ -112,7 +112,7 @@ def open_corrections(user: User, at: datetime, calendar: WorkingCalendar) -> lis
         return []
     found = Matter.objects.corrections().unsettled().filter(interview__in=interviews)
     reported = Case(When(state=MatterState.OPEN, then=0), default=Value(1), output_field=IntegerField())
-    ordered = found.select_related("interview").order_by(reported, "due_on", "interview", "number")
+    ordered = found.select_related("interview", "plan").order_by(reported, "due_on", "interview", "number")
     return items_of(ordered, today, calendar)
 
 
@@ -131,7 +131,8 @@ def steps_of(interview: Interview, *, for_unit: bool = False) -> list[Step]:
 
 
 def _left(correction: Matter, today: date, calendar: WorkingCalendar) -> str:
-    if correction.state != MatterState.OPEN or correction.due_on is None:
+    is_waited_for = correction.state == MatterState.OPEN and correction.plan.closed_at is None
+    if not is_waited_for or correction.due_on is None:
         return ""
     return time_left(correction.due_on, today, calendar)
 

@@ -13,10 +13,10 @@ from tasks_app.domain.access.queries import own_reports, reporting_units
 from tasks_app.domain.access.rules import in_place_of_unit
 from tasks_app.domain.moves import MATTERS, Party, Refused
 from tasks_app.domain.moves import MatterMove as Move
-from tasks_app.models import Interview, Matter, Report, SupervisionNotice, Unit, User
+from tasks_app.models import Interview, Matter, Plan, SupervisionNotice, Unit, User
 
 from .rules import addressee_name, asked_name
-from .steps import end, parties_of_matter, take, take_answer, write
+from .steps import end, in_place_of_addressee, lock_matter, parties_of_matter, take, take_answer, write
 
 # How an asker is told that there is nothing more to be done with a request.
 ALREADY = {
@@ -45,12 +45,14 @@ def ask(
     report = own_reports(by, local_date(at)).filter(pk=report_pk).first()
     if report is None:
         raise Refused("只有本单位的人员可以这样做。")
-    _check(report, text, addressee, due_on, at)
-    plan = report.period.plan
+    _check(report.unit, report.period.plan, text, addressee, due_on, at)
+    plan, entry = report.period.plan, report.entries.select_related("task", "report").get(pk=entry_pk)
     item = Matter.objects.create(
         kind=MatterKind.COORDINATION,
         plan=plan,
-        entry=report.entries.select_related("task", "report").get(pk=entry_pk),
+        task=entry.task,
+        unit=report.unit,
+        entry=entry,
         asker=report.unit,
         addressee=addressee or plan.issuer,
         text=text.strip(),
@@ -69,26 +71,26 @@ def change(
     pk: int, *, text: str, addressee: Unit | None, due_on: date | None, by: User, at: datetime
 ) -> Matter:
     """Mend what was asked while nobody has answered. Raises Refused."""
-    item, report = _lock(pk, Move.CHANGE, by=by, at=at)
-    _check(report, text, addressee, due_on, at, before=item.due_on)
+    item = _lock(pk, Move.CHANGE, by=by, at=at)
+    _check(item.asker, item.plan, text, addressee, due_on, at, before=item.due_on)
     issuer = item.plan.issuer
     before = {"text": item.text, "addressee": addressee_name(item), "due_on": item.due_on}
     after = {"text": text.strip(), "addressee": asked_name(addressee or issuer, issuer.pk), "due_on": due_on}
     if changes := audit.diff(before, after):
         item.text, item.addressee, item.due_on = text.strip(), addressee or issuer, due_on
         item.save()
-        write(item, StepKind.EDIT, "", by=by, at=at, changes=changes, in_place=in_place_of_unit(by, report))
+        write(item, StepKind.EDIT, "", by=by, at=at, changes=changes, in_place=_in_place_of_asker(item, by))
     return item
 
 
 @transaction.atomic
 def answer(pk: int, *, text: str, by: User, at: datetime) -> Matter:
     """Answer once and for all: neither side can change anything afterwards. Raises Refused."""
-    item, _ = _lock(pk, Move.ANSWER, by=by, at=at)
+    item = _lock(pk, Move.ANSWER, by=by, at=at)
     if not text.strip():
         raise Refused("请写明答复内容。")
     is_office = Party.OFFICE in parties_of_matter(by, item, local_date(at))
-    in_place = "" if is_office or by.unit_id == item.addressee_id else "替岗"
+    in_place = "" if is_office else in_place_of_addressee(item, by)
     return take_answer(item, StepKind.ANSWER, text.strip(), by=by, at=at, in_place=in_place)
 
 
@@ -100,9 +102,9 @@ def close(pk: int, *, by: User, at: datetime) -> Matter:
     """
     if Matter.objects.select_for_update().get(pk=pk).state == MatterState.CLOSED:
         return Matter.objects.get(pk=pk)
-    item, report = _lock(pk, Move.SETTLE, by=by, at=at)
+    item = _lock(pk, Move.SETTLE, by=by, at=at)
     is_office = Party.OFFICE in parties_of_matter(by, item, local_date(at))
-    in_place = "" if is_office else in_place_of_unit(by, report)
+    in_place = "" if is_office else _in_place_of_asker(item, by)
     return end(item, StepKind.SETTLE, by=by, at=at, in_place=in_place)
 
 
@@ -112,7 +114,7 @@ def hand_over(unit: Unit, successor: Unit, *, by: User, at: datetime) -> int:
     words = f"{unit.name} → {successor.name}"
     notices = SupervisionNotice.objects.open().filter(unit=unit)
     interviews = Interview.objects.open().filter(unit=unit)
-    matters = Matter.objects.unsettled().filter(Q(asker=unit) | Q(addressee=unit))
+    matters = Matter.objects.unsettled().filter(Q(asker=unit) | Q(addressee=unit) | Q(unit=unit))
     papers = 0
     for notice in notices.select_for_update().order_by("pk"):
         take(notice, StepKind.HAND_OVER, words, by=by, at=at, unit=successor)
@@ -126,37 +128,37 @@ def hand_over(unit: Unit, successor: Unit, *, by: User, at: datetime) -> int:
             matter.asker = successor
         if matter.addressee_id == unit.pk:
             matter.addressee = successor
+        if matter.unit_id == unit.pk:
+            matter.unit = successor
         matter.save()
         if matter.interview_id is None:  # an item of a list goes with its 约谈
             write(matter, StepKind.HAND_OVER, words, by=by, at=at)
     return papers + len(found)
 
 
-def _lock(pk: int, move: Move, *, by: User, at: datetime) -> tuple[Matter, Report]:
-    """Lock a coordination request for a move of `by`, with the report it was asked from. Raises Refused."""
-    locked = Matter.objects.coordinations().select_for_update(of=("self",))
-    joined = locked.select_related("plan__issuer", "asker", "addressee", "entry__report__unit")
-    item = joined.select_related("entry__report__period__plan").get(pk=pk)
-    assert item.entry is not None, "the database demands an entry of a request"  # noqa: S101
-    parties = parties_of_matter(by, item, local_date(at))
-    workflow, names = MATTERS[MatterKind.COORDINATION], _names(item)
-    if sentence := workflow.why_not(move, item.state, item.get_state_display(), parties, names):
-        is_theirs = not workflow.parties(move).isdisjoint(parties)
-        already = (
-            f"这件事{ALREADY[MatterState(item.state)]}，不能再{DOING[move]}。如仍需协调，请另提一件。"
-            if is_theirs
-            else ""
-        )
-        raise Refused(already or sentence)
-    return item, item.entry.report
+def _lock(pk: int, move: Move, *, by: User, at: datetime) -> Matter:
+    """Lock a request for a move of `by`. Raises Refused; who asked, or answers, is told why it is too late."""
+    try:
+        return lock_matter(MatterKind.COORDINATION, pk, move, by=by, at=at)
+    except Refused as refusal:
+        item = Matter.objects.select_related("plan", "entry").get(pk=pk)
+        workflow = MATTERS[MatterKind.COORDINATION]
+        if workflow.parties(move).isdisjoint(parties_of_matter(by, item, local_date(at))):
+            raise
+        already = ALREADY[MatterState(item.state)]
+        sentence = f"这件事{already}，不能再{DOING[move]}。如仍需协调，请另提一件。"
+        raise Refused(sentence) from refusal
 
 
-def _names(item: Matter) -> dict[Party, str]:
-    return {Party.ASKER: str(item.asker), Party.UNIT: addressee_name(item)}
+def _in_place_of_asker(item: Matter, by: User) -> str:
+    if item.entry is not None:
+        return in_place_of_unit(by, item.entry.report)
+    return "" if by.unit_id == item.asker_id else "替岗"
 
 
 def _check(
-    report: Report,
+    asker: Unit,
+    plan: Plan,
     text: str,
     addressee: Unit | None,
     due_on: date | None,
@@ -166,9 +168,9 @@ def _check(
     if not text.strip():
         raise Refused("请写明需要协调什么。")
     if addressee is not None:
-        if addressee.pk == report.unit_id:
+        if addressee.pk == asker.pk:
             raise Refused("不能请本单位自己协调，请选择其他单位或市医改办。")
-        if not reporting_units(report.period.plan.issuer).filter(pk=addressee.pk).exists():
+        if not reporting_units(plan.issuer).filter(pk=addressee.pk).exists():
             raise Refused("这个单位不在本市责任单位之列，请重新选择。")
     if due_on is not None and due_on != before and due_on < local_date(at):
         raise Refused("希望答复日期不能早于今天。")

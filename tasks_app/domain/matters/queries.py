@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from tasks_app.choices import MatterKind, MatterState
 from tasks_app.clock import local_date
+from tasks_app.domain.access.queries import visible_matters
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
@@ -24,7 +25,8 @@ OFFICE = "office"
 
 # What an entry shows of the matters that were asked from it: all that belongs to them are a hundred columns.
 SHOWN_ON_ENTRY = (
-    *("kind", "state", "text", "due_on", "asked_at", "asked_by__name", "plan__issuer", "entry__task"),
+    *("kind", "state", "text", "due_on", "asked_at", "asked_by__name", "plan__issuer", "plan__closed_at"),
+    "entry__task",
     *(
         "addressee__name",
         "answer__text",
@@ -53,22 +55,23 @@ class Asked:
 
 def visible_coordinations(user: User) -> MatterQuerySet:
     """Return what the user's unit asked or is asked; for the office all requests of the city."""
-    found = Matter.objects.coordinations().select_related(
-        "plan",
-        "asker",
-        "addressee",
-        "asked_by",
-        "entry__task",
-        "entry__report__unit",
-        "entry__report__period__plan",
-        "answer__by__unit",
-        "ending",
+    found = (
+        visible_matters(user)
+        .coordinations()
+        .select_related(
+            "plan",
+            "task",
+            "asker",
+            "addressee",
+            "asked_by",
+            "entry__task",
+            "entry__report__unit",
+            "entry__report__period__plan",
+            "answer__by__unit",
+            "ending",
+        )
     )
-    if user.role in REPORTING_ROLES:
-        return found.filter(Q(asker=user.unit) | Q(addressee=user.unit))
-    if may(user, Permission.HANDLE_REQUESTS):
-        return found.filter(plan__issuer=user.unit)
-    return found.none()
+    return found if may(user, Permission.HANDLE_REQUESTS) or user.role in REPORTING_ROLES else found.none()
 
 
 def open_first(found: MatterQuerySet) -> MatterQuerySet:
@@ -92,9 +95,12 @@ def narrowed(
 
 
 def asked(found: Iterable[Matter], at: datetime) -> list[Asked]:
-    """Return each of `found` with its age at `at`, in the same order."""
+    """Return each of `found` with its age at `at`, in the same order; the calendar is asked for if there are any."""
+    items = list(found)
+    if not items:
+        return []
     calendar, today = working_calendar(), local_date(at)
-    return [_asked(item, calendar, today) for item in found]
+    return [_asked(item, calendar, today) for item in items]
 
 
 def asked_on(report: Report, at: datetime, calendar: WorkingCalendar) -> dict[int, list[Asked]]:

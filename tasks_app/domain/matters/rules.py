@@ -12,8 +12,9 @@ ANSWER_WORKING_DAYS = 5
 
 
 def is_overdue(matter: Matter, today: date) -> bool:
-    """Tell whether the answer should have been there before `today`."""
-    return matter.state == MatterState.OPEN and matter.due_on is not None and today > matter.due_on
+    """Tell whether the answer should have been there before `today`; in a settled year nothing is waited for."""
+    waits = matter.state == MatterState.OPEN and matter.plan.closed_at is None
+    return waits and matter.due_on is not None and today > matter.due_on
 
 
 def was_refused(matter: Matter) -> bool:

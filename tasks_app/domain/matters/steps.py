@@ -11,9 +11,10 @@ from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.queries import own_reports
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
-from tasks_app.domain.moves import Party, Refused, Workflow
+from tasks_app.domain.moves import MATTERS, MatterMove, Party, Refused, Workflow
 from tasks_app.models import Interview, Matter, StandIn, Step, SupervisionNotice, User
 
+from .rules import addressee_name
 from .wording import words_of
 
 Paper = SupervisionNotice | Interview
@@ -21,11 +22,15 @@ Thing = TypeVar("Thing", SupervisionNotice, Interview)
 # The steps that a unit takes; a stand-in takes them in its place.
 UNIT_STEPS = frozenset({StepKind.OBJECT, StepKind.ACKNOWLEDGE, StepKind.REPLY, StepKind.CORRECT})
 
-TRAIL = {
-    SupervisionNotice: AuditAction.NOTICE,
-    Interview: AuditAction.INTERVIEW,
-    Matter: AuditAction.COORDINATION,
+TRAIL = {SupervisionNotice: AuditAction.NOTICE, Interview: AuditAction.INTERVIEW}
+TRAIL_OF_MATTERS = {
+    MatterKind.COORDINATION: AuditAction.COORDINATION,
+    MatterKind.REFERRAL: AuditAction.COORDINATION,
+    MatterKind.INSTRUCTION: AuditAction.INSTRUCTION,
+    MatterKind.VERIFICATION: AuditAction.VERIFICATION,
 }
+# Leaders are asked for by their office, not by their unit's name.
+LEADERS = "分管领导"
 
 
 def answers_for_unit(user: User, unit_pk: int, today: date) -> bool:
@@ -53,15 +58,52 @@ def parties_of(user: User, paper: Paper, today: date) -> frozenset[Party]:
 
 
 def parties_of_matter(user: User, matter: Matter, today: date) -> frozenset[Party]:
-    """Return in what capacities `user` may make moves of `matter`, which comes with its plan, on the day `today`."""
+    """Return in what capacities `user` may make moves of `matter`, which comes with its plan, on the day `today`.
+
+    What was put to the office the office answers as its addressee.
+    """
     parties = set()
     if may(user, Permission.HANDLE_REQUESTS) and matter.plan.issuer_id == user.unit_id:
         parties.add(Party.OFFICE)
+        if matter.addressee_id == user.unit_id:
+            parties.add(Party.UNIT)
     if answers_for_unit(user, matter.addressee_id, today):
         parties.add(Party.UNIT)
-    if matter.entry is not None and own_reports(user, today).filter(pk=matter.entry.report_id).exists():
+    if _asks(user, matter, today):
         parties.add(Party.ASKER)
     return frozenset(parties)
+
+
+def _asks(user: User, matter: Matter, today: date) -> bool:
+    """Tell whether `user` speaks for who asked: the leaders, whoever works on the report asked from, else the unit."""
+    if matter.kind == MatterKind.INSTRUCTION:
+        return may(user, Permission.INSTRUCT) and matter.plan.issuer_id == user.unit_id
+    if matter.entry is not None:
+        return own_reports(user, today).filter(pk=matter.entry.report_id).exists()
+    return answers_for_unit(user, matter.asker_id, today)
+
+
+def lock_matter(kind: MatterKind, pk: int, move: MatterMove, *, by: User, at: datetime) -> Matter:
+    """Lock a matter of `kind` for a move of `by`. Raises Refused when it is not theirs or not the time for it."""
+    found = Matter.objects.filter(kind=kind).select_for_update(of=("self",))
+    joined = found.select_related("plan__issuer", "asker", "addressee", "unit", "task", "parent")
+    item = joined.select_related("entry__report__period__plan", "entry__report__unit").get(pk=pk)
+    demand_move_of_matter(item, move, by=by, at=at)
+    return item
+
+
+def demand_move_of_matter(item: Matter, move: MatterMove, *, by: User, at: datetime) -> None:
+    """Raise Refused when `move` of a matter is not for `by`, or not the time for it."""
+    parties, label = parties_of_matter(by, item, local_date(at)), item.get_state_display()
+    asker = LEADERS if item.kind == MatterKind.INSTRUCTION else str(item.asker)
+    names = {Party.ASKER: asker, Party.UNIT: addressee_name(item)}
+    if sentence := MATTERS[MatterKind(item.kind)].why_not(move, item.state, label, parties, names):
+        raise Refused(sentence)
+
+
+def in_place_of_addressee(item: Matter, by: User) -> str:
+    """Return 替岗 when `by` answers in the place of the people of who was asked, "" of one of them."""
+    return "" if by.unit_id == item.addressee_id else "替岗"
 
 
 def demand_move(workflow: Workflow, move: StrEnum, paper: Paper, *, by: User, at: datetime) -> None:
@@ -101,11 +143,19 @@ def take(thing: Thing, kind: StepKind, text: str, *, by: User, at: datetime, **a
 
 
 def take_answer(
-    matter: Matter, kind: StepKind, text: str, *, by: User, at: datetime, in_place: str = ""
+    matter: Matter,
+    kind: StepKind,
+    text: str,
+    *,
+    by: User,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    in_place: str = "",
 ) -> Matter:
     """Let `text` be the answer to `matter` that counts."""
-    changes = audit.diff({"answer": ""}, {"answer": text}) if matter.kind == MatterKind.COORDINATION else {}
-    matter.answer = write(matter, kind, text, by=by, at=at, changes=changes, in_place=in_place)
+    is_item = matter.kind == MatterKind.CORRECTION
+    changes = {} if is_item else audit.diff({"answer": ""}, {"answer": text})
+    matter.answer = write(matter, kind, text, by=by, at=at, data=data, changes=changes, in_place=in_place)
     matter.state = MatterState.ANSWERED
     matter.save()
     return matter
@@ -162,10 +212,11 @@ def write(
         step.interview = thing
     else:
         step.notice = thing
-    unit = target.asker if isinstance(target, Matter) else target.unit
+    if isinstance(target, Matter):
+        action, unit = TRAIL_OF_MATTERS[MatterKind(target.kind)], target.unit or target.addressee
+    else:
+        action, unit = TRAIL[type(target)], target.unit
     step.save()
     note = "：".join(filter(None, (kind.label, words_of(step))))
-    audit.record(
-        TRAIL[type(target)], target, by=by, at=at, unit=unit, changes=changes, note=note, in_place=in_place
-    )
+    audit.record(action, target, by=by, at=at, unit=unit, changes=changes, note=note, in_place=in_place)
     return step

@@ -8,6 +8,7 @@ from tasks_app.clock import day_and_weekday
 from tasks_app.models import Step
 
 NO_OBJECTION = "无异议"
+HOLDS = {True: "属实", False: "不符"}
 ANSWER_TO_OBJECTION = "对申辩的答复"
 
 
@@ -48,7 +49,21 @@ def _verification(step: Step) -> str:
     return f"{item}未通过：{refusal(step)}"
 
 
+def _answer(step: Step) -> str:
+    """Return an answer; of one that says whether something holds, that first."""
+    if "holds" not in step.data:
+        return step.text
+    return "：".join(filter(None, (HOLDS[step.data["holds"]], step.text)))
+
+
+def _rework(step: Step) -> str:
+    limit = date.fromisoformat(step.data["due_on"])
+    return f"{step.text}\n新的时限：{day_and_weekday(limit)}"
+
+
 SAID: dict[StepKind, Callable[[Step], str]] = {
+    StepKind.ANSWER: _answer,
+    StepKind.REWORK: _rework,
     StepKind.OBJECT: _objection,
     StepKind.ISSUE: _issue,
     StepKind.CORRECT: _report,

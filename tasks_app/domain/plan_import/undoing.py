@@ -13,6 +13,7 @@ from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting.actions import open_due_periods
 from tasks_app.models import (
     Assignment,
+    Matter,
     Plan,
     PlanImport,
     ProgressEntry,
@@ -42,6 +43,9 @@ def why_not_undone(plan_import: PlanImport) -> str:
     sent = Submission.objects.filter(
         report__period__plan=plan_import.plan, submitted_at__gte=plan_import.applied_at
     )
+    asked = Matter.objects.filter(plan=plan_import.plan, asked_at__gte=plan_import.applied_at)
+    if asked.exists():
+        return "已有按这份分解表提出的批示、核实、协调等事项，不能撤销。如表格有误，请改正后重新导入。"
     if typed.exists() or sent.exists():
         return "已有单位按这份分解表填报，不能撤销。如表格有误，请改正后重新导入，已填内容会保留。"
     return ""

@@ -162,6 +162,7 @@ def _message(draft: Draft, at: datetime) -> Message:
         subject=draft.words.subject,
         body=draft.words.body,
         created_at=at,
+        is_at_once=draft.is_at_once,
     )
 
 

@@ -86,11 +86,16 @@ def claim(at: datetime, batch: int, dead_channels: set[str]) -> list[Claimed]:
 
 
 def _waiting(at: datetime, dead_channels: set[str]) -> QuerySet[Delivery]:
-    """Return what may be claimed at `at`: nobody holds person or address, neither was written to within 24 hours."""
+    """Return what may be claimed at `at`: nobody holds person or address, neither was written to within 24 hours.
+
+    What is told at once asks only that nobody holds them, and is not counted against what comes later.
+    """
     is_claimed = Q(state=DeliveryState.PENDING, claimed_at__gte=at - CLAIM_ENDS) | Q(
         state=DeliveryState.SENDING
     )
-    other = Delivery.objects.outgoing().filter(is_claimed | told_since(at - BETWEEN_TWO))
+    both_wait = Q(message__is_at_once=False) & Q(message__is_at_once=OuterRef("message__is_at_once"))
+    was_told = told_since(at - BETWEEN_TWO) & both_wait
+    other = Delivery.objects.outgoing().filter(is_claimed | was_told)
     to_person, to_address = other.filter(user=OuterRef("user")), other.filter(address=OuterRef("address"))
     waiting = Delivery.objects.pending().filter(
         ~Exists(to_person), ~Exists(to_address), next_attempt_at__lte=at
@@ -128,7 +133,8 @@ def _with_what_they_are_about(rows: Sequence[Delivery]) -> list[Claimed]:
 
 def _is_later(other: Delivery, row: Delivery) -> bool:
     return (
-        other.user_id == row.user_id
+        not other.message.is_at_once  # that one tells of nothing else
+        and other.user_id == row.user_id
         and other.message.unit_id == row.message.unit_id
         and other.message.day > row.message.day
     )

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
@@ -56,6 +56,7 @@ class _Look:
     own: dict[int, list[Obligation]]
     words: dict[int, Words | None]
     people: People
+    words_of_some: Callable[[int, Collection[Key]], Words | None]
 
     def words_of(self, claimed: Claimed) -> Words | str:
         """Return what a delivery says now, or why it is not to leave."""
@@ -64,7 +65,8 @@ class _Look:
             return "接收人账号已停用"
         if claimed.is_superseded(self.owed):
             return "已有更新的一条消息，不再发送"
-        words = self.words[unit]
+        at_once = claimed.row.message.is_at_once
+        words = self.words_of_some(unit, claimed.about) if at_once else self.words[unit]
         if words is None or claimed.about.isdisjoint(self.owed):
             return "已办结或时限已变，不再发送"
         if all(person.user != user.pk for person in self.people[unit]):
@@ -124,6 +126,7 @@ class _Run:
             {unit: owed_by(unit, owed) for unit in addressees - self.issuers},
             {unit: words_for(unit, owed, heights, people) for unit in addressees},
             people,
+            lambda unit, keys: words_for(unit, [one for one in owed if one.key in keys], heights, people),
         )
 
 
@@ -236,12 +239,15 @@ def _bring_up_to_date(message: Message, words: Words) -> None:
 def _letter(parts: Sequence[_Part]) -> Letter:
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     first = parts[0].delivery
-    by_unit = {part.delivery.message.unit: part.words for part in parts}
-    subject = parts[0].words.subject
-    if len(by_unit) > 1:
-        names = "、".join(unit.short_name for unit in by_unit)
-        subject = f"【提醒】{len(by_unit)}个单位有待办事项：{names}"
-    body = "\n————————————————\n\n".join(words.body for words in by_unit.values())
+    # What is told at once comes first and gives its name to the letter.
+    told = sorted(parts, key=lambda part: not part.delivery.message.is_at_once)
+    messages = {part.delivery.message: part.words for part in told}
+    units = list(dict.fromkeys(message.unit for message in messages))
+    subject = told[0].words.subject
+    if len(units) > 1:
+        names = "、".join(unit.short_name for unit in units)
+        subject = f"【提醒】{len(units)}个单位有待办事项：{names}"
+    body = "\n————————————————\n\n".join(words.body for words in messages.values())
     people = list(dict.fromkeys(part.delivery.user.name for part in parts))
     if len(people) > 1:
         body = f"收件人：{'、'.join(people)}\n\n{body}"

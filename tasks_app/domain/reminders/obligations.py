@@ -202,7 +202,7 @@ def _told(today: date) -> QuerySet[Any]:
     columns |= {"kind": Value(TOLD), "unit": F("unit_id")}
     columns |= dict.fromkeys(["unit_name", "label", "colour", "state"], no_words)
     columns |= dict.fromkeys(["since", "due_on", "closes_on"], no_day)
-    return _rows(Message.objects.filter(day=today), columns)
+    return _rows(Message.objects.of_the_day(today), columns)
 
 
 def _rows(found: QuerySet[Any], columns: dict[str, Combinable]) -> QuerySet[Any]:

@@ -57,7 +57,7 @@ class Draft:
     """The message one unit is to get on one day; without recipients it cannot be sent (an alarm).
 
     `channel` is the one to try first. The office's own message is that of the issuing unit. `along` is what
-    the message tells of besides what is due.
+    the message tells of besides what is due. What is told at once stands in a message of its own.
     """
 
     unit: int
@@ -68,6 +68,7 @@ class Draft:
     channel: str
     along: tuple[Due, ...] = ()
     words: Words = NO_WORDS
+    is_at_once: bool = False
 
 
 def may_send_now(at: datetime) -> bool:
@@ -195,7 +196,12 @@ def visible_messages(
             Prefetch(
                 "reminders",
                 Reminder.objects.select_related(
-                    "report__period__plan", "notice", "interview", "matter__interview"
+                    "report__period__plan",
+                    "notice",
+                    "interview",
+                    "matter__interview",
+                    "matter__task",
+                    "matter__asker",
                 ).order_by("due_on"),
             ),
             Prefetch("deliveries", Delivery.objects.select_related("user").order_by("id")),
@@ -251,9 +257,9 @@ def told_by(rung: ReminderRung) -> frozenset[Role]:
 
 def _drafts(due: Sequence[Due], owed: Sequence[Obligation], heights: Heights, people: People) -> list[Draft]:
     """Return one message for each addressee; with words when `owed` says what is to be told besides."""
-    grouped: dict[int, list[Due]] = defaultdict(list)
+    grouped: dict[tuple[int, bool], list[Due]] = defaultdict(list)
     for one in due:
-        grouped[one.addressee].append(one)
+        grouped[one.addressee, one.is_at_once].append(one)
     along: dict[int, list[Due]] = defaultdict(list)
     for one in told_along(due, owed, heights):
         along[one.addressee].append(one)
@@ -262,18 +268,21 @@ def _drafts(due: Sequence[Due], owed: Sequence[Obligation], heights: Heights, pe
         by_addressee[obligation.unit].append(obligation)
         by_addressee[obligation.issuer].append(obligation)
     drafts = []
-    for unit, items in grouped.items():
-        words = words_for(unit, by_addressee[unit], heights, people) if owed else None
+    for (unit, is_at_once), items in grouped.items():
+        told = [one.obligation for one in items] if is_at_once else by_addressee[unit]
+        beside = [] if is_at_once else along[unit]
+        words = words_for(unit, told, heights, people) if owed else None
         drafts.append(
             Draft(
                 unit=unit,
                 unit_name=Role.OFFICE.label if items[0].to_office else items[0].obligation.unit_name,
                 day=heights.today,
                 due=tuple(items),
-                recipients=those_in(people.get(unit, []), roles_told([*items, *along[unit]])),
+                recipients=those_in(people.get(unit, []), roles_told([*items, *beside])),
                 channel=preferred_channel(items),
-                along=tuple(along[unit]),
+                along=tuple(beside),
                 words=words or NO_WORDS,
+                is_at_once=is_at_once,
             )
         )
     # The office reads what the units were told, so its own message comes last.

@@ -10,7 +10,7 @@ from tasks_app.clock import SHANGHAI
 from tasks_app.domain.calendar.rules import WorkingCalendar
 
 from .kinds.kind import Kind
-from .rungs import OFFICE, UNIT_ROLES, Height, Rung, reached
+from .rungs import BEGINNING, OFFICE, UNIT_ROLES, Height, Rung, reached
 
 # Nobody is written to twice within this time, whatever the channel.
 BETWEEN_TWO = timedelta(hours=24)
@@ -116,6 +116,11 @@ class Due(NamedTuple):
         return self.obligation.addressee(to_office=self.to_office)
 
     @property
+    def is_at_once(self) -> bool:
+        """Tell whether it is told at once, beside the message of the day."""
+        return self.obligation.kind.is_told_at_once and self.rung.offset == BEGINNING
+
+    @property
     def telling(self) -> "Telling":
         """Whom it tells of what."""
         return Telling(self.obligation.unit, self.obligation.key, self.to_office)
@@ -157,19 +162,21 @@ class Heights:
 def newly_due(owed: Iterable[Obligation], heights: Heights, told: Collection[int] = ()) -> list[Due]:
     """Return what has reached a rung later than any in the ledger, each with that rung.
 
-    `told` are the units that had their message of the day already: what is due waits until the next.
-    Never goes back to an earlier rung, also when the calendar or the ladder was edited in between.
+    `told` are the units that had their message of the day already: what is due waits until the next, but for
+    what is told at once. Never goes back to an earlier rung, also when the calendar or the ladder was edited.
     """
     due = []
     for one in owed:
-        if one.unit not in told and not one.kind.for_office:
-            height = heights.of(one, to_office=False)
-            if height is not None and height.is_news_after(one.unit_rung):
-                due.append(Due(one, *height))
-        if one.issuer not in told:
-            height = heights.of(one, to_office=True)
-            if height is not None and height.is_news_after(one.office_rung):
-                due.append(Due(one, *height, to_office=True))
+        for to_office in (True,) if one.kind.for_office else (False, True):
+            waits = one.addressee(to_office=to_office) in told
+            if waits and not one.kind.is_told_at_once:
+                continue
+            height = heights.of(one, to_office=to_office)
+            if height is None or not height.is_news_after(one.last_rung(to_office=to_office)):
+                continue
+            news = Due(one, *height, to_office=to_office)
+            if news.is_at_once or not waits:
+                due.append(news)
     return due
 
 

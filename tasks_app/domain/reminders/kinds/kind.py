@@ -53,6 +53,8 @@ class Kind:
     is_filing: bool = False
     # The message tells of it as a part of the report that it belongs to, with that one's limit.
     is_told_with_report: bool = False
+    # That it begins is told at once, in office hours, by a message of its own beside the one of the day.
+    is_told_at_once: bool = False
     # A limit that is moved does not make it begin again.
     begins_once: bool = False
     is_over_after_limit: bool = False

@@ -89,6 +89,11 @@ def _name_of_correction(item: Matter) -> Name:
     return Name(number=item.number, label=item.interview.title)
 
 
+def _name_of_task(item: Matter) -> Name:
+    assert item.task is not None, "the database demands it"  # noqa: S101
+    return Name(number=item.task.number, label=item.task.title)
+
+
 def _title_of_notice(name: Name) -> str:
     number = f"（〔{name.year}〕{name.number}号）" if name.number else "（拟发）"
     return f"{NoticeColour(name.colour).label}督查单{number}：{name.label}"
@@ -126,6 +131,15 @@ CORRECTION = Thing(
     issuer="asker",
     page="interview_id",
     names={"number": "number", "label": "interview__title"},
+)
+INSTRUCTION = Thing(
+    ledger_field="matter",
+    title=lambda name: f"领导批示（任务{name.number}. {name.label}）",
+    name_of=_name_of_task,
+    example=lambda year, period, subject: Name(number=1, label=subject),
+    unit="addressee",
+    issuer="plan__issuer",
+    names={"number": "task__number", "label": "task__title"},
 )
 REQUEST = Thing(
     ledger_field="matter",
