@@ -86,6 +86,15 @@ class Agreement(TextChoices):
     DARKER = "darker", "自评偏低"
 
 
+class Movement(TextChoices):
+    """How a unit-task moved since its unit filed last."""
+
+    WORSE = "worse", "变差"
+    BETTER = "better", "好转"
+    CAUGHT_UP = "caught_up", "刚赶上"
+    SAME = "same", "持平"
+
+
 class CarriedText(TextChoices):
     """Whether an entry's words were brought forward from the last period; untouched ones cannot be submitted."""
 

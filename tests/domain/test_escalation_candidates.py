@@ -386,7 +386,7 @@ def test_the_number_of_statements_is_fixed(
     bring_to("acknowledged", reports["将乐县"], people)
     file(reports["三元区"], by=people.other_filler, at=LATE)
     late = on(REPLY_BY + timedelta(days=1))
-    with django_assert_max_num_queries(18) as counted:
+    with django_assert_max_num_queries(20) as counted:
         found = candidates(city, late)
     assert {candidate.kind for candidate in found} == {K.NOTICE, K.FILING, K.TASK}
     before = len(counted)

@@ -56,7 +56,7 @@ class Suggestions:
 def suggestions(issuer: Unit, at: datetime, *, thing: str = "") -> Suggestions:
     """Return what is suggested to the office of `issuer` at `at`: 约谈 and next colours first, the longest late first.
 
-    With `thing` only that. At most 18 statements, however many units.
+    With `thing` only that. At most 20 statements, however many units.
     """
     calendar, today = working_calendar(), local_date(at)
     found = [occasion for occasion in occasions(issuer, at, calendar) if thing in ("", occasion.thing)]

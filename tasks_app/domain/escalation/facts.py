@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from tasks_app.choices import MeasureState
+from tasks_app.domain.standing.queries import texts_of
+from tasks_app.domain.standing.rules import Texts
 from tasks_app.models import (
     Delivery,
     Extension,
@@ -46,13 +48,14 @@ class Facts:
     steps: dict[int, list[Step]]  # by notice
     asked: dict[int, list[Matter]]  # by entry
     not_started: dict[int, list[Measure]]  # by entry, as its unit ticked
+    texts: dict[tuple[int, int], Texts] = field(default_factory=dict)  # by report and task, as last filed
     past: dict[str, list[SupervisionNotice]] = field(default_factory=dict)  # by thing
 
 
 def facts_of(found: Collection[Occasion], past: dict[str, list[SupervisionNotice]]) -> Facts:
-    """Return what is known of `found`; `past` are earlier notices of the same things. At most seven statements."""
+    """Return what is known of `found`; `past` are earlier notices of the same things. At most nine statements."""
     if not found:
-        return Facts({}, {}, {}, {}, {}, {}, {}, past)
+        return Facts({}, {}, {}, {}, {}, {}, {}, past=past)
     reports = {occasion.report.pk for occasion in found if occasion.report is not None}
     notices = {occasion.notice.pk for occasion in found if occasion.notice is not None}
     entries = {occasion.entry.pk for occasion in found if occasion.entry is not None}
@@ -78,6 +81,7 @@ def facts_of(found: Collection[Occasion], past: dict[str, list[SupervisionNotice
             (each.entry_id, each.measure)
             for each in ticked.select_related("measure").order_by("measure__number")
         ),
+        texts=texts_of((each.report, each.entry.task_id) for each in found if each.report and each.entry),
         past=past,
     )
 

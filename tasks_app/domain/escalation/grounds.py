@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from tasks_app.choices import CandidateKind, ExtensionState, NoticeState, ProgressStatus, StepKind
+from tasks_app.choices import CandidateKind, Cause, ExtensionState, NoticeState, ProgressStatus, StepKind
 from tasks_app.clock import day_and_weekday, day_in_words, local_date
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.matters.rules import addressee_name
 from tasks_app.domain.matters.wording import ANSWER_TO_OBJECTION, words_of
 from tasks_app.domain.plan.rules import measure_mark
-from tasks_app.domain.reporting.rules import FILED_STATES, expected_words, said
+from tasks_app.domain.reporting.rules import FILED_STATES
+from tasks_app.domain.standing.course import LASTING_PERIODS
+from tasks_app.domain.standing.rules import NO_TEXTS, Standing, Texts
 from tasks_app.language.punctuation import bracketed, listed, quoted, unstopped
 from tasks_app.models import (
     Deadline,
@@ -24,7 +26,7 @@ from tasks_app.models import (
 )
 
 from .facts import Facts, Told
-from .rules import Occasion, document_number, was_refused
+from .rules import Occasion, document_number, is_severe, was_refused
 
 Line = tuple[str, str]
 # Grounds quote a unit; what is longer is read in the report itself.
@@ -46,7 +48,9 @@ def title_of(occasion: Occasion) -> str:
         return occasion.notice.title
     if occasion.entry is not None:
         task = quoted(_task(occasion.entry, TASK_TITLE_LIMIT))
-        return f"{occasion.unit}{occasion.entry.report.period}{task}严重滞后"
+        is_bad = occasion.standing is not None and is_severe(occasion.standing.status)
+        fault = "严重滞后" if is_bad else f"连续{occasion.lag_periods}期滞后"
+        return f"{occasion.unit}{occasion.entry.report.period}{task}{fault}"
     assert occasion.report is not None, "an occasion without entry and notice is a report"  # noqa: S101
     fault = "填报退回后逾期未重报" if occasion.kind == CandidateKind.RETURNED else "填报逾期未报"
     return f"{occasion.unit}{occasion.report.period}{fault}"
@@ -99,14 +103,16 @@ def _of_report(occasion: Occasion, report: Report, facts: Facts) -> Iterator[Lin
 
 def _of_task(occasion: Occasion, entry: ProgressEntry, facts: Facts) -> Iterator[Line]:
     task, report = entry.task, entry.report
-    status = f"自报为“{entry.get_status_display()}”"
-    if occasion.standing is not None and occasion.standing.differs:
-        status += f"，市医改办核定为“{ProgressStatus(occasion.standing.verdict).label}”"
+    standing = occasion.standing
+    assert standing is not None, "a task is an occasion by where it stands"  # noqa: S101
+    status = f"自报为“{ProgressStatus(standing.self_rating).label}”"
+    if standing.differs:
+        status += f"，市医改办核定为“{ProgressStatus(standing.verdict).label}”"
     named = quoted(_task(entry, 200))
     filler = (
         report.unit.name if report.unit == occasion.unit else f"{report.unit.name}（已并入{occasion.unit}）"
     )
-    yield "事项", f"{filler}在{report.period}填报中对{named}{status}，属严重滞后。"
+    yield "事项", f"{filler}在{report.period}填报中对{named}{status}，{_gravity(occasion, standing)}。"
     yield (
         "任务来源",
         f"{_document(occasion.plan)}第{task.printed_number or task.number}项，责任单位：{task.units_text}",
@@ -117,7 +123,7 @@ def _of_task(occasion: Occasion, entry: ProgressEntry, facts: Facts) -> Iterator
     of_task = [limit for limit in task.deadlines.all() if limit.measure is None or limit.measure in at_issue]
     limits = listed([_deadline(limit) for limit in of_task])
     yield "完成时限", limits or f"分解表没有写明日期，按{report.period}的进展判断"
-    yield "单位说明", _words(entry)
+    yield "单位说明", _words(standing, facts.texts.get((report.pk, entry.task_id), NO_TEXTS))
     for item in facts.asked.get(entry.pk, []):
         asked = f"{_day(item.asked_at)}请{addressee_name(item)}协调：{_short(item.text)}"
         replied = f"答复：{_short(item.answer.text)}" if item.answer else "尚未答复"
@@ -202,15 +208,19 @@ def _task(entry: ProgressEntry, limit: int) -> str:
     return unstopped(_short(str(entry.task), limit))
 
 
-def _words(entry: ProgressEntry) -> str:
-    """Return what the unit itself wrote in its entry, quoted in short."""
-    progress = said(entry.progress, entry.no_news, entry.no_news_reason)
+def _gravity(occasion: Occasion, standing: Standing) -> str:
+    """Say why a task is to be acted upon."""
+    lasting = f"已连续{occasion.lag_periods}期滞后" if occasion.lag_periods >= LASTING_PERIODS else ""
+    return "，".join(filter(None, ("属严重滞后" if is_severe(standing.status) else "", lasting)))
+
+
+def _words(standing: Standing, texts: Texts) -> str:
+    """Return what the unit itself wrote, quoted in short."""
     parts = {
-        "工作进展": progress,
-        "滞后原因": entry.get_cause_display(),
-        "预计至期末": expected_words(entry.outlook, entry.forecast),
-        "状态说明": entry.status_note,
-        "备注": entry.remarks,
+        "工作进展": texts.progress,
+        "滞后原因": str(Cause(standing.cause).label) if standing.cause else "",
+        "预计至期末": texts.forecast,
+        "备注": texts.remarks,
     }
     return listed([f"{label}：{_short(text)}" for label, text in parts.items() if text.strip()]) or NOTHING
 

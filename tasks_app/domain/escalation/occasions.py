@@ -8,12 +8,12 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 
-from tasks_app.choices import CandidateKind, NoticeColour, NoticeState, ProgressStatus
+from tasks_app.choices import CandidateKind, NoticeColour, NoticeState
 from tasks_app.clock import local_date
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.reporting.queries import owed_reports
-from tasks_app.domain.reporting.rules import FILED_STATES
-from tasks_app.domain.standing.queries import latest_standings
+from tasks_app.domain.standing.course import lag_periods, lags
+from tasks_app.domain.standing.queries import courses, latest_standings
 from tasks_app.domain.standing.rules import Standing, UnitStanding
 from tasks_app.models import (
     Assignment,
@@ -29,8 +29,6 @@ from tasks_app.models.notice import OPEN_STATES
 
 from . import rules
 from .rules import Occasion
-
-SEVERE = [status for status in ProgressStatus.values if rules.is_severe(status)]
 
 
 @dataclass(frozen=True)
@@ -130,20 +128,22 @@ def _overdue(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[
 
 
 def _severe(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[Occasion]:
-    """Yield the tasks that lag severely by what was last said of them, if that report is filed just now.
+    """Yield the tasks that lag severely, or lastingly, by what was last filed of them, also while it is back.
 
-    Only of the newest table: last year's tasks are this year's affair no more. Six statements.
+    Only of the newest table: last year's tasks are this year's affair no more. Ten statements.
     """
     today = local_date(at)
+    latest = latest_standings(issuer, at=at, calendar=calendar)
+    before = courses(latest, at=at, calendar=calendar)
     severe = {
-        (report.pk, task): standing
-        for (_, task), (report, standing) in _last_words(latest_standings(issuer, at=at, calendar=calendar))
-        if report.state in FILED_STATES and standing.status in SEVERE
+        (report.pk, task): (standing, lag_periods(standing, before[report.unit_id, task]))
+        for (_, task), (report, standing) in _last_words(latest)
+        if rules.calls_for_action(standing, before[report.unit_id, task])
     }
     for entry in _entries_in_force({report for report, _ in severe}) if severe else ():
-        standing = severe.get((entry.report_id, entry.task_id))
-        if standing is None:
+        if (entry.report_id, entry.task_id) not in severe:
             continue
+        standing, periods = severe[entry.report_id, entry.task_id]
         passed = [
             limit.due_on for limit in entry.task.deadlines.all() if limit.due_on and limit.due_on < today
         ]
@@ -158,6 +158,7 @@ def _severe(issuer: Unit, at: datetime, calendar: WorkingCalendar) -> Iterator[O
             report=entry.report,
             entry=entry,
             standing=standing,
+            lag_periods=periods,
         )
 
 
@@ -168,7 +169,7 @@ def _last_words(units: Iterable[UnitStanding]) -> ItemsView[tuple[int, int], tup
     """
 
     def rank(report: Report, standing: Standing) -> tuple[date, bool, bool]:
-        return report.period.due_on, report.unit.is_active, standing.status in SEVERE
+        return report.period.due_on, report.unit.is_active, lags(standing)
 
     found: dict[tuple[int, int], tuple[Report, Standing]] = {}
     for unit in units:

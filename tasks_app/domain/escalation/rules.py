@@ -1,12 +1,13 @@
 """Decides: colours of 督查单, limits, what a thing is called, what is too late, what else a move needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tasks_app.choices import CandidateKind, NoticeColour, NoticeState, ProgressStatus, StepKind
 from tasks_app.clock import day_and_weekday
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.standing.course import lasts
 from tasks_app.domain.standing.rules import Standing
 from tasks_app.models import Plan, ProgressEntry, Report, Step, SupervisionNotice, Unit
 from tasks_app.models.notice import UNANSWERED_STATES
@@ -46,6 +47,7 @@ class Occasion:
     entry: ProgressEntry | None = None
     notice: SupervisionNotice | None = None
     standing: Standing | None = None
+    lag_periods: int = 0  # on end, of a task
 
     @property
     def colour(self) -> NoticeColour | None:
@@ -76,8 +78,13 @@ def notice_thing(notice: SupervisionNotice) -> str:
 
 
 def is_severe(status: str) -> bool:
-    """Tell whether a task in `status` (the office's rating before the unit's own) lags severely (domain/lagging)."""
+    """Tell whether a task in `status` (the office's verdict before the unit's own) lags severely."""
     return status == ProgressStatus.NOT_STARTED
+
+
+def calls_for_action(now: Standing, before: Sequence[Standing]) -> bool:
+    """Tell whether a task should be acted upon: at once when it lags severely, else when its lag lasts."""
+    return is_severe(now.status) or lasts(now, before)
 
 
 def is_overdue(due_on: date, today: date, calendar: WorkingCalendar) -> bool:

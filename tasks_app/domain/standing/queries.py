@@ -6,7 +6,7 @@ unit counts as that; what was only typed never counts.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import QuerySet, Subquery
@@ -20,6 +20,7 @@ from tasks_app.domain.reporting.rules import FILED_STATES, expected_words, is_ba
 from tasks_app.domain.review.queries import Verdict, verdicts
 from tasks_app.models import Plan, ProgressEntry, Report, ReportingPeriod, Submission, Unit
 
+from .course import Courses
 from .rules import (
     NO_TEXTS,
     Filing,
@@ -90,6 +91,69 @@ def standings(
         if each.submission is not None:
             _speak(sayings[each.report.pk], content_of(each.submission), words)
     return _placed(reports, carried, sayings, at, calendar, until=at)
+
+
+def courses(
+    units: Sequence[UnitStanding],
+    *,
+    at: datetime,
+    past: bool = False,
+    calendar: WorkingCalendar | None = None,
+) -> Courses:
+    """Return how the tasks of `units`, of one plan, stood in the periods before the one that each is from.
+
+    `past` as for `standings`. Four statements, however many periods; what is back stands as it was filed.
+    """
+    stood_in = {now.period for unit in units for now in unit.tasks.values()}
+    plans = ReportingPeriod.objects.filter(pk__in=stood_in).values("plan")
+    periods = list(ReportingPeriod.objects.filter(plan__in=plans).select_related("plan"))
+    ends = {each.pk: each.due_on for each in periods}
+    newest = max((ends[pk] for pk in stood_in), default=date.min)
+    earlier = {each.pk: each for each in periods if each.due_on < newest}
+    reports = Report.objects.left_the_unit().filter(unit__in=[unit.report.unit_id for unit in units])
+    found: dict[tuple[int, int], list[Standing]] = defaultdict(list)
+    for unit in _stood(earlier, reports, at=at, past=past, calendar=calendar or working_calendar()):
+        for task, standing in unit.tasks.items():
+            found[unit.report.unit_id, task].append(standing)
+    return {
+        (unit.report.unit_id, task): sorted(
+            (
+                each
+                for each in found.get((unit.report.unit_id, task), ())
+                if ends[each.period] < ends[now.period]
+            ),
+            key=lambda each: ends[each.period],
+            reverse=True,
+        )
+        for unit in units
+        for task, now in unit.tasks.items()
+    }
+
+
+def _stood(
+    periods: Mapping[int, ReportingPeriod],
+    reports: QuerySet[Report],
+    *,
+    at: datetime,
+    past: bool,
+    calendar: WorkingCalendar,
+) -> list[UnitStanding]:
+    """Return how the units of `reports` stood in `periods` by what they filed."""
+    if not periods:
+        return []
+    if not past:
+        filed = list(reports.filter(period__in=periods).select_related("unit").order_by())
+        for report in filed:
+            report.period = periods[report.period_id]
+        return _placed(filed, {}, _sayings(filed, words=False), at, calendar, returns=False)
+    pictured = [each for each in pictures(periods.values(), reports, at=at) if each.submission is not None]
+    sayings = _frame([each.report for each in pictured])
+    for each in pictured:
+        assert each.submission is not None, "left out above"  # noqa: S101
+        each.report.period = periods[each.report.period_id]
+        _speak(sayings[each.report.pk], content_of(each.submission), words=False)
+    filed = [each.report for each in pictured]
+    return _placed(filed, {}, sayings, at, calendar, until=at, returns=False)
 
 
 def texts_of(wanted: Iterable[tuple[Report, int]]) -> dict[tuple[int, int], Texts]:
