@@ -48,6 +48,7 @@ from tasks_app.views import (
     status,
     submissions,
     units,
+    verification,
     year_end,
 )
 
@@ -107,6 +108,15 @@ urlpatterns = [
     *(
         path(f"instructions/<int:pk>/{move}", instructions.move, {"move": move}, name=f"instruction_{move}")
         for move in instructions.MOVES
+    ),
+    # what the office hands to lead bureaus to be verified
+    path("verifications", verification.verifications, name="verifications"),
+    path("verifications/<int:pk>", verification.verification, name="verification"),
+    path("review/<int:pk>/tasks/<int:task_pk>/verification", verification.ask, name="verification_ask"),
+    path("review/tasks/<int:task_pk>/verification", verification.ask_all, name="verification_ask_all"),
+    *(
+        path(f"verifications/<int:pk>/{move}", verification.move, {"move": move}, name=f"verification_{move}")
+        for move in verification.MOVES
     ),
     path("practices", practices.practices, name="practices"),
     path("practices/handling", practices.handling, name="practices_handling"),

@@ -1,9 +1,14 @@
 """Samples of what addresses speak of, beside the report that tests/test_addresses.py has filed."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 from tasks_app.choices import (
+    Channel,
     Comparator,
+    DayKind,
+    DeliveryState,
+    DocumentKind,
     IndicatorKind,
     InterviewState,
     NoticeColour,
@@ -13,20 +18,28 @@ from tasks_app.choices import (
     Role,
 )
 from tasks_app.domain.escalation.rules import filing_thing
+from tasks_app.domain.evidence.actions import attach
+from tasks_app.domain.feeds.actions import make_feed
+from tasks_app.domain.feeds.rules import link_token
 from tasks_app.domain.plan_import.actions import Given, read_import, store_upload
+from tasks_app.domain.reporting import actions as reporting
 from tasks_app.models import (
+    Delivery,
     Extension,
     GoodPractice,
     Indicator,
     Interview,
+    Message,
     PlanImport,
     Report,
     ReportingPeriod,
+    SpecialDay,
     StandIn,
+    Submission,
     SupervisionNotice,
     Task,
 )
-from tests.matters_stage import instruction_of, item_of, reported, request_of
+from tests.matters_stage import instruction_of, item_of, reported, request_of, verification_of
 from tests.workbooks import row as table_row
 from tests.workbooks import table
 
@@ -130,4 +143,52 @@ def make_indicator(task: Task) -> Indicator:
         value=4,
         unit="次",
         words="会商4次",
+    )
+
+
+def make_world(people, units, plan, period, at) -> SimpleNamespace:
+    """One sample of everything an address may speak of."""
+    reporting.open_due_periods(at=at)
+    report = Report.objects.get(unit=people.filler.unit)
+    words = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
+    for entry in report.entries.all():
+        reporting.save_entry(report.pk, entry.pk, values=words, version=0, by=people.filler, at=at)
+    evidence = {"name": "纪要.pdf", "size": 14, "content": b"%PDF-1.7 %%EOF"}
+    attachment = attach(report.pk, report.entries.first().pk, **evidence, by=people.filler, at=at)
+    header = {"filler_name": "林晓燕", "filler_phone": "0598-1", "filled_on": at.date()}
+    reporting.save_header(report.pk, **header, version=0, by=people.filler, at=at)
+    reporting.request_signature(report.pk, by=people.filler, at=at)
+    reporting.submit_report(report.pk, by=people.signer, at=at)
+    message = Message.objects.create(
+        unit=report.unit, day=at.date(), subject="提醒", body="请填报", created_at=at
+    )
+    sent = {"message": message, "user": people.filler, "next_attempt_at": at}
+    own = Delivery.objects.create(**sent, channel=Channel.IN_APP, state=DeliveryState.SENT, sent_at=at)
+    doubtful = Delivery.objects.create(**sent, channel=Channel.EMAIL, state=DeliveryState.UNCERTAIN)
+    return SimpleNamespace(
+        **make_requests(report, people, at),
+        verification=verification_of(report, people, at).pk,
+        **make_notice(report, people, at),
+        **make_interview(report, people, at),
+        report=report.pk,
+        entry=report.entries.first().pk,
+        attachment=attachment.pk,
+        receipt=Submission.objects.get().receipt,
+        plan=plan.pk,
+        task=Task.objects.first().pk,
+        period=period.pk,
+        plan_import=make_import(people, plan.issuer, at).pk,
+        sheet=0,
+        row=3,
+        kind="filing",
+        indicator=make_indicator(Task.objects.first()).pk,
+        delivery=doubtful.pk,
+        own_message=own.pk,
+        feed_token=link_token(make_feed(by=people.filler, at=at)),
+        unit=units["市红十字会"].pk,
+        own_unit=report.unit_id,
+        notice_kind=DocumentKind.NOTICE.value,
+        interview_kind=DocumentKind.INTERVIEW_NOTICE.value,
+        person=people.leader.pk,
+        special_day=SpecialDay.objects.create(day=at.date(), kind=DayKind.HOLIDAY, name="测试").pk,
     )

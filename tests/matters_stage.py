@@ -6,7 +6,8 @@ from typing import Any
 from tasks_app.choices import MatterKind, StepKind
 from tasks_app.domain.instructions.actions import instruct
 from tasks_app.domain.matters.steps import end, take_answer
-from tasks_app.models import Interview, Matter, ProgressEntry, User
+from tasks_app.domain.verification.actions import ask
+from tasks_app.models import Interview, Matter, ProgressEntry, Report, User
 
 
 def item_of(
@@ -39,6 +40,13 @@ def instruction_of(entry: ProgressEntry, by: User, at: datetime) -> Matter:
         by=by,
         at=at,
     )
+
+
+def verification_of(report: Report, people, at: datetime) -> Matter:
+    """Return what the office asks 市卫健委 about the first entry of `report`, which was submitted."""
+    task = report.period.plan.tasks.get(number=1)
+    asked = {"text": "请核实。", "due_on": date(report.period.plan.year, 12, 20)}
+    return ask(report.pk, task.pk, addressee=people.bureau_filler.unit, **asked, by=people.office, at=at)
 
 
 def request_of(entry: ProgressEntry, text: str, **asked: Any) -> Matter:

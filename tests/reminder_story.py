@@ -23,6 +23,7 @@ from tasks_app.domain.reporting import actions as reporting
 from tasks_app.domain.reporting.queries import required_entries
 from tasks_app.domain.review import actions as review
 from tasks_app.domain.units.actions import set_active
+from tasks_app.domain.verification import actions as verification
 from tasks_app.models import (
     Extension,
     Interview,
@@ -264,6 +265,21 @@ class Story:
         by = self.people.office if office else self.people.filler
         instructions.answer(item.pk, text="已办。", by=by, at=self.at)
 
+    # --- what lead bureaus verify ---
+
+    def ask_to_verify(self) -> None:
+        """三元区 files, and 市卫健委 is asked about its task 1."""
+        report = self.file()
+        verification.ask(
+            report.pk, self.plan.tasks.get(number=1).pk, addressee=self.people.bureau_filler.unit, text="请核实。",
+            due_on=local_date(self.at) + timedelta(days=5), by=self.people.office, at=self.at,
+        )  # fmt: skip
+
+    def verify(self) -> None:
+        item = Matter.objects.verifications().order_by("-pk")[0]
+        given = {"holds": True, "text": "", "submission": 1}
+        verification.answer(item.pk, **given, by=self.people.bureau_filler, at=self.at)
+
     # --- what makes each kind owed, and what ends it ---
 
     def ways(self) -> dict[str, tuple[Move, Move]]:
@@ -288,6 +304,7 @@ class Story:
             ),
             "correction": (lambda: (self.propose(), self.interview(*demanded)), lambda: self.item("answer")),
             "coordination": (self.ask_unit, lambda: self.request("answer")),
+            "verification": (self.ask_to_verify, self.verify),
             "instruction": (self.instruct, self.answer_instruction),
             "instructed": (
                 lambda: self.instruct(office=True),

@@ -12,14 +12,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from tasks_app.choices import Channel, DayKind, DeliveryState, DocumentKind, Role
-from tasks_app.domain.evidence.actions import attach
-from tasks_app.domain.feeds.actions import make_feed
-from tasks_app.domain.feeds.rules import link_token
-from tasks_app.domain.reporting import actions as reporting
-from tasks_app.models import Delivery, Message, Report, SpecialDay, Submission, Task
+from tasks_app.choices import Role
 from tasks_app.urls import urlpatterns
-from tests.address_samples import make_import, make_indicator, make_interview, make_notice, make_requests
+from tests.address_samples import make_world
 
 UNIT = {Role.FILLER, Role.SIGNER}
 READERS = {Role.OFFICE, Role.LEADER}
@@ -148,6 +143,12 @@ ADDRESSES = {
     "instruction_answer": post(UNIT | READERS, "instruction"),
     "instruction_refuse": post(UNIT | READERS, "instruction"),
     "instruction_settle": post(UNIT | READERS, "instruction"),
+    "verifications": page(UNIT | OFFICE),
+    "verification": page(OFFICE, "verification"),  # 将乐县, whose report it is about, has no part in it
+    "verification_ask": page(OFFICE, "report", "task"),
+    "verification_ask_all": page(OFFICE, "task"),
+    "verification_answer": post(OFFICE, "verification"),
+    "verification_settle": post(OFFICE, "verification"),
     "practices": page(UNIT | READERS | ADMIN),
     "practices_handling": page(OFFICE),
     "practice": page(UNIT | READERS | ADMIN, "practice"),
@@ -222,49 +223,7 @@ ADDRESSES = {
 @pytest.fixture
 def world(people, units, plan, period, at) -> SimpleNamespace:
     """One sample of everything an address may speak of."""
-    reporting.open_due_periods(at=at)
-    report = Report.objects.get(unit=people.filler.unit)
-    words = {"progress": "专班已组建。", "forecast": "", "status": "on_track", "remarks": ""}
-    for entry in report.entries.all():
-        reporting.save_entry(report.pk, entry.pk, values=words, version=0, by=people.filler, at=at)
-    evidence = {"name": "纪要.pdf", "size": 14, "content": b"%PDF-1.7 %%EOF"}
-    attachment = attach(report.pk, report.entries.first().pk, **evidence, by=people.filler, at=at)
-    header = {"filler_name": "林晓燕", "filler_phone": "0598-1", "filled_on": at.date()}
-    reporting.save_header(report.pk, **header, version=0, by=people.filler, at=at)
-    reporting.request_signature(report.pk, by=people.filler, at=at)
-    reporting.submit_report(report.pk, by=people.signer, at=at)
-    message = Message.objects.create(
-        unit=report.unit, day=at.date(), subject="提醒", body="请填报", created_at=at
-    )
-    sent = {"message": message, "user": people.filler, "next_attempt_at": at}
-    own = Delivery.objects.create(**sent, channel=Channel.IN_APP, state=DeliveryState.SENT, sent_at=at)
-    doubtful = Delivery.objects.create(**sent, channel=Channel.EMAIL, state=DeliveryState.UNCERTAIN)
-    return SimpleNamespace(
-        **make_requests(report, people, at),
-        **make_notice(report, people, at),
-        **make_interview(report, people, at),
-        report=report.pk,
-        entry=report.entries.first().pk,
-        attachment=attachment.pk,
-        receipt=Submission.objects.get().receipt,
-        plan=plan.pk,
-        task=Task.objects.first().pk,
-        period=period.pk,
-        plan_import=make_import(people, plan.issuer, at).pk,
-        sheet=0,
-        row=3,
-        kind="filing",
-        indicator=make_indicator(Task.objects.first()).pk,
-        delivery=doubtful.pk,
-        own_message=own.pk,
-        feed_token=link_token(make_feed(by=people.filler, at=at)),
-        unit=units["市红十字会"].pk,
-        own_unit=report.unit_id,
-        notice_kind=DocumentKind.NOTICE.value,
-        interview_kind=DocumentKind.INTERVIEW_NOTICE.value,
-        person=people.leader.pk,
-        special_day=SpecialDay.objects.create(day=at.date(), kind=DayKind.HOLIDAY, name="测试").pk,
-    )
+    return make_world(people, units, plan, period, at)
 
 
 def url_of(name: str, world: SimpleNamespace) -> str:

@@ -41,6 +41,8 @@ FIGURES = {
     "own_instructions": ("批示待答复", "instructions", "?state=open"),
     "office_instructions": ("领导批示请我办办理", "instructions", "?state=open&to_office=on"),
     "instructions": ("领导批示请本单位办理", "instructions", "?state=open"),
+    "verified": ("牵头单位已核实，请核定", "verifications", "?state=answered"),
+    "verifications": ("请本单位核实", "verifications", "?state=open"),
     "coordination": ("协调事项待答复", "coordination", "?state=open"),
     "replies": ("督查回复待审核", "notices", "?state=replied"),
     "corrections": ("约谈整改待核验", "interviews", "?state=correcting"),
@@ -93,11 +95,13 @@ def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
     entered = Report.objects.being_entered().filter(period__plan__in=years)
     confirm = entered.signing().exclude(entered_by=user)
     instructions = Matter.objects.instructions().unanswered().for_the_office().filter(plan__in=years)
+    verified = Matter.objects.verifications().of_entries().answered().filter(plan__in=years)
     ended = Q(ends_on__lt=today) | Q(ends_on=None, year__lt=today.year)
     return [
         _count("years", years.filter(ended)),
         _count("extensions", extensions, "asked_at", late=Q(report__due_on__lte=today)),
         _count("office_instructions", instructions, "asked_at", late=Q(due_on__lt=today)),
+        _count("verified", verified, "answer__at"),
         _count("coordination", asked, "asked_at", late=Q(due_on__lt=today)),
         _count("replies", replies, "replied_at"),
         _count("corrections", corrections, "answer__at"),
@@ -119,9 +123,11 @@ def _of_unit(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
     asked = Matter.objects.coordinations().in_running_years()
     mine = asked.filter(asker=user.unit)
     late = Q(due_on__lt=today)
-    instructions = Matter.objects.instructions().in_running_years().unanswered().filter(addressee=user.unit)
+    put = Matter.objects.in_running_years().unanswered().filter(addressee=user.unit)
+    instructions, verifications = put.instructions(), put.verifications().on_top()
     return [
         _count("instructions", instructions, "asked_at", late=late),
+        _count("verifications", verifications, "asked_at", late=late),
         _count("to_answer", asked.unanswered().filter(addressee=user.unit), "asked_at", late=late),
         _count("answered", mine.answered()),
         _count("asked", mine.unanswered(), "asked_at", late=late),

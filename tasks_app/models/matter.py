@@ -34,6 +34,18 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         """Return what leaders wrote on a row (批示)."""
         return self.filter(kind=MatterKind.INSTRUCTION)
 
+    def verifications(self) -> "MatterQuerySet":
+        """Return what lead bureaus are asked to verify (核实), each entry and each task of all units."""
+        return self.filter(kind=MatterKind.VERIFICATION)
+
+    def of_entries(self) -> "MatterQuerySet":
+        """Return those about one entry."""
+        return self.filter(entry__isnull=False)
+
+    def on_top(self) -> "MatterQuerySet":
+        """Return those that are not part of another."""
+        return self.filter(parent=None)
+
     def for_the_office(self) -> "MatterQuerySet":
         """Return those whose addressee is the office itself."""
         return self.filter(addressee=F("plan__issuer"))

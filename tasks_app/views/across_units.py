@@ -50,6 +50,7 @@ def task(request: Request, task_pk: int) -> HttpResponse:
     context = {
         "task": task,
         "may_instruct": may(request.user, Permission.INSTRUCT) and not as_of.is_past,
+        "may_verify": may(request.user, Permission.REVIEW_REPORT) and not as_of.is_past,
         "on_task": written.get((None, task.pk), ()),
         "period": period,
         "periods": periods,

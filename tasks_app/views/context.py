@@ -11,7 +11,7 @@ from tasks_app.domain.reminders.queries import unread_count
 
 from .middleware import Request
 
-MATTERS = ("coordination", "instructions")
+MATTERS = ("coordination", "instructions", "verifications")
 # (who, address name, label, areas): the entry is lit on its own page and on all whose address begins with an area.
 NAVIGATION = [
     ({Permission.FILL_REPORT, Permission.SIGN_REPORT}, "home", "我的填报", ("reports",)),

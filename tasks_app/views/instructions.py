@@ -19,6 +19,7 @@ from tasks_app.domain.instructions import actions, queries
 from tasks_app.domain.matters.queries import asked, open_moves, steps_of
 from tasks_app.domain.matters.rules import addressee_name, offered_day
 from tasks_app.domain.moves import MatterMove as Move
+from tasks_app.domain.plan.queries import leading_units
 from tasks_app.forms.instructions import AskAgainForm, HandledForm, InstructForm, InstructionFilter
 from tasks_app.models import Matter, Task
 
@@ -64,7 +65,7 @@ def instruct(request: Request, task_pk: int) -> HttpResponse:
     unit = queries.unit_of_row(task, request.GET.get("unit", ""))
     units = reporting_units(task.plan.issuer).order_by("position", "code")
     initial = {
-        "addressee": unit.answering if unit is not None else queries.lead_of(task),
+        "addressee": unit.answering if unit is not None else next(iter(leading_units(task)), None),
         "due_on": offered_day(local_date(request.now), working_calendar()),
     }
     form = InstructForm(request.POST or None, units=units, initial=initial)

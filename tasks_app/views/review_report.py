@@ -28,6 +28,7 @@ from tasks_app.domain.review.reading import EntryReading, Reading, reading
 from tasks_app.domain.review.rules.limits import waits_too_long
 from tasks_app.domain.review.rules.people import had_a_hand
 from tasks_app.domain.review.submissions import steps
+from tasks_app.domain.verification.queries import on_report
 from tasks_app.forms.review import AcceptForm, NoteForm, ReopenForm, ReturnForm
 from tasks_app.models import Report
 
@@ -46,7 +47,13 @@ class ReviewPanel:
     reason_field: Any
     asks: Sequence[Asked] = ()  # what the unit asked from it
     instructions: Sequence[Asked] = ()  # what leaders wrote on it
+    verifications: Sequence[Asked] = ()  # what lead bureaus were asked about it
     refusal: str = ""  # why the rating and the note just sent were not kept
+
+    @property
+    def is_being_verified(self) -> bool:
+        """Tell whether a lead bureau has been asked and has not answered."""
+        return any(one.awaits for one in self.verifications)
 
     @property
     def rating(self) -> str:
@@ -218,6 +225,7 @@ def _panels(
 ) -> list[ReviewPanel]:
     asks = asked_on(report, request.now, calendar)
     rows = [(report.unit_id, entry.task.pk) for entry in found.entries]
+    verified = on_report(report, request.now)
     written = instructions.on_rows(report.period.plan, rows, request.now)
     return [
         ReviewPanel(
@@ -229,6 +237,7 @@ def _panels(
             form[f"task_{entry.task.pk}"],
             asks.get(entry.task.pk, ()),
             written.get((report.unit_id, entry.task.pk), ()),
+            verified.get(entry.task.pk, ()),
             refused.get(entry.task.pk, ""),
         )
         for entry in found.entries

@@ -35,7 +35,7 @@ CITY = {
     "overview": Weight(11, 15, 316, 2),
     "goals matrix": Weight(11, 110, 2315, 5),
     "review queue": Weight(11, 17, 429, 3),
-    "review": Weight(14, 92, 1453, 49),
+    "review": Weight(15, 92, 1453, 49),
     "one task of all units": Weight(12, 18, 285, 0),
     "not filed": Weight(9, 9, 150, 3),
     "lagging": Weight(13, 44, 774, 6),

@@ -172,10 +172,10 @@ def make_history(report, people, at):
 def test_reading_takes_a_fixed_number_of_queries(report, people, login, at, django_assert_num_queries):
     client = login(people.office)
     address = reverse("review_report", args=[report.pk])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(address)
     make_history(report, people, at)
-    with django_assert_num_queries(15):  # one more: what the first submission is compared with was returned
+    with django_assert_num_queries(16):  # one more: what the first submission is compared with was returned
         client.get(address)
 
 

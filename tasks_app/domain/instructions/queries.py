@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, Value, When
 
-from tasks_app.choices import AssignmentRole, MatterState
+from tasks_app.choices import MatterState
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_matters
 from tasks_app.domain.matters.queries import Asked, asked
@@ -71,13 +71,6 @@ def unit_of_row(task: Task, unit_pk: str) -> Unit | None:
         return None
     given = Assignment.objects.filter(task=task, unit=int(unit_pk)).select_related("unit").first()
     return given.unit if given is not None else None
-
-
-def lead_of(task: Task) -> Unit | None:
-    """Return the unit that leads in `task`, the first if several do."""
-    leading: QuerySet[Assignment] = task.assignments.filter(role=AssignmentRole.LEAD, unit__is_active=True)
-    first = leading.select_related("unit").order_by("position").first()
-    return first.unit if first is not None else None
 
 
 def _with_names(found: MatterQuerySet) -> MatterQuerySet:

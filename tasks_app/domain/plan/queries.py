@@ -2,7 +2,8 @@
 
 from django.db.models import Count, Q, QuerySet
 
-from tasks_app.models import Plan, Task
+from tasks_app.choices import AssignmentRole
+from tasks_app.models import Plan, Task, Unit
 
 
 def with_figures(plans: QuerySet[Plan]) -> QuerySet[Plan]:
@@ -11,6 +12,12 @@ def with_figures(plans: QuerySet[Plan]) -> QuerySet[Plan]:
         section_count=Count("sections", distinct=True),
         task_count=Count("tasks", filter=Q(tasks__is_active=True), distinct=True),
     )
+
+
+def leading_units(task: Task) -> list[Unit]:
+    """Return the units in use that lead in `task`, in the table's order."""
+    leading = task.assignments.filter(role=AssignmentRole.LEAD, unit__is_active=True)
+    return [given.unit for given in leading.select_related("unit").order_by("position", "pk")]
 
 
 def next_task(task: Task) -> Task | None:

@@ -17,6 +17,7 @@ from tasks_app.domain.reporting.actions import lock_report
 from tasks_app.domain.reporting.content import content_of
 from tasks_app.domain.reporting.queries import latest_submission
 from tasks_app.domain.reporting.trail import state_change
+from tasks_app.domain.verification.actions import settle_by_verdict
 from tasks_app.models import Report, ReturnReason, ReviewNote, Submission, User
 
 from .reading import reading
@@ -123,6 +124,7 @@ def write_note(
     kept = report.notes.filter(task=task_pk).exclude(rating="").order_by("written_at", "pk").last()
     if rating and not (kept and (kept.submission_id, kept.rating, kept.basis) == (read.pk, rating, basis)):
         kept = _keep(read, ReviewNote(task_id=task_pk, rating=rating, basis=basis), by=by, at=at)
+        settle_by_verdict(report, task_pk, by=by, at=at)
     if words:
         kept = _keep(read, ReviewNote(task_id=task_pk, text=words, is_internal=is_internal), by=by, at=at)
     assert kept is not None  # noqa: S101 - a rating or words were demanded above

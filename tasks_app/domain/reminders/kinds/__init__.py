@@ -22,6 +22,7 @@ from . import (
     returned,
     review,
     signing,
+    verification,
     verifying,
 )
 from .kind import Kind
@@ -38,6 +39,7 @@ KINDS: dict[str, Kind] = {
         interview,
         correction,
         instruction,
+        verification,
         coordination,
         instructed,
         review,

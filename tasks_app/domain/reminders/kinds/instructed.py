@@ -8,7 +8,7 @@ from tasks_app.choices import MatterState
 from tasks_app.domain.reminders.rungs import BEGINNING, rungs
 from tasks_app.models import Matter
 
-from .kind import Kind, day_of
+from .kind import WAITING_WORDS, Kind, day_of
 from .things import INSTRUCTION
 
 
@@ -25,7 +25,7 @@ KIND = Kind(
     columns={"since": day_of("asked_at"), "due_on": F("due_on")},
     rungs=rungs((BEGINNING, "o"), (-1, "o"), (0, "o"), (1, "o", 5)),
     page="instructions/{page}",
-    words="{事项}，{状态}，{剩余}：{地址}",
+    words=WAITING_WORDS,
     steps={MatterState.OPEN: "尚未报告办理情况"},
     begins="作出批示",
     is_told_at_once=True,

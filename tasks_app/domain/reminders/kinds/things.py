@@ -1,7 +1,7 @@
 """What an obligation may be about: where its rows say whose it is, and what it is called. One for each table."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from django.db.models import Case, F, Value, When
@@ -141,6 +141,7 @@ INSTRUCTION = Thing(
     issuer="plan__issuer",
     names={"number": "task__number", "label": "task__title"},
 )
+VERIFICATION = replace(INSTRUCTION, title=lambda name: f"核实（任务{name.number}. {name.label}）")
 REQUEST = Thing(
     ledger_field="matter",
     title=lambda name: f"{name.label}请求协调的事项",
