@@ -30,6 +30,8 @@ def databases_of(item: pytest.Item, *, on_both: bool = False) -> set[str]:
         return {"postgresql"}  # where it runs already, for the browser
     if item.get_closest_marker("once") or not uses_database(item):
         return {"sqlite"}
+    if (dealt := item.get_closest_marker("dealt_to")) and not on_both:
+        return set(dealt.args)
     place, name = item.path.relative_to(HERE).as_posix(), item.path.name
     is_move = place == f"domain/{name}" and name in MOVES
     if on_both or not (is_move or place.startswith(PAGES)):

@@ -26,7 +26,7 @@ def start(folder: Path) -> Supervisor:
     supervisor = Supervisor(say=print)
     supervisor.start(Program("broker", broker_command(folder), ROOT, foundation=True))
     worker = [sys.executable, "-m", "celery", "--app=tests.broker_job", "worker", "--pool=threads"]
-    env = environment(folder, JOB_SECONDS="5")  # a lost worker's message comes back after six
+    env = environment(folder, JOB_SECONDS="1")  # a lost worker's message comes back after two
     supervisor.start(Program("worker", [*worker, "--concurrency=1", "--loglevel=WARNING"], ROOT, env))
     return supervisor
 

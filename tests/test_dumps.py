@@ -11,6 +11,11 @@ import pytest
 from tests.surroundings.program import ROOT, Program
 
 DUMPS = sorted((ROOT / "tests" / "data" / "dumps").glob("*.jsonl.gz"))
+# By turns on one database and the other; on both in the soak.
+DEALT = [
+    pytest.param(path, marks=pytest.mark.dealt_to(("sqlite", "postgresql")[place % 2]))
+    for place, path in enumerate(DUMPS)
+]
 NOW = """
 import json
 from tests.dump_contents import asked, asked_now, differences, triggers
@@ -19,7 +24,7 @@ print(json.dumps([differences({dump!r}), asked({dump!r}), asked_now(), triggers(
 TRIGGERS = "import json\nfrom tests.dump_contents import triggers\nprint(json.dumps(triggers()))"
 
 
-@pytest.fixture(params=DUMPS, ids=lambda path: path.name.partition(".")[0])
+@pytest.fixture(params=DEALT, ids=lambda path: path.name.partition(".")[0])
 def dump(request) -> Path:
     return request.param
 

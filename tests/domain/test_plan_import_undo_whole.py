@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -137,15 +138,31 @@ def file_and_accept(people: Any, at: Any) -> None:
     accept_report(report.pk, submission=1, by=people.office, at=at)
 
 
-@settings(
-    max_examples=15,
+PLAY = settings(
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example reads three files
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(last=TABLES, first=TABLES, second=TABLES, before=CHANGES, after=CHANGES, files=st.booleans())
-def test_undone_the_whole_plan_is_what_it_was(
-    last, first, second, before, after, files, upload, bring_in, people, at
+TALES = {
+    "last": TABLES, "first": TABLES, "second": TABLES, "before": CHANGES, "after": CHANGES, "files": st.booleans()
+}  # fmt: skip
+
+
+@settings(PLAY, max_examples=5)
+@given(tale=st.fixed_dictionaries(TALES))
+def test_undone_the_whole_plan_is_what_it_was(tale, upload, bring_in, people, at):
+    undone_the_whole_plan_is_what_it_was(**tale, upload=upload, bring_in=bring_in, people=people, at=at)
+
+
+@pytest.mark.soak
+@settings(PLAY, max_examples=200)
+@given(tale=st.fixed_dictionaries(TALES))
+def test_undone_the_whole_plan_is_what_it_was_after_hundreds_of_tales(tale, upload, bring_in, people, at):
+    undone_the_whole_plan_is_what_it_was(**tale, upload=upload, bring_in=bring_in, people=people, at=at)
+
+
+def undone_the_whole_plan_is_what_it_was(
+    last, first, second, before, after, files, *, upload, bring_in, people, at
 ):
     with transaction.atomic():
         bring_in(workbook(last, 2023))

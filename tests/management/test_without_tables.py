@@ -37,7 +37,10 @@ def test_without_tables_it_says_what_to_do(db, tmp_path):
     )
     assert "请先运行 manage.py migrate" in program.refused("axes_reset")  # not one of ours
     assert program.manage("demo_clock", "2024-08-01 09:00") == "系统时间：2024-08-01 09:00\n"
-    program.manage("migrate", "--verbosity=0")
+
+
+def test_with_tables_and_nothing_in_them_no_job_is_late(db, tmp_path):
+    program = Program.create(tmp_path, "just_migrated")
     program.manage("demo_clock", "2024-08-01 09:00")
     assert program.python(WORDS) == ["刚启动，尚未到首次运行时间"]
     assert "新增单位 26 个" in program.manage("load_units", str(ROOT / "fixtures" / "units.csv"))

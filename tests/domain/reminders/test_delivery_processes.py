@@ -68,6 +68,7 @@ def test_workers_at_the_same_moment_send_one_message(program, server):
     assert program.python(COUNT) == {"messages": 3, "reminders": 3, "reports": 5, "email": {"sent": 5}}
 
 
+@pytest.mark.dealt_to("postgresql")
 def test_a_sender_killed_while_sending_leaves_one_doubt_and_nothing_lost_or_doubled(program, server):
     server.answer_after = 60
     sender = program.start("manage.py", "send_reminders", "--at", "2024-07-22T09:00")
