@@ -10,6 +10,7 @@ from tasks_app.choices import (
     DeliveryState,
     DocumentKind,
     IndicatorKind,
+    IndicatorState,
     InterviewState,
     NoticeColour,
     NoticeState,
@@ -132,18 +133,14 @@ def make_import(people, city, at) -> PlanImport:
     return read_import(stored.pk, at=at)
 
 
-def make_indicator(task: Task) -> Indicator:
-    """A number that was proposed and not yet decided."""
-    return Indicator.objects.create(
-        task=task,
-        position=1,
-        name="会商次数",
-        kind=IndicatorKind.CUMULATIVE,
-        comparator=Comparator.AT_LEAST,
-        value=4,
-        unit="次",
-        words="会商4次",
-    )
+def make_indicators(task: Task, at) -> dict[str, int]:
+    """A number that was proposed and not yet decided, and one that was accepted."""
+    about = {"task": task, "kind": IndicatorKind.CUMULATIVE, "comparator": Comparator.AT_LEAST, "value": 4}
+    accepted = {"state": IndicatorState.ACCEPTED, "decided_at": at}
+    return {
+        "indicator": Indicator.objects.create(**about, position=1, name="会商次数", words="会商4次").pk,
+        "accepted_indicator": Indicator.objects.create(**about, **accepted, position=2, name="培训期数").pk,
+    }
 
 
 def make_world(people, units, plan, period, at) -> SimpleNamespace:
@@ -170,6 +167,7 @@ def make_world(people, units, plan, period, at) -> SimpleNamespace:
         verification=verification_of(report, people, at).pk,
         **make_notice(report, people, at),
         **make_interview(report, people, at),
+        **make_indicators(Task.objects.first(), at),
         report=report.pk,
         entry=report.entries.first().pk,
         attachment=attachment.pk,
@@ -181,7 +179,6 @@ def make_world(people, units, plan, period, at) -> SimpleNamespace:
         sheet=0,
         row=3,
         kind="filing",
-        indicator=make_indicator(Task.objects.first()).pk,
         delivery=doubtful.pk,
         own_message=own.pk,
         feed_token=link_token(make_feed(by=people.filler, at=at)),

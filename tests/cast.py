@@ -18,7 +18,9 @@ from tasks_app.choices import (
     IndicatorKind,
     IndicatorState,
     PeriodKind,
+    Reporters,
     Role,
+    Total,
     UnitKind,
 )
 from tasks_app.clock import SHANGHAI
@@ -221,6 +223,8 @@ def make_indicator(plan: Plan, people: People, at: datetime) -> Indicator:
         state=IndicatorState.ACCEPTED,
         decided_by=people.admin,
         decided_at=at,
+        reporters=Reporters.COUNTIES,
+        total=Total.EACH,
     )
 
 

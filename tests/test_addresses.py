@@ -91,6 +91,8 @@ ADDRESSES = {
     "ladder_of": page(OFFICE | ADMIN, "plan", "kind"),
     "ladder_preview": post(OFFICE | ADMIN, "plan", "kind", "row"),
     "indicators": page(ADMIN, "plan"),
+    "gatherings": page(ADMIN, "plan"),
+    "gathering": page(ADMIN, "plan", "accepted_indicator"),
     "indicators_accept": post(ADMIN, "plan"),
     "indicator_edit": page(ADMIN, "plan", "indicator"),
     "indicator_decide": post(ADMIN, "plan", "indicator"),

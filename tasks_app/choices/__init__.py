@@ -22,7 +22,9 @@ from .plan import (
     ImportState,
     IndicatorKind,
     IndicatorState,
+    Reporters,
     Severity,
+    Total,
 )
 from .reporting import (
     LAGGING_STATUSES,
@@ -85,10 +87,12 @@ __all__ = [
     "ProgressLamp",
     "ProgressStatus",
     "ReportState",
+    "Reporters",
     "ReturnCategory",
     "Role",
     "Severity",
     "StepKind",
+    "Total",
     "Unheard",
     "UnitKind",
     "VerdictBasis",

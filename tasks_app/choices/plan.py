@@ -50,6 +50,23 @@ class ImportState(TextChoices):
     UNDONE = "undone", "已撤销"
 
 
+class Reporters(TextChoices):
+    """谁报: who is asked for a number; without a decision nobody is."""
+
+    ONE = "one", "一家单位"
+    COUNTIES = "counties", "任务中的各县（市、区）"
+    CHOSEN = "chosen", "选定的单位"
+
+
+class Total(TextChoices):
+    """怎样汇总: how the city's value of a number comes about."""
+
+    OWNER = "owner", "由一家单位报全市数"
+    SUM = "sum", "各单位合计"
+    WEIGHTED = "weighted", "按分母加权"
+    EACH = "each", "各单位各报，不汇总"
+
+
 class IndicatorState(TextChoices):
     PROPOSED = "proposed", "待定"
     ACCEPTED = "accepted", "采用"

@@ -17,7 +17,7 @@ SMALL_LIMIT = 300
 BOX = {"class": "form-control"}
 SMALL_BOX = {"class": "form-control form-control-sm"}
 TICK = re.compile(r"measure-(\d{1,18})-(state|done_on)")
-FIGURE = re.compile(r"indicator-(\d{1,18})-(value|as_of|source)")
+FIGURE = re.compile(r"indicator-(\d{1,18})-(value|forecast|as_of|source)")
 ANSWER = re.compile(r"answer-([a-z_]{1,30}(?:-\d{1,18})?)")
 
 

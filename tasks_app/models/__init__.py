@@ -3,7 +3,7 @@
 from .audit import AuditEvent
 from .calendar import SpecialDay
 from .document import DocumentTemplate
-from .indicator import Indicator
+from .indicator import Indicator, Share
 from .interview import Interview
 from .matter import Matter, Step
 from .notice import SetAside, SupervisionNotice
@@ -51,6 +51,7 @@ __all__ = [
     "Section",
     "SendingHold",
     "SetAside",
+    "Share",
     "SpecialDay",
     "StandIn",
     "Step",

@@ -1,12 +1,13 @@
 """Indicators (量化指标): numbers named in the table, proposed by the import and decided by an admin."""
 
 from django.db import models
-from django.db.models import Q, UniqueConstraint
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Subquery, Sum, UniqueConstraint
 
-from tasks_app.choices import Comparator, IndicatorKind, IndicatorState
+from tasks_app.choices import Comparator, IndicatorKind, IndicatorState, Reporters, Total, UnitKind
 
 from .person import User
 from .plan import Measure, Plan, Task
+from .unit import Unit
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
@@ -24,6 +25,43 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
         """Return those that are asked for."""
         return self.filter(state=IndicatorState.ACCEPTED)
 
+    def asked(self, of: int | None = None) -> "IndicatorQuerySet":
+        """Return those that are asked for, once for each unit (`asked_unit`) that gives its number, or `of` one unit.
+
+        A unit answers for those merged into it. `share_target` and `share_denominator` are what falls to it, None
+        where nothing was said; `is_owner` tells that its number is the city's.
+        """
+        unit = models.F("task__assignments__unit")
+        has_task = (
+            self.accepted()
+            .filter(task__is_active=True)
+            .alias(
+                asked_kind=models.F("task__assignments__unit__kind"),
+                asked_is_active=models.F("task__assignments__unit__is_active"),
+            )
+        )
+        shares = Share.objects.filter(_same_unit("unit", OuterRef("asked_unit")), indicator=OuterRef("pk"))
+        summed = shares.order_by().values("indicator")
+        is_owner = _same_unit("owner", models.F("asked_unit"))
+        is_asked = (
+            Q(reporters=Reporters.COUNTIES, asked_kind=UnitKind.COUNTY)
+            | Q(Exists(shares), reporters=Reporters.CHOSEN)
+            | is_owner
+        )
+        pairs = has_task.annotate(asked_unit=unit)
+        if of is not None:
+            pairs = pairs.filter(asked_unit=of)
+        return pairs.filter(is_asked, asked_is_active=True).annotate(
+            share_target=Subquery(summed.annotate(sum=Sum("target")).values("sum")),
+            share_denominator=Subquery(summed.annotate(sum=Sum("denominator")).values("sum")),
+            is_owner=ExpressionWrapper(is_owner, models.BooleanField()),
+        )
+
+
+def _same_unit(way: str, unit: models.F) -> Q:
+    """Return the condition that `way` leads to `unit`, or to one merged into it."""
+    return Q(**{way: unit}) | Q(**{f"{way}__successor": unit})
+
 
 class Indicator(models.Model):
     """One number with a target. `words` are the table's own; nobody is asked for it until it is accepted."""
@@ -40,6 +78,14 @@ class Indicator(models.Model):
     unit = models.CharField("计量单位", max_length=20, blank=True)
     due_on = models.DateField("期限", null=True, blank=True)
     words = models.CharField("原文", max_length=300)
+    # 填报口径: empty until an admin decides.
+    reporters = models.CharField("谁报", max_length=10, choices=Reporters, blank=True)
+    owner = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="报数单位"
+    )
+    total = models.CharField("怎样汇总", max_length=10, choices=Total, blank=True)
+    baseline = models.DecimalField("基数", max_digits=18, decimal_places=4, null=True, blank=True)
+    source = models.CharField("数据来源", max_length=200, blank=True)
     state = models.CharField("状态", max_length=10, choices=IndicatorState, default=IndicatorState.PROPOSED)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField("决定时间", null=True, blank=True)
@@ -60,7 +106,41 @@ class Indicator(models.Model):
                 | (~Q(state=IndicatorState.PROPOSED) & Q(decided_at__isnull=False)),
                 name="indicator_decided_has_time",
             ),
+            models.CheckConstraint(
+                condition=Q(reporters="", total="", owner__isnull=True)
+                | Q(reporters__in=[Reporters.COUNTIES, Reporters.CHOSEN], total__in=Total.values)
+                | Q(reporters=Reporters.ONE, total=Total.OWNER),
+                name="indicator_reporters_have_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(total=Total.OWNER, owner__isnull=False)
+                | (~Q(total=Total.OWNER) & Q(owner__isnull=True)),
+                name="indicator_owner_gives_total",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Share(models.Model):
+    """份额: what of a number falls to one unit. Of chosen units it also says that they are asked."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="shares", verbose_name="指标")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
+    target = models.DecimalField("份额", max_digits=18, decimal_places=4, null=True, blank=True)
+    denominator = models.DecimalField("分母", max_digits=18, decimal_places=4, null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "指标份额"
+        ordering = ["unit__position"]
+        constraints = [
+            UniqueConstraint(fields=["indicator", "unit"], name="share_once"),
+            models.CheckConstraint(
+                condition=Q(denominator__isnull=True) | Q(denominator__gt=0),
+                name="share_denominator_positive",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}：{self.unit}"

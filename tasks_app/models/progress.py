@@ -43,6 +43,8 @@ class IndicatorValue(models.Model):
     entry = models.ForeignKey(ProgressEntry, models.CASCADE, related_name="values", verbose_name="工作进展")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="values", verbose_name="指标")
     value = models.DecimalField("数值", max_digits=18, decimal_places=4, null=True, blank=True)
+    is_about = models.BooleanField("约数", default=False)
+    forecast = models.DecimalField("预计至期末", max_digits=18, decimal_places=4, null=True, blank=True)
     as_of = models.DateField("数据截至", null=True, blank=True)
     source = models.CharField("数据来源", max_length=200, blank=True)
 

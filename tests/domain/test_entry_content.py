@@ -103,6 +103,8 @@ def test_a_submission_keeps_ticks_and_figures_in_words(kept):
             "unit": "次",
             "value": "40",
             "words": "40次",
+            "is_about": False,
+            "forecast": "",
             "as_of": "2024-06-30",
             "source": "纪要",
         }

@@ -59,7 +59,7 @@ def test_ticks_numbers_and_words_come_in_one_save(report, people, login, indicat
         "no_news_reason": "细则未印发",
     }
     answer = save(login(people.other_filler), report, entry, **typed).content.decode()
-    assert "“三次”不是数字" in answer
+    assert "“三次”没有读懂" in answer
     assert MeasureProgress.objects.get().done_on == date(2024, 6, 20)
     assert IndicatorValue.objects.get().source == "会议纪要"
     page = login(people.other_filler).get(reverse("report", args=[report.pk])).content.decode()

@@ -1,6 +1,6 @@
-"""Changes: an admin accepts, mends or drops a proposed indicator, or accepts a whole page of them."""
+"""Changes: an admin accepts, mends or drops proposed indicators, and decides how they are gathered (填报口径)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
 
@@ -8,9 +8,11 @@ from django.db import transaction
 
 from tasks_app.choices import AuditAction, Comparator, IndicatorKind, IndicatorState
 from tasks_app.domain import audit
-from tasks_app.domain.moves import Refused
-from tasks_app.models import Indicator, Plan, User
+from tasks_app.domain.moves import Refused, Stale
+from tasks_app.models import Indicator, Plan, Share, User
 
+from .gathering import Gathering, gathering_faults, in_words, settled
+from .gatherings import candidates_of, gathering_of, locked_gatherings, mark_of
 from .rules import IndicatorValues, indicator_faults
 
 LABELS = {
@@ -22,6 +24,7 @@ LABELS = {
     "due_on": "期限",
     "state": "状态",
 }
+MEANWHILE = "刚刚有人改过这些指标的口径，您的决定没有保存：{names}。请核对后再定。"
 CHOICES = {"kind": IndicatorKind, "comparator": Comparator, "state": IndicatorState}
 
 
@@ -63,6 +66,56 @@ def accept_proposed(plan: Plan, indicator_pks: Iterable[int], *, by: User, at: d
     for indicator in indicators:
         _decide(indicator, IndicatorState.ACCEPTED, None, by=by, at=at)
     return len(indicators)
+
+
+@transaction.atomic
+def decide_gatherings(
+    plan: Plan, wanted: Mapping[int, Gathering], *, seen: Mapping[int, str], by: User, at: datetime
+) -> int:
+    """Decide how the numbers in `wanted` {indicator: decision} are gathered; return how many changed.
+
+    `seen` are the marks of what the page showed. All or none: raises Refused with {indicator: sentences} as
+    faults, Stale when somebody else was quicker.
+    """
+    indicators = locked_gatherings(plan, wanted)
+    before = {each.pk: gathering_of(each) for each in indicators}
+    after = {each.pk: settled(wanted[each.pk]) for each in indicators}
+    changed = [each for each in indicators if before[each.pk] != after[each.pk]]
+    if outrun := [each.name for each in changed if seen.get(each.pk) != mark_of(before[each.pk])]:
+        raise Stale(MEANWHILE.format(names="、".join(outrun)))
+    candidates = candidates_of({each.task_id for each in changed})
+    faults = {}
+    for each in changed:
+        if sentences := gathering_faults(after[each.pk], each.kind, candidates[each.task_id]):
+            faults[str(each.pk)] = "".join(sentences)
+    if faults:
+        raise Refused(*faults.values(), faults=faults)
+    for each in changed:
+        names = {unit.pk: unit.name for unit in candidates[each.task_id]}
+        _write_gathering(each, before[each.pk], after[each.pk], names, by=by, at=at)
+    return len(changed)
+
+
+def _write_gathering(
+    indicator: Indicator,
+    before: Gathering,
+    after: Gathering,
+    names: Mapping[int, str],
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    indicator.reporters, indicator.total, indicator.owner_id = after.reporters, after.total, after.owner
+    indicator.baseline, indicator.source = after.baseline, after.source
+    indicator.save(update_fields=["reporters", "total", "owner", "baseline", "source"])
+    if before.parts != after.parts:
+        indicator.shares.all().delete()
+        Share.objects.bulk_create(
+            Share(indicator=indicator, unit_id=unit, target=part.target, denominator=part.denominator)
+            for unit, part in after.parts.items()
+        )
+    changes = audit.diff(in_words(before, names), in_words(after, names))
+    audit.record(AuditAction.INDICATOR_DECIDE, indicator, by=by, at=at, changes=changes, note="填报口径")
 
 
 def _decide(

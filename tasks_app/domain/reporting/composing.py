@@ -70,10 +70,12 @@ def _figures(filling: Filling) -> tuple[FigureContent, ...]:
             name=line.indicator.name,
             unit=line.indicator.unit,
             value=line.value,
+            is_about=line.is_about,
+            forecast=line.forecast,
             as_of=line.as_of,
             source=line.source,
             requirement=line.requirement,
-            target=plain(line.indicator.value),
+            target=plain(line.target),
             words=line.words,
         )
         for line in filling.figures

@@ -18,6 +18,7 @@ from django.db.models.fields.json import KT
 from tasks_app.choices import CarriedText, MeasureState
 from tasks_app.models import Submission
 
+from .entry_values import plain
 from .questions import contradicts
 from .rules import said
 
@@ -57,6 +58,8 @@ class FigureContent:
     name: str
     unit: str = ""
     value: Decimal | None = None
+    is_about: bool = False
+    forecast: Decimal | None = None
     as_of: date | None = None
     source: str = ""
     requirement: str = field(default="", compare=False)
@@ -65,12 +68,12 @@ class FigureContent:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
-        value = Decimal(kept["value"]) if kept.get("value") else None
-        return cls(**{**_known(cls, kept), "value": value, "as_of": _day(kept.get("as_of"))})
+        numbers = {name: _number(kept.get(name)) for name in ("value", "forecast")}
+        return cls(**{**_known(cls, kept), **numbers, "as_of": _day(kept.get("as_of"))})
 
     def as_json(self) -> dict[str, Any]:
-        value = "" if self.value is None else f"{self.value.normalize():f}"
-        return {**asdict(self), "value": value, "as_of": _iso(self.as_of)}
+        numbers = {"value": plain(self.value), "forecast": plain(self.forecast)}
+        return {**asdict(self), **numbers, "as_of": _iso(self.as_of)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +244,10 @@ def _known(cls: type, kept: Mapping[str, Any]) -> dict[str, Any]:
 @cache
 def _names(cls: type) -> frozenset[str]:
     return frozenset(each.name for each in fields(cls))
+
+
+def _number(text: str | None) -> Decimal | None:
+    return Decimal(text) if text else None
 
 
 def _day(text: str | None) -> date | None:

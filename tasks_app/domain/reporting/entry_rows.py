@@ -4,6 +4,7 @@ Text that cannot be read is kept as it was typed and goes when it is put right.
 """
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,23 +13,26 @@ from django.db.models import Model
 
 from tasks_app.choices import IndicatorKind, MeasureState
 from tasks_app.domain.plan.rules import measure_mark
+from tasks_app.language.typed import TypedNumber
 from tasks_app.models import Indicator, IndicatorValue, MeasureProgress, ProgressEntry
 
 from .entry_values import (
     AS_OF,
     DONE_ON,
+    FORECAST,
     KEPT_DAY,
     VALUE,
     FigureGiven,
     TickGiven,
     UnreadableError,
-    plain,
+    figure_words,
     read_day,
     read_number,
     typed_key,
 )
 from .fillings import Rows
 
+FIGURE_FIELDS = ("value", "is_about", "forecast", "as_of", "source")  # what a unit says of one indicator
 Typed = dict[str, str]  # what an entry keeps as it was typed
 
 
@@ -73,13 +77,13 @@ def settle_figures(
 ) -> RowChanges:
     """Return what `given` {indicator: figure} changes; `rows` and `typed` become what stands there after it."""
     changes = RowChanges()
-    for indicator in rows.indicators.get(entry.task_id, ()):
+    for indicator in (asked.indicator for asked in rows.figures.get(entry.task_id, ())):
         if indicator.pk not in given:
             continue
         row = rows.values.get((entry.pk, indicator.pk)) or IndicatorValue(entry=entry, indicator=indicator)
         before = _figure_words(row, indicator, typed)
         new = _settled_figure(row, indicator, given[indicator.pk], typed)
-        if (new.value, new.as_of, new.source) != (row.value, row.as_of, row.source):
+        if any(getattr(new, name) != getattr(row, name) for name in FIGURE_FIELDS):
             changes.written.append(new)
             rows.values[entry.pk, indicator.pk] = new
         after = _figure_words(new, indicator, typed)
@@ -101,19 +105,30 @@ def _settle_day(state: str, text: str, typed: Typed, measure: int) -> date | Non
 def _settled_figure(
     row: IndicatorValue, indicator: Indicator, given: FigureGiven, typed: Typed
 ) -> IndicatorValue:
-    value, as_of = row.value, row.as_of
-    if given.value is not None:
-        is_yes_no = indicator.kind == IndicatorKind.YES_NO
-        value = _read(
+    new = copy(row)
+    new.pk = None  # it is written over what stands there by entry and indicator
+    is_yes_no = indicator.kind == IndicatorKind.YES_NO
+
+    def number(kind: str, text: str) -> TypedNumber | None:
+        found: TypedNumber | None = _read(
             lambda text: read_number(text, indicator.unit, is_yes_no=is_yes_no),
-            given.value,
+            text,
             typed,
-            typed_key(VALUE, indicator.pk),
+            typed_key(kind, indicator.pk),
         )
+        return found
+
+    if given.value is not None:
+        read = number(VALUE, given.value)
+        new.value, new.is_about = (read.value, read.is_about) if read else (None, False)
+    if given.forecast is not None:
+        read = number(FORECAST, given.forecast)
+        new.forecast = read.value if read else None
     if given.as_of is not None:
-        as_of = _read(read_day, given.as_of, typed, typed_key(AS_OF, indicator.pk))
-    source = row.source if given.source is None else given.source.strip()
-    return IndicatorValue(entry=row.entry, indicator=indicator, value=value, as_of=as_of, source=source)
+        new.as_of = _read(read_day, given.as_of, typed, typed_key(AS_OF, indicator.pk))
+    if given.source is not None:
+        new.source = given.source.strip()
+    return new
 
 
 def _read(read: Callable[[str], Any], text: str, typed: Typed, key: str) -> Any:
@@ -149,7 +164,12 @@ def _tick_words(row: MeasureProgress | None, typed: Typed, measure: int) -> str:
 
 def _figure_words(row: IndicatorValue, indicator: Indicator, typed: Typed) -> str:
     text = typed.get(typed_key(VALUE, indicator.pk))
-    number = f"“{text}”" if text else f"{plain(row.value)}{indicator.unit}" if row.value is not None else ""
+    number = f"“{text}”" if text else figure_words(row.value, indicator, is_about=row.is_about)
+    forecast = typed.get(typed_key(FORECAST, indicator.pk)) or figure_words(row.forecast, indicator)
     as_of = typed.get(typed_key(AS_OF, indicator.pk)) or (row.as_of.isoformat() if row.as_of else "")
-    details = [f"{label}{text}" for label, text in (("截至", as_of), ("来源：", row.source)) if text]
+    details = [
+        f"{label}{text}"
+        for label, text in (("截至", as_of), ("预计", forecast), ("来源：", row.source))
+        if text
+    ]
     return f"{number}（{'，'.join(details)}）" if details else number

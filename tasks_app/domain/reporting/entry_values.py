@@ -11,18 +11,15 @@ from datetime import date
 from decimal import Decimal
 
 from tasks_app.choices import IndicatorKind, MeasureState
-from tasks_app.domain.indicators.rules import requirement
 from tasks_app.domain.plan.rules import measure_mark
 from tasks_app.language.text import squash
+from tasks_app.language.typed import TypedNumber, typed_number
 from tasks_app.models import Attachment, Indicator, IndicatorValue, Measure, ProgressEntry
 
-NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,4})?")
-# A comma parts thousands, or 万; elsewhere it may stand for a point, and nobody can tell.
-PARTED = re.compile(r"-?(\d{1,3}(,\d{3})+|\d{1,4}(,\d{4})+)(\.\d*)?")
 DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 YES_WORDS, NO_WORDS = frozenset({"1", "是", "完成", "已完成"}), frozenset({"0", "否", "未完成"})
 # The kinds of boxes whose text may turn out unreadable; 完成日期 of a measure that is not done is only kept.
-VALUE, AS_OF, DONE_ON, KEPT_DAY = "value", "as_of", "done", "kept"
+VALUE, FORECAST, AS_OF, DONE_ON, KEPT_DAY = "value", "forecast", "as_of", "done", "kept"
 
 
 class UnreadableError(ValueError):
@@ -44,6 +41,7 @@ class FigureGiven:
     value: str | None = None
     as_of: str | None = None
     source: str | None = None
+    forecast: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +76,17 @@ class FigureLine:
     """One indicator in an entry: its number, what the boxes show, the last number of this unit."""
 
     indicator: Indicator
+    target: Decimal | None = None  # the unit's own; None where only the city's is known
+    requirement: str = ""
     value: Decimal | None = None
+    is_about: bool = False
+    forecast: Decimal | None = None
     as_of: date | None = None
     source: str = ""
     shown_value: str = ""
+    shown_forecast: str = ""
     shown_as_of: str = ""
     last: IndicatorValue | None = None
-
-    @property
-    def requirement(self) -> str:
-        """The target in words."""
-        indicator = self.indicator
-        return requirement(indicator.kind, indicator.comparator, indicator.value, indicator.unit)
 
     @property
     def is_yes_no(self) -> bool:
@@ -99,12 +96,13 @@ class FigureLine:
     @property
     def words(self) -> str:
         """The number in words, "" when there is none."""
-        return figure_words(self.value, self.indicator)
+        return figure_words(self.value, self.indicator, is_about=self.is_about)
 
     @property
     def last_words(self) -> str:
         """The last number in words."""
-        return figure_words(self.last.value, self.indicator) if self.last else ""
+        last = self.last
+        return figure_words(last.value, self.indicator, is_about=last.is_about) if last else ""
 
     @property
     def last_is_this_year(self) -> bool:
@@ -133,13 +131,13 @@ class Filling:
         return self.previous is not None and not self.entry.progress.strip()
 
 
-def figure_words(value: Decimal | None, indicator: Indicator) -> str:
+def figure_words(value: Decimal | None, indicator: Indicator, *, is_about: bool = False) -> str:
     """Return a number with its unit, 是 or 否; "" for None."""
     if value is None:
         return ""
     if indicator.kind == IndicatorKind.YES_NO:
         return "是" if value else "否"
-    return f"{plain(value)}{indicator.unit}"
+    return f"{'约' if is_about else ''}{plain(value)}{indicator.unit}"
 
 
 def plain(value: Decimal | None) -> str:
@@ -147,18 +145,23 @@ def plain(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():f}"
 
 
-def read_number(text: str, unit: str = "", *, is_yes_no: bool = False) -> Decimal | None:
+def shown_number(value: Decimal | None, *, is_about: bool) -> str:
+    """Return a number as its box shows it again: 约20."""
+    return f"{'约' if is_about else ''}{plain(value)}"
+
+
+def read_number(text: str, unit: str = "", *, is_yes_no: bool = False) -> TypedNumber | None:
     """Return the number that `text` is, with or without its unit; None for nothing. Raises UnreadableError."""
-    if not squash(text):
-        return None
     typed = squash(text)
-    typed = typed.removesuffix(squash(unit)) if unit else typed
-    typed = typed.replace(",", "") if PARTED.fullmatch(typed) else typed
+    if not typed:
+        return None
     if is_yes_no and typed in YES_WORDS | NO_WORDS:
-        return Decimal(typed in YES_WORDS)
-    if not NUMBER.fullmatch(typed):
-        raise UnreadableError(f"“{text.strip()}”不是数字，请只填数字，如 300 或 47.5（最多四位小数）")
-    return Decimal(typed)
+        return TypedNumber(Decimal(typed in YES_WORDS))
+    if (number := typed_number(text, unit)) is None:
+        raise UnreadableError(
+            f"“{text.strip()}”没有读懂，请填数字，如 300、46.8、2.1万、约20（最多四位小数）"
+        )
+    return number
 
 
 def read_day(text: str) -> date | None:
@@ -194,7 +197,7 @@ def unreadable(typed: Mapping[str, str]) -> list[str]:
 
 def _why(kind: str, text: str) -> str:
     try:
-        read_number(text) if kind == VALUE else read_day(text)
+        read_number(text) if kind in (VALUE, FORECAST) else read_day(text)
     except UnreadableError as error:
         return str(error)
     return f"“{text}”没有读懂，请重新填写"

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from tasks_app.choices import IndicatorKind
+from tasks_app.domain.indicators.asked import AskedFigure, asked_figures
 from tasks_app.models import (
     Assignment,
     Attachment,
@@ -25,12 +26,14 @@ from tasks_app.models.unit import line_of
 from .entry_values import (
     AS_OF,
     DONE_ON,
+    FORECAST,
     KEPT_DAY,
     VALUE,
     FigureLine,
     Filling,
     MeasureLine,
     plain,
+    shown_number,
     typed_key,
 )
 from .rules import is_locked
@@ -55,7 +58,7 @@ class Rows:
     """What stands beside the words of entries of one report, and what stood there last time."""
 
     measures: dict[int, list[Measure]]  # by task
-    indicators: dict[int, list[Indicator]]  # those in force, by task
+    figures: dict[int, list[AskedFigure]]  # those that the unit is asked for, by task
     ticks: dict[tuple[int, int], MeasureProgress] = field(default_factory=dict)  # by entry and measure
     values: dict[tuple[int, int], IndicatorValue] = field(default_factory=dict)  # by entry and indicator
     last_ticks: dict[int, tuple[str, date | None]] = field(default_factory=dict)  # by measure
@@ -113,9 +116,9 @@ def rows_of(report: Report, entries: Sequence[ProgressEntry]) -> Rows:
     tasks: Tasks = {entry.task_id: entry.task.predecessor_id for entry in entries}
     prefetch_related_objects(entries, "task__measures")
     measures = {entry.task_id: list(entry.task.measures.all()) for entry in entries}
-    rows = Rows(measures, _asked_indicators(tasks))
+    rows = Rows(measures, asked_figures(report.unit_id, list(tasks)))
     _put_ticks(rows, report, tasks)
-    if rows.indicators:
+    if rows.figures:
         _put_values(rows, report, tasks)
     return rows
 
@@ -130,9 +133,7 @@ def filling_of(
     return Filling(
         entry=entry,
         measures=tuple(_measure_line(entry, measure, rows) for measure in rows.measures[entry.task_id]),
-        figures=tuple(
-            _figure_line(entry, indicator, rows) for indicator in rows.indicators.get(entry.task_id, ())
-        ),
+        figures=tuple(_figure_line(entry, asked, rows) for asked in rows.figures.get(entry.task_id, ())),
         previous=previous,
         attachments=tuple(attachments),
     )
@@ -179,14 +180,6 @@ def _together(report: Report, entries: Sequence[ProgressEntry]) -> ProgressEntry
 
 def _with_predecessors(tasks: Tasks) -> list[int]:
     return [pk for pk in (*tasks, *tasks.values()) if pk is not None]
-
-
-def _asked_indicators(tasks: Tasks) -> dict[int, list[Indicator]]:
-    found: dict[int, list[Indicator]] = {}
-    accepted = Indicator.objects.accepted().filter(task__in=list(tasks))
-    for indicator in accepted.order_by("position"):
-        found.setdefault(indicator.task_id, []).append(indicator)
-    return found
 
 
 def _put_ticks(rows: Rows, report: Report, tasks: Tasks) -> None:
@@ -248,16 +241,24 @@ def _measure_line(entry: ProgressEntry, measure: Measure, rows: Rows) -> Measure
     )
 
 
-def _figure_line(entry: ProgressEntry, indicator: Indicator, rows: Rows) -> FigureLine:
+def _figure_line(entry: ProgressEntry, asked: AskedFigure, rows: Rows) -> FigureLine:
+    indicator = asked.indicator
+    typed = entry.typed
     row, last = rows.values.get((entry.pk, indicator.pk)), rows.last_values
-    value, as_of = (row.value, row.as_of) if row else (None, None)
+    row = row or IndicatorValue(entry=entry, indicator=indicator)
     before = entry.task.predecessor_id or 0
     return FigureLine(
         indicator=indicator,
-        value=value,
-        as_of=as_of,
-        source=row.source if row else "",
-        shown_value=entry.typed.get(typed_key(VALUE, indicator.pk)) or plain(value),
-        shown_as_of=entry.typed.get(typed_key(AS_OF, indicator.pk)) or (as_of.isoformat() if as_of else ""),
+        target=asked.target,
+        requirement=asked.requirement,
+        value=row.value,
+        is_about=row.is_about,
+        forecast=row.forecast,
+        as_of=row.as_of,
+        source=row.source,
+        shown_value=typed.get(typed_key(VALUE, indicator.pk))
+        or shown_number(row.value, is_about=row.is_about),
+        shown_forecast=typed.get(typed_key(FORECAST, indicator.pk)) or plain(row.forecast),
+        shown_as_of=typed.get(typed_key(AS_OF, indicator.pk)) or (row.as_of.isoformat() if row.as_of else ""),
         last=last.get(_figure_key(indicator, indicator.task_id)) or last.get(_figure_key(indicator, before)),
     )

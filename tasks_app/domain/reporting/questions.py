@@ -145,7 +145,8 @@ def _is_far_beyond(figure: FigureLine, value: Decimal) -> bool:
     indicator = figure.indicator
     if indicator.unit == "%" and indicator.kind == IndicatorKind.RATE and value > WHOLE:
         return True
-    return indicator.value > 0 and value > indicator.value * FAR_TIMES
+    target = indicator.value if figure.target is None else figure.target
+    return target > 0 and value > target * FAR_TIMES
 
 
 def _other_number(figure: FigureLine, progress: str) -> str:

@@ -1,6 +1,6 @@
 """Drafts are saved: one entry with all that stands in it, and the form's head."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from tasks_app.domain.moves import Refused, Stale
 from tasks_app.domain.moves import ReportMove as Move
 from tasks_app.models import IndicatorValue, MeasureProgress, ProgressEntry, Report, User
 
-from ..entry_rows import RowChanges, settle_figures, settle_ticks
+from ..entry_rows import FIGURE_FIELDS, RowChanges, settle_figures, settle_ticks
 from ..entry_values import FigureGiven, Filling, TickGiven
 from ..fillings import entries_with_previous, filling_of, is_required, rows_of
 from ..rules import carried_after, is_lagging
@@ -96,14 +96,14 @@ def save_box(
         entry.saved_at, entry.saved_by = at, by
         entry.save(update_fields=[*after, "version", "saved_at", "saved_by"])
         _write(tick_rows, MeasureProgress, "measure", ["state", "done_on"])
-        _write(figure_rows, IndicatorValue, "indicator", ["value", "as_of", "source"])
+        _write(figure_rows, IndicatorValue, "indicator", FIGURE_FIELDS)
         _introduce_filler(report, by)
         record_step(AuditAction.REPORT_SAVE, report, by=by, at=at, changes=changes, note=str(entry.task))
     required = [each for each in entries if is_required(report, each)]
     return Saved(report, filling_of(entry, rows, previous), required)
 
 
-def _write(changes: RowChanges, model: type[Model], of: str, fields: list[str]) -> None:
+def _write(changes: RowChanges, model: type[Model], of: str, fields: Sequence[str]) -> None:
     """Write what was worked out, in one statement for each kind of row."""
     if changes.written:
         model._default_manager.bulk_create(

@@ -1,0 +1,134 @@
+"""What an admin says of how numbers are gathered (填报口径): a row for each on the grid, a page for the whole."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from tasks_app.choices import Reporters, Total
+from tasks_app.domain.indicators.gathering import Gathering, UnitPart, plain_number, settled
+from tasks_app.domain.indicators.gatherings import GatheringRow
+from tasks_app.language.typed import typed_number
+
+ONE = f"{Reporters.ONE.value}:"
+NOT_READ = "没有读懂，请填数字，如 300、46.8、2.1万。"
+SMALL = {"class": "form-select form-select-sm"}
+SMALL_BOX = {"class": "form-control form-control-sm"}
+
+
+class NumberField(forms.CharField):
+    """A number as people write it, in the unit of its indicator."""
+
+    def __init__(self, label: str, unit: str = "") -> None:
+        super().__init__(label=label, required=False, max_length=40, widget=forms.TextInput(SMALL_BOX))
+        self.unit = unit
+
+    def clean(self, value: Any) -> Decimal | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        if (read := typed_number(text, self.unit)) is None:
+            raise forms.ValidationError(f"“{text}”{NOT_READ}")
+        return read.value
+
+
+class WhoForm(forms.Form):
+    """Who reports one number, and how the city's value comes about: two choices."""
+
+    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, row: GatheringRow, data: Mapping[str, Any] | None = None) -> None:
+        self.row = row
+        shown = row.shown
+        who = f"{ONE}{shown.owner}" if shown.reporters == Reporters.ONE else shown.reporters
+        initial = {"who": who, "total": shown.total, "seen": row.mark}
+        super().__init__(data, prefix=f"i{row.indicator.pk}", initial=initial)
+        name = f"：{row.indicator.name}"
+        self.fields["who"] = forms.ChoiceField(
+            label=f"谁报{name}", required=False, choices=_who_choices(row), widget=forms.Select(SMALL)
+        )
+        self.fields["total"] = forms.ChoiceField(
+            label=f"怎样汇总{name}",
+            required=False,
+            choices=[("", "—"), *Total.choices],
+            widget=forms.Select(SMALL),
+        )
+
+    @property
+    def has_to_be_read(self) -> bool:
+        """Whether the page that was sent had this row: a number accepted since is on no page yet."""
+        return self.add_prefix("who") in self.data
+
+    def gathering(self) -> Gathering:
+        """Return the decision as typed; what the form does not ask for stays."""
+        who, total = self.cleaned_data["who"], self.cleaned_data["total"]
+        if who.startswith(ONE):
+            owner = int(who.removeprefix(ONE))
+            return settled(replace(self.row.gathering, reporters=Reporters.ONE.value, owner=owner))
+        return settled(replace(self.row.gathering, reporters=who, total=total))
+
+
+class GatheringForm(WhoForm):
+    """All of one number's 填报口径, with a line for each unit that has its task."""
+
+    def __init__(self, row: GatheringRow, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(row, data)
+        shown, unit = row.shown, row.indicator.unit
+        self.fields["who"].label, self.fields["total"].label = "谁报", "怎样汇总"
+        self.fields["owner"] = forms.TypedChoiceField(
+            label="报全市数的单位",
+            required=False,
+            coerce=int,
+            empty_value=None,
+            choices=[("", "—"), *((each.pk, each.name) for each in row.candidates)],
+            initial=shown.owner,
+            widget=forms.Select(SMALL),
+            help_text="选“由一家单位报全市数”时填；各县同时报各自的数，两者不一致的在汇总表里并列。",
+        )
+        self.fields["baseline"] = NumberField("基数", unit)
+        self.fields["source"] = forms.CharField(
+            label="数据来源", required=False, max_length=200, widget=forms.TextInput(SMALL_BOX)
+        )
+        self.initial.update(baseline=plain_number(shown.baseline), source=shown.source)
+        for each in row.candidates:
+            part = shown.parts.get(each.pk)
+            self.fields[f"chosen-{each.pk}"] = forms.BooleanField(
+                label=each.name, required=False, initial=part is not None
+            )
+            self.fields[f"target-{each.pk}"] = NumberField(f"{each.name}的份额", unit)
+            self.fields[f"denominator-{each.pk}"] = NumberField(f"{each.name}的分母")
+            self.initial[f"target-{each.pk}"] = plain_number(part.target) if part else ""
+            self.initial[f"denominator-{each.pk}"] = plain_number(part.denominator) if part else ""
+
+    @property
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The line of each unit: its name and three boxes."""
+        boxes = ("chosen", "target", "denominator")
+        return [(c.name, [self[f"{box}-{c.pk}"] for box in boxes]) for c in self.row.candidates]
+
+    def gathering(self) -> Gathering:
+        """Return the decision as typed. A unit has a part when it is chosen or something is said of it."""
+        typed = self.cleaned_data
+        given = super().gathering()
+        owner = given.owner if given.reporters == Reporters.ONE else typed["owner"]
+        parts = {}
+        for each in self.row.candidates:
+            target, denominator = typed[f"target-{each.pk}"], typed[f"denominator-{each.pk}"]
+            if typed[f"chosen-{each.pk}"] or target is not None or denominator is not None:
+                parts[each.pk] = UnitPart(target, denominator)
+        whole = replace(
+            given, total=given.total, baseline=typed["baseline"], source=typed["source"], parts=parts
+        )
+        return settled(replace(whole, owner=owner))
+
+
+def _who_choices(row: GatheringRow) -> list[Any]:
+    counties = [each for each in row.candidates if each.is_county]
+    bureaus = [each for each in row.candidates if not each.is_county]
+    several = [(Reporters.CHOSEN.value, Reporters.CHOSEN.label)]
+    if counties:
+        several.insert(0, (Reporters.COUNTIES.value, Reporters.COUNTIES.label))
+    ones = [(f"{ONE}{each.pk}", each.name) for each in (*bureaus, *counties)]
+    return [("", "未定，暂不要求填报"), *several, (Reporters.ONE.label, ones)]
