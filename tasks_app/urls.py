@@ -96,6 +96,7 @@ urlpatterns = [
     # beside the report: coordination, good practice, more time
     path("coordination", coordination.coordination, name="coordination"),
     path("coordination/<int:pk>", coordination.read, name="coordination_read"),
+    path("coordination/<int:pk>/refer", coordination.refer, name="coordination_refer"),
     path("coordination/<int:pk>/change", coordination.change, name="coordination_change"),
     *(
         path(f"coordination/<int:pk>/{move}", coordination.move, {"move": move}, name=f"coordination_{move}")

@@ -67,7 +67,7 @@ def matter_limit(row: Reminder, at: datetime) -> date | None:
     item = row.matter
     if row.kind == "coordination":
         return request_limit(row)
-    if row.kind == "verification":
+    if row.kind in ("verification", "referral"):
         return item.due_on if item.state == "open" and item.addressee.is_active else None
     if row.kind in ("instruction", "instructed"):
         is_to_office = item.addressee == item.plan.issuer

@@ -240,6 +240,18 @@ class Story:
                 addressee=None if office else addressee, due_on=None if office else day,
             )  # fmt: skip
 
+    def refer(self) -> None:
+        """What 将乐县 asked of the office is handed on to 市卫健委."""
+        self.ask_unit(office=True)
+        matters.refer(
+            Matter.objects.coordinations().order_by("-pk")[0].pk, addressee=self.people.bureau_filler.unit, text="",
+            due_on=local_date(self.at) + timedelta(days=5), by=self.people.office, at=self.at,
+        )  # fmt: skip
+
+    def answer_referral(self) -> None:
+        item = Matter.objects.referrals().order_by("-pk")[0]
+        matters.answer_referral(item.pk, text="已开通。", by=self.people.bureau_filler, at=self.at)
+
     def ask_office(self) -> None:
         self.ask_unit(office=True)
 
@@ -304,6 +316,7 @@ class Story:
             ),
             "correction": (lambda: (self.propose(), self.interview(*demanded)), lambda: self.item("answer")),
             "coordination": (self.ask_unit, lambda: self.request("answer")),
+            "referral": (self.refer, self.answer_referral),
             "verification": (self.ask_to_verify, self.verify),
             "instruction": (self.instruct, self.answer_instruction),
             "instructed": (

@@ -135,6 +135,7 @@ ADDRESSES = {
     "period_export": page(READERS, "period"),
     "coordination": page(UNIT | OFFICE),
     "coordination_read": page(UNIT | OFFICE, "coordination"),
+    "coordination_refer": page(OFFICE, "coordination"),
     "coordination_change": page(UNIT, "coordination"),
     "coordination_answer": post(UNIT | OFFICE, "coordination"),
     "coordination_settle": post(UNIT | OFFICE, "coordination"),

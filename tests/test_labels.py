@@ -126,7 +126,7 @@ def _interview(world) -> Any:
 
 
 def _requests(world) -> Any:
-    found = requests.open_first(requests.visible_coordinations(world.people.office))
+    found = requests.open_first(requests.listed_requests(world.people.office))
     can = [sorted(requests.open_moves(world.people.office, item, LATE.date())) for item in found]
     return [(each.awaits, each.days, each.is_overdue) for each in requests.asked(found, LATE)], can
 

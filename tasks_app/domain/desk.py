@@ -128,7 +128,7 @@ def _of_unit(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
     return [
         _count("instructions", instructions, "asked_at", late=late),
         _count("verifications", verifications, "asked_at", late=late),
-        _count("to_answer", asked.unanswered().filter(addressee=user.unit), "asked_at", late=late),
+        _count("to_answer", put.requests(), "asked_at", late=late),
         _count("answered", mine.answered()),
         _count("asked", mine.unanswered(), "asked_at", late=late),
     ]

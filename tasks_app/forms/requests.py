@@ -10,7 +10,7 @@ from tasks_app.choices import MatterState
 from tasks_app.domain.matters.queries import OFFICE
 from tasks_app.models import Unit
 
-from .fields import TOO_LONG, DayField, UnitField, words_field
+from .fields import MISSING, TOO_LONG, DayField, UnitField, day_field, words_field
 
 TEXT_LIMIT = 1000
 PRACTICE_LIMIT = 10_000
@@ -47,6 +47,24 @@ class AnswerForm(forms.Form):
     """The answer, given once."""
 
     text = words_field("答复", rows=3, limit=TEXT_LIMIT, help_text="答复后双方都不能再修改。")
+
+
+class ReferForm(forms.Form):
+    """To whom a request is handed on, with which words, until when."""
+
+    text = words_field(
+        "转办意见", rows=2, limit=TEXT_LIMIT, required=False, help_text="可以不写，原事项一并转给对方。"
+    )
+    due_on = day_field("答复时限")
+
+    field_order = ["addressee", "text", "due_on"]
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["addressee"] = UnitField(
+            units, label="转给", empty_label="请选择", error_messages=MISSING
+        )
+        self.order_fields(self.field_order)
 
 
 class CoordinationFilter(forms.Form):

@@ -26,6 +26,14 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         """Return what a unit asks for from an entry (需协调事项)."""
         return self.filter(kind=MatterKind.COORDINATION)
 
+    def referrals(self) -> "MatterQuerySet":
+        """Return what the office handed on of requests (转办)."""
+        return self.filter(kind=MatterKind.REFERRAL)
+
+    def requests(self) -> "MatterQuerySet":
+        """Return what units ask for, and what was handed on of it."""
+        return self.filter(kind__in=[MatterKind.COORDINATION, MatterKind.REFERRAL])
+
     def corrections(self) -> "MatterQuerySet":
         """Return the items of lists of corrections (整改事项)."""
         return self.filter(kind=MatterKind.CORRECTION)

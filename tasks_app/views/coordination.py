@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tasks_app.choices import MatterKind
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import own_reports, reporting_units
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
@@ -18,7 +19,7 @@ from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.matters import actions, queries
 from tasks_app.domain.matters.rules import addressee_name, offered_day
 from tasks_app.domain.moves import MatterMove as Move
-from tasks_app.forms.requests import ADDRESSED, ASKED, AnswerForm, AskForm, CoordinationFilter
+from tasks_app.forms.requests import ADDRESSED, ASKED, AnswerForm, AskForm, CoordinationFilter, ReferForm
 from tasks_app.models import Matter, ProgressEntry, Report
 
 from .middleware import Request
@@ -26,10 +27,13 @@ from .moves import ITSELF, Offers, Panel, Place, make_move, submitted
 from .permissions import requires
 
 PAGE_SIZE = 30
-# The moves made on the page itself: the form of each and the action behind it.
-MOVES: dict[Move, tuple[type[forms.Form], Callable[..., Matter]]] = {
-    Move.ANSWER: (AnswerForm, actions.answer),
-    Move.SETTLE: (forms.Form, actions.close),
+# The moves made on the page itself: the form of each, and the actions behind it.
+MOVES: dict[Move, type[forms.Form]] = {Move.ANSWER: AnswerForm, Move.SETTLE: forms.Form}
+ACTIONS: dict[tuple[str, Move], Callable[..., Matter]] = {
+    (MatterKind.COORDINATION, Move.ANSWER): actions.answer,
+    (MatterKind.COORDINATION, Move.SETTLE): actions.close,
+    (MatterKind.REFERRAL, Move.ANSWER): actions.answer_referral,
+    (MatterKind.REFERRAL, Move.SETTLE): actions.take_back,
 }
 require_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -41,7 +45,7 @@ def coordination(request: Request) -> HttpResponse:
     of_unit = request.user.role in REPORTING_ROLES
     units = None if of_unit else reporting_units(request.user.unit).order_by("position", "code")
     form = CoordinationFilter(request.GET, units=units)
-    found = queries.narrowed(queries.visible_coordinations(request.user), **form.criteria())
+    found = queries.narrowed(queries.listed_requests(request.user), **form.criteria())
     if of_unit and form.side_chosen() == ASKED:
         found = found.filter(asker=request.user.unit)
     elif of_unit and form.side_chosen() == ADDRESSED:
@@ -99,14 +103,31 @@ def change(request: Request, pk: int) -> HttpResponse:
     return render(request, "coordination/ask.html", context)
 
 
+@require_page
+@requires(Permission.HANDLE_REQUESTS)
+def refer(request: Request, pk: int) -> HttpResponse:
+    """Hand a request on to the unit that can help."""
+    item, today = _item(request, pk), local_date(request.now)
+    if Move.REFER not in queries.open_moves(request.user, item, today):
+        messages.error(request, f"这件事现在是“{item.get_state_display()}”，不能转办。")
+        return redirect("coordination_read", pk=pk)
+    units = reporting_units(item.plan.issuer).exclude(pk__in=[item.asker_id, item.addressee_id])
+    initial = {"due_on": offered_day(today, working_calendar())}
+    form = ReferForm(request.POST or None, units=units.order_by("position", "code"), initial=initial)
+    if referral := submitted(request, form, actions.refer, pk):
+        messages.success(request, f"已转{referral.addressee}办理，答复会同时到{item.asker}和市医改办。")
+        return redirect("coordination_read", pk=pk)
+    return render(request, "coordination/refer.html", {"item": item, "form": form})
+
+
 @require_POST
 @requires(Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.HANDLE_REQUESTS)
 def move(request: Request, pk: int, move: str) -> HttpResponse:
     """Make one of MOVES from the page; a refusal shows it again with every word kept."""
     item, chosen = _item(request, pk), Move(move)
-    make, act = MOVES[chosen]
-    form = make(request.POST)
-    done = f"已答复，{item.asker}会看到。" if chosen is Move.ANSWER else "已办结。"
+    act, form = ACTIONS[item.kind, chosen], MOVES[chosen](request.POST)
+    asker = item.parent.asker if item.parent is not None else item.asker
+    done = f"已答复，{asker}会看到。" if chosen is Move.ANSWER else "已办结。"
     return make_move(
         request,
         act,
@@ -119,7 +140,7 @@ def move(request: Request, pk: int, move: str) -> HttpResponse:
 
 
 def _item(request: Request, pk: int) -> Matter:
-    return get_object_or_404(queries.visible_coordinations(request.user), pk=pk)
+    return get_object_or_404(queries.visible_requests(request.user), pk=pk)
 
 
 def _others(report: Report) -> Any:
@@ -135,15 +156,18 @@ def _page(
     problems: Sequence[str] = (),
 ) -> HttpResponse:
     """Draw the page; `bound` are forms that were sent and not taken, `problems` say why."""
-    assert item.entry is not None, "a request is asked from an entry"  # noqa: S101
     own = own_reports(request.user, local_date(request.now))
     [asked] = queries.asked([item], request.now)
     context = {
         "asked": asked,
         "steps": queries.steps_of(item),
         "panels": _panels(request, item, bound or {}),
+        "handles": may(request.user, Permission.HANDLE_REQUESTS),
         "problems": problems,
-        "own_report": own.filter(pk=item.entry.report_id).first(),
+        "own_report": own.filter(pk=item.entry.report_id).first() if item.entry is not None else None,
+        "referrals": queries.asked(
+            item.children.select_related("plan", "addressee", "answer", "ending"), request.now
+        ),
     }
     return render(request, "coordination/read.html", context)
 
@@ -152,13 +176,18 @@ def _panels(request: Request, item: Matter, bound: Mapping[Place, Any]) -> list[
     can = queries.open_moves(request.user, item, local_date(request.now))
     offer = Offers(
         address=lambda move: reverse(f"coordination_{move}", args=[item.pk]),
-        form_of=lambda move: MOVES[Move(move)][0](),
+        form_of=lambda move: MOVES[Move(move)](),
         bound=bound,
     )
     panels = []
     if Move.ANSWER in can:
         confirm = "答复后双方都不能再修改。确定答复？"
         panels.append(Panel("答复", [offer(Move.ANSWER, "答复", confirm=confirm)]))
+    if Move.REFER in can:
+        note = "不归市医改办答复的，可以转给能解决的单位，答复会同时到提出单位和市医改办。"
+        panels.append(
+            Panel("转办", note=note, links=[(reverse("coordination_refer", args=[item.pk]), "转办")])
+        )
     if can & {Move.CHANGE, Move.SETTLE}:
         links = [(reverse("coordination_change", args=[item.pk]), "修改")] if Move.CHANGE in can else []
         button, confirm = "办结", "办结这件事？办结后不再列在待办里。"

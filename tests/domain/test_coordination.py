@@ -7,6 +7,7 @@ import pytest
 from tasks_app.choices import AuditAction, MatterState, StepKind
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.matters import actions, queries
+from tasks_app.domain.matters.wording import words_of
 from tasks_app.domain.moves import Refused
 from tasks_app.models import AuditEvent, Matter, Step
 from tests.interview_steps import Desk
@@ -93,7 +94,7 @@ def test_only_the_addressed_unit_and_the_office_answer(ask, units, people, at):
 def test_who_sees_what(ask, units, people):
     to_office, to_bureau = ask(), ask(addressee=units["市卫健委"])
     seen = {
-        part: set(queries.visible_coordinations(getattr(people, part)))
+        part: set(queries.visible_requests(getattr(people, part)))
         for part in (
             "filler",
             "signer",
@@ -137,7 +138,7 @@ def test_the_list_begins_with_what_waits_longest(ask, units, people, at):
     closed = ask()
     actions.answer(done.pk, text="可以。", by=people.office, at=at)
     actions.close(closed.pk, by=people.filler, at=at)
-    found = queries.visible_coordinations(people.office)
+    found = queries.visible_requests(people.office)
     assert list(queries.open_first(found)) == [old, new, done, closed]
     to_bureau = ask(addressee=units["市卫健委"])
     assert set(queries.narrowed(found, state=S.OPEN, addressee=queries.OFFICE)) == {old, new}
@@ -165,3 +166,95 @@ def test_what_is_open_of_a_unit_goes_to_its_successor(ask, units, people, plan, 
     assert {step.text for step in handed} == {"将乐县 → 三元区"}
     assert handed.count() == 3
     assert actions.hand_over(county, successor, by=people.admin, at=at) == 0
+
+
+@pytest.fixture
+def refer(ask, units, people, at):
+    """`refer()` hands what 将乐县 asked of the office on to 市卫健委; the request first, then what was handed on."""
+
+    def run(**values):
+        item = ask()
+        given = {
+            "addressee": units["市卫健委"],
+            "text": "请会同办理。",
+            "due_on": date(2024, 7, 18),
+            "by": people.office,
+        }
+        return item, actions.refer(item.pk, **given | {"at": at} | values)
+
+    return run
+
+
+def test_what_was_handed_on_is_answered_to_both(refer, people, at):
+    item, referral = refer()
+    assert (referral.parent, referral.unit, referral.task) == (item, item.unit, item.task)
+    for person in (people.filler, people.office, people.other_filler):
+        with pytest.raises(Refused, match="由市卫健委办理"):
+            actions.answer_referral(referral.pk, text="我来。", by=person, at=at)
+    actions.answer_referral(referral.pk, text="已开通接口。", by=people.bureau_filler, at=at)
+    item.refresh_from_db()
+    referral.refresh_from_db()
+    assert (item.state, item.answer.text, item.answer.by) == (
+        S.ANSWERED,
+        "已开通接口。",
+        people.bureau_filler,
+    )
+    assert (referral.state, referral.answer.text) == (S.CLOSED, "已开通接口。")
+    said = [words_of(step) for step in item.steps.order_by("pk")]
+    assert said == ["", "转市卫健委办理：请会同办理。", "已开通接口。"]
+
+
+@pytest.mark.parametrize("how", ["answer", "close"])
+def test_what_was_handed_on_ends_with_the_request(refer, people, at, how):
+    item, referral = refer()
+    if how == "answer":
+        actions.answer(item.pk, text="已办。", by=people.office, at=at)
+    else:
+        actions.close(item.pk, by=people.filler, at=at)
+    referral.refresh_from_db()
+    assert (referral.state, referral.answer) == (S.CLOSED, None)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"addressee": "将乐县"}, "提出单位和原答复单位以外"),
+        ({"addressee": "三明市"}, "提出单位和原答复单位以外"),
+        ({"addressee": "福建省"}, "责任单位之列"),
+        ({"due_on": date(2024, 7, 14)}, "不能早于今天"),
+        ({"by": "filler"}, "由市医改办办理"),
+        ({"by": "bureau_filler"}, "由市医改办办理"),
+    ],
+)
+def test_what_cannot_be_handed_on_is_refused_in_words(refer, units, people, values, sentence):
+    if "addressee" in values:
+        named = units | {"福建省": people.leader.unit.parent}
+        values = {"addressee": named[values["addressee"]]}
+    if "by" in values:
+        values = {"by": getattr(people, values["by"])}
+    with pytest.raises(Refused, match=sentence):
+        refer(**values)
+
+
+def test_it_is_handed_on_to_one_at_a_time(refer, units, people, at):
+    item, referral = refer()
+    again = {
+        "addressee": units["市医保局"],
+        "text": "",
+        "due_on": date(2024, 7, 18),
+        "by": people.office,
+        "at": at,
+    }
+    with pytest.raises(Refused, match="已经转办"):
+        actions.refer(item.pk, **again)
+    actions.take_back(referral.pk, by=people.office, at=at)
+    assert actions.refer(item.pk, **again).text == "请协助办理并答复。"
+
+
+def test_the_bureau_sees_what_was_handed_on_and_the_office_lists_the_request_once(refer, people):
+    item, referral = refer()
+    assert set(queries.listed_requests(people.bureau_filler)) == {referral}
+    assert (
+        list(queries.listed_requests(people.office)) == list(queries.listed_requests(people.filler)) == [item]
+    )
+    assert set(queries.visible_requests(people.office)) == {item, referral}

@@ -165,3 +165,27 @@ def test_the_list_takes_a_fixed_number_of_statements(
             actions.answer(new.pk, text="可以", by=people.office, at=at)
     with django_assert_num_queries(before):
         page(client, "coordination")
+
+
+def test_the_office_hands_a_request_on_and_both_read_the_answer(report, people, units, login, at):
+    given = {"text": "请<开通>数据接口。", "addressee": None, "due_on": date(2024, 7, 19)}
+    item = actions.ask(report.pk, report.entries.first().pk, **given, by=people.other_filler, at=at)
+    office, address = login(people.office), reverse("coordination_refer", args=[item.pk])
+    assert "转给" in office.get(address).content.decode()
+    empty = office.post(address, {"due_on": "2024-07-18"}).content.decode()
+    assert "这一格不能空着" in empty
+    office.post(address, {"addressee": units["市卫健委"].pk, "due_on": "2024-07-18"})
+    referral = Matter.objects.get(parent=item)
+    assert "已转市卫健委" in page(office, "coordination")
+    bureau = login(people.bureau_filler)
+    assert "协调事项请本单位答复" in page(bureau, "home")
+    read = page(bureau, "coordination_read", referral.pk)
+    assert "市医改办转办：三元区请求协调的事项" in read
+    assert "请&lt;开通&gt;数据接口。" in read
+    assert bureau.get(reverse("coordination_read", args=[item.pk])).status_code == 404
+    bureau.post(reverse("coordination_answer", args=[referral.pk]), {"text": "已开通。"})
+    for person in (people.other_filler, people.office):
+        assert "已开通。" in page(login(person), "coordination_read", item.pk)
+    assert login(people.other_filler).get(reverse("coordination_read", args=[referral.pk])).status_code == 404
+    late = login(people.office).get(address, follow=True).content.decode()
+    assert "不能转办" in late

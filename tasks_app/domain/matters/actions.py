@@ -24,7 +24,9 @@ ALREADY = {
     MatterState.CLOSED: "已经办结",
     MatterState.WITHDRAWN: "已经撤回",
 }
-DOING = {Move.CHANGE: "修改", Move.ANSWER: "答复", Move.SETTLE: "办结"}
+DOING = {Move.CHANGE: "修改", Move.ANSWER: "答复", Move.SETTLE: "办结", Move.REFER: "转办"}
+# What is asked of the unit where the office adds no words of its own.
+REFERRED = "请协助办理并答复。"
 
 
 @transaction.atomic
@@ -91,7 +93,64 @@ def answer(pk: int, *, text: str, by: User, at: datetime) -> Matter:
         raise Refused("请写明答复内容。")
     is_office = Party.OFFICE in parties_of_matter(by, item, local_date(at))
     in_place = "" if is_office else in_place_of_addressee(item, by)
+    _end_referrals(item, by=by, at=at)
     return take_answer(item, StepKind.ANSWER, text.strip(), by=by, at=at, in_place=in_place)
+
+
+@transaction.atomic
+def refer(pk: int, *, addressee: Unit, text: str, due_on: date, by: User, at: datetime) -> Matter:
+    """Hand a request on to the unit that can help; the office's own words go along. Raises Refused."""
+    item = _lock(pk, Move.REFER, by=by, at=at)
+    if addressee.pk in (item.asker_id, item.addressee_id):
+        raise Refused("请转给提出单位和原答复单位以外的单位。")
+    if not reporting_units(item.plan.issuer).filter(pk=addressee.pk).exists():
+        raise Refused("这个单位不在本市责任单位之列，请重新选择。")
+    if due_on < local_date(at):
+        raise Refused("答复时限不能早于今天。")
+    if item.children.unanswered().exists():
+        raise Refused("这件事已经转办，对方还没有答复。")
+    referral = Matter.objects.create(
+        kind=MatterKind.REFERRAL,
+        plan=item.plan,
+        task=item.task,
+        unit=item.unit,
+        entry=item.entry,
+        parent=item,
+        asker=item.plan.issuer,
+        addressee=addressee,
+        text=text.strip() or REFERRED,
+        due_on=due_on,
+        asked_by=by,
+        asked_at=at,
+    )
+    write(item, StepKind.REFER, text.strip(), by=by, at=at, data={"to": addressee.name})
+    after = {"text": referral.text, "addressee": addressee.name, "due_on": due_on}
+    write(referral, StepKind.ASK, "", by=by, at=at, changes=audit.diff({}, after))
+    return referral
+
+
+@transaction.atomic
+def answer_referral(pk: int, *, text: str, by: User, at: datetime) -> Matter:
+    """Answer what was handed on: it is the answer to the request, and so reaches who asked and the office.
+
+    Raises Refused.
+    """
+    referral = lock_matter(MatterKind.REFERRAL, pk, Move.ANSWER, by=by, at=at)
+    if not text.strip():
+        raise Refused("请写明答复内容。")
+    in_place = in_place_of_addressee(referral, by)
+    take_answer(referral, StepKind.ANSWER, text.strip(), by=by, at=at, in_place=in_place)
+    assert referral.parent is not None, "the database demands it"  # noqa: S101
+    item = Matter.objects.select_for_update(of=("self",)).get(pk=referral.parent.pk)
+    if item.state == MatterState.OPEN:
+        take_answer(item, StepKind.ANSWER, text.strip(), by=by, at=at, in_place=in_place)
+    return end(referral, StepKind.SETTLE, by=by, at=at)
+
+
+@transaction.atomic
+def take_back(pk: int, *, by: User, at: datetime) -> Matter:
+    """End what was handed on and is not wanted of that unit any more. Raises Refused."""
+    return end(lock_matter(MatterKind.REFERRAL, pk, Move.SETTLE, by=by, at=at), StepKind.SETTLE, by=by, at=at)
 
 
 @transaction.atomic
@@ -105,6 +164,7 @@ def close(pk: int, *, by: User, at: datetime) -> Matter:
     item = _lock(pk, Move.SETTLE, by=by, at=at)
     is_office = Party.OFFICE in parties_of_matter(by, item, local_date(at))
     in_place = "" if is_office else _in_place_of_asker(item, by)
+    _end_referrals(item, by=by, at=at)
     return end(item, StepKind.SETTLE, by=by, at=at, in_place=in_place)
 
 
@@ -134,6 +194,12 @@ def hand_over(unit: Unit, successor: Unit, *, by: User, at: datetime) -> int:
         if matter.interview_id is None:  # an item of a list goes with its 约谈
             write(matter, StepKind.HAND_OVER, words, by=by, at=at)
     return papers + len(found)
+
+
+def _end_referrals(item: Matter, *, by: User, at: datetime) -> None:
+    """End what was handed on of a request that is answered or closed without it."""
+    for referral in item.children.unsettled().select_for_update(of=("self",)):
+        end(referral, StepKind.SETTLE, by=by, at=at)
 
 
 def _lock(pk: int, move: Move, *, by: User, at: datetime) -> Matter:

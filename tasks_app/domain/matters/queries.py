@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import F
+from django.db.models import F, Prefetch
 
 from tasks_app.choices import MatterKind, MatterState
 from tasks_app.clock import local_date
@@ -53,25 +53,26 @@ class Asked:
         return self.item.state == MatterState.OPEN
 
 
-def visible_coordinations(user: User) -> MatterQuerySet:
-    """Return what the user's unit asked or is asked; for the office all requests of the city."""
+def visible_requests(user: User) -> MatterQuerySet:
+    """Return the requests that the user's unit made or is to answer, handed on ones too; for the office all."""
     found = (
         visible_matters(user)
-        .coordinations()
-        .select_related(
-            "plan",
-            "task",
-            "asker",
-            "addressee",
-            "asked_by",
-            "entry__task",
-            "entry__report__unit",
-            "entry__report__period__plan",
-            "answer__by__unit",
-            "ending",
-        )
+        .requests()
+        .select_related("plan", "task", "unit", "asker", "addressee", "asked_by")
     )
+    found = found.select_related("entry__task", "entry__report__unit", "entry__report__period__plan")
+    found = found.select_related("parent__asker", "parent__asked_by", "answer__by__unit", "ending")
     return found if may(user, Permission.HANDLE_REQUESTS) or user.role in REPORTING_ROLES else found.none()
+
+
+def listed_requests(user: User) -> MatterQuerySet:
+    """Return what the list of requests shows: to the office each once, with the units to which it was handed on."""
+    found = visible_requests(user)
+    if user.role not in REPORTING_ROLES:
+        found = found.coordinations()
+    return found.prefetch_related(
+        Prefetch("children", Matter.objects.select_related("addressee").order_by("pk"))
+    )
 
 
 def open_first(found: MatterQuerySet) -> MatterQuerySet:

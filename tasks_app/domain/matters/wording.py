@@ -56,6 +56,10 @@ def _answer(step: Step) -> str:
     return "：".join(filter(None, (HOLDS[step.data["holds"]], step.text)))
 
 
+def _referral(step: Step) -> str:
+    return "：".join(filter(None, (f"转{step.data['to']}办理", step.text)))
+
+
 def _rework(step: Step) -> str:
     limit = date.fromisoformat(step.data["due_on"])
     return f"{step.text}\n新的时限：{day_and_weekday(limit)}"
@@ -63,6 +67,7 @@ def _rework(step: Step) -> str:
 
 SAID: dict[StepKind, Callable[[Step], str]] = {
     StepKind.ANSWER: _answer,
+    StepKind.REFER: _referral,
     StepKind.REWORK: _rework,
     StepKind.OBJECT: _objection,
     StepKind.ISSUE: _issue,

@@ -202,6 +202,7 @@ def visible_messages(
                     "matter__interview",
                     "matter__task",
                     "matter__asker",
+                    "matter__parent__asker",
                 ).order_by("due_on"),
             ),
             Prefetch("deliveries", Delivery.objects.select_related("user").order_by("id")),

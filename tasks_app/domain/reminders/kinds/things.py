@@ -151,3 +151,9 @@ REQUEST = Thing(
     issuer="plan__issuer",
     names={"label": "asker__name"},
 )
+REFERRAL = replace(
+    REQUEST,
+    title=lambda name: f"市医改办转办的{name.label}请求协调的事项",
+    name_of=lambda referral: Name(label=referral.parent.asker.name),
+    names={"label": "parent__asker__name"},
+)
