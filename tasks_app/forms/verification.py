@@ -33,7 +33,7 @@ class AskToVerifyForm(forms.Form):
         self.order_fields(self.field_order)
 
 
-class VerifyForm(forms.Form):
+class FindingForm(forms.Form):
     """Whether what was filed holds, and why not."""
 
     submission = forms.IntegerField(widget=forms.HiddenInput)

@@ -23,7 +23,7 @@ from tasks_app.domain.plan.rules import opened_last
 from tasks_app.domain.review.rules.content import FILES, STATUS, answer_key, statements
 from tasks_app.domain.verification import actions, queries
 from tasks_app.domain.verification.rules import ASKED_FOR
-from tasks_app.forms.verification import AskToVerifyForm, VerificationFilter, VerifyForm
+from tasks_app.forms.verification import AskToVerifyForm, FindingForm, VerificationFilter
 from tasks_app.models import Matter, Task, Unit
 
 from .middleware import Request
@@ -32,7 +32,7 @@ from .permissions import requires
 
 PAGE_SIZE = 30
 MOVES: dict[Move, tuple[type[forms.Form], Callable[..., Matter], str]] = {
-    Move.ANSWER: (VerifyForm, actions.answer, "已答复，市医改办会看到。"),
+    Move.ANSWER: (FindingForm, actions.answer, "已答复，市医改办会看到。"),
     Move.SETTLE: (forms.Form, actions.close, "已办结。"),
 }
 READERS = (Permission.REVIEW_REPORT, Permission.ANSWER_NOTICE)
