@@ -146,6 +146,7 @@ DATABASES = {"default": env.db_url("DATABASE_URL") if env.str("DATABASE_URL", de
 if not DATABASES["default"].get("ENGINE"):
     raise ImproperlyConfigured("DATABASE_URL must be an address like postgres://user:password@host/db.")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "reform_tracker.fair_sqlite3"  # writers in the order in which they came
     # IMMEDIATE takes the write lock at the start, so a reader never fails half way when it turns writer.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
