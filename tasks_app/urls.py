@@ -28,6 +28,7 @@ from tasks_app.views import (
     interviews,
     ladder,
     lagging,
+    lagging_list,
     notice_moves,
     notices,
     offline,
@@ -137,7 +138,7 @@ urlpatterns = [
     # where reform lags
     path("matrix", lagging.matrix, name="matrix"),
     path("not-filed", lagging.not_filed, name="not_filed"),
-    path("lagging", lagging.lagging, name="lagging"),
+    path("lagging", lagging_list.lagging, name="lagging"),
     path("reports-as-of/<int:pk>", lagging.report_as_of, name="report_as_of"),
     # the year's table
     path("plans", plans.plans, name="plans"),

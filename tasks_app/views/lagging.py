@@ -1,8 +1,5 @@
-"""Where reform lags: the overview, the unit × task matrix, who has not filed, which tasks are behind."""
+"""Where reform stands: the overview, the unit × task matrix, who has not filed, a report as it was."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -11,53 +8,45 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django_tables2 import RequestConfig
 
 from tasks_app.choices import FilingGroup, UnitKind
 from tasks_app.clock import local_date
-from tasks_app.domain.access.queries import visible_periods, visible_reports
+from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.desk import waiting_for
-from tasks_app.domain.history.queries import judgement_then, period_then, reports_then
+from tasks_app.domain.history.queries import judgement_then, reports_then
 from tasks_app.domain.instructions import queries as instructions
 from tasks_app.domain.lagging import queries, rules
-from tasks_app.domain.plan.rules import opened_last
 from tasks_app.domain.reporting.content import EntryContent, content_of
 from tasks_app.domain.reporting.rules import report_lamp
 from tasks_app.domain.review.rules.content import STATUS, Passage, statements
-from tasks_app.domain.standing.queries import standings
 from tasks_app.domain.standing.rules import UnitStanding
-from tasks_app.forms.as_of import AsOf, moments_offered, read_as_of
 from tasks_app.forms.lagging import (
-    BY_UNIT,
     EVERY,
     IN_DOUBT,
     UNFILLED_CHOICE,
-    LaggingForm,
     MatrixForm,
     NotFiledForm,
     PeriodFilter,
 )
-from tasks_app.models import ReportingPeriod, Section, Task
-from tasks_app.tables.lagging import Beside, DebtorTable, MatrixTable, item_rows, row_of
+from tasks_app.models import ReportingPeriod, Task
+from tasks_app.tables.lagging import DebtorTable, MatrixTable
 from tasks_app.templatetags.display import LABELS
 
+from .look import as_of_asked, look_at, sections_of
 from .middleware import Request
 from .permissions import requires
 
 PAGE_SIZE = 50
-# A row of the lagging list holds a unit's own words, one of the matrix a cell for each task.
-ITEMS_PER_PAGE, UNITS_PER_PAGE = 100, 110
-# Beyond so many the names of late units are shown when asked for.
-LATE_UNITS_SHOWN = 60
+UNITS_PER_PAGE = 110  # a row of the matrix has a cell for each task
 
 
 @requires(Permission.READ_OVERVIEW)
 def overview(request: Request) -> HttpResponse:
     """Show a period on one screen: filing and progress, units in bands, statuses by section."""
-    look = _look(request)
+    look = look_at(request)
     if look is None:
         return render(request, "lagging/no_period.html")
     calendar = working_calendar()
@@ -114,12 +103,12 @@ def _who_filed(group: FilingGroup, period: ReportingPeriod) -> str:
 @requires(Permission.READ_OVERVIEW)
 def matrix(request: Request) -> HttpResponse:
     """Show every unit's status in every task."""
-    look = _look(request)
+    look = look_at(request)
     if look is None:
         return render(request, "lagging/no_period.html")
     everything = look.standings()
     tasks = queries.tasks_of(everything)
-    form = MatrixForm(request.GET, *look.choices, sections=_sections(tasks))
+    form = MatrixForm(request.GET, *look.choices, sections=sections_of(tasks))
     kind, group, section = form.chosen("units"), form.chosen("filing"), form.section_pk()
     units = [
         unit
@@ -139,7 +128,7 @@ def matrix(request: Request) -> HttpResponse:
 @requires(Permission.READ_OVERVIEW)
 def not_filed(request: Request) -> HttpResponse:
     """Show the units that owe their report, as a list to telephone by."""
-    look = _look(request)
+    look = look_at(request)
     if look is None:
         return render(request, "lagging/no_period.html")
     form = NotFiledForm(request.GET, *look.choices)
@@ -152,38 +141,6 @@ def not_filed(request: Request) -> HttpResponse:
     return render(request, "lagging/not_filed.html", context)
 
 
-@requires(Permission.READ_OVERVIEW)
-def lagging(request: Request) -> HttpResponse:
-    """Show who files late and which tasks are behind, in the units' own words."""
-    look = _look(request)
-    if look is None:
-        return render(request, "lagging/no_period.html")
-    is_past = look.as_of.is_past
-    # The words of the page alone are read; a past moment is read from whole submissions, which have them.
-    units = look.standings(words=is_past)
-    tasks = queries.tasks_of(units)
-    form = LaggingForm(request.GET, *look.choices, sections=_sections(tasks))
-    items = queries.items(
-        units, tasks, form.statuses(), form.section_pk(), form.agreements(), in_doubt=form.in_doubt()
-    )
-    by_unit = form.chosen("by") == BY_UNIT
-    if by_unit:
-        items.sort(key=lambda item: item.unit.report.unit.position)
-    page = Paginator(items, ITEMS_PER_PAGE).get_page(request.GET.get("page"))
-    shown = list(page) if is_past else queries.with_words(list(page))
-    late = queries.late_units(units, look.period, at=look.as_of.at)
-    context = look.context(form) | {
-        "late": late if request.GET.get("late") == "all" else late[:LATE_UNITS_SHOWN],
-        "late_total": len(late),
-        "heading": form.heading(),
-        "page": page,
-        "voices": rules.voice_counts(item.standing for item in items),
-        "by_unit": by_unit,
-        "groups": _grouped(items, shown, look.as_of, _beside(request, look, shown), by_unit=by_unit),
-    }
-    return render(request, "lagging/lagging.html", context)
-
-
 @requires(Permission.READ_REPORTS, Permission.FILL_REPORT, Permission.SIGN_REPORT)
 def report_as_of(request: Request, pk: int) -> HttpResponse:
     """Show one report with the words and the state that it had at a past moment; nothing can be done here.
@@ -193,7 +150,7 @@ def report_as_of(request: Request, pk: int) -> HttpResponse:
     report = get_object_or_404(visible_reports(request.user), pk=pk)
     reads_all = may(request.user, Permission.READ_REPORTS)
     present = reverse("review_report" if reads_all else "report", args=[pk])
-    as_of = _as_of(request)
+    as_of = as_of_asked(request)
     if not as_of.is_past:
         if as_of.fault:
             messages.warning(request, as_of.fault)
@@ -231,60 +188,6 @@ def _words(entry: EntryContent) -> list[Passage]:
     return [statement for statement in statements(entry) if statement.key != STATUS]
 
 
-@dataclass(frozen=True)
-class Look:
-    """What a page of this area speaks of: a period, as it was at a moment when the page looks back."""
-
-    periods: list[ReportingPeriod]
-    period: ReportingPeriod
-    as_of: AsOf
-    quick: list[tuple[str, str]]  # moments offered beside the box: (label, what the address takes)
-
-    @property
-    def choices(self) -> tuple[list[ReportingPeriod], ReportingPeriod, AsOf]:
-        """Return what the filter above the page needs."""
-        return self.periods, self.period, self.as_of
-
-    def standings(self, **wanted: Any) -> list[UnitStanding]:
-        """Return how each unit stands, or stood, with what is `wanted` (standing.queries.standings)."""
-        return standings(self.period, at=self.as_of.at, past=self.as_of.is_past, **wanted)
-
-    def context(self, form: PeriodFilter) -> dict[str, Any]:
-        """Return what the frame of every page of this area shows."""
-        today = local_date(self.as_of.at)
-        return {
-            "form": form,
-            "period": self.period,
-            "as_of": self.as_of,
-            "quick": self.quick,
-            "today": today,
-            "overdue_by": (today - self.period.due_on).days,
-        }
-
-
-def _look(request: Request) -> Look | None:
-    """Return what was asked for: by default the present, and of the periods the one opened last by then."""
-    as_of = _as_of(request)
-    visible = visible_periods(request.user)
-    periods = list(visible.order_by("-plan__year", "due_on"))
-    if asked := request.GET.get("period", ""):
-        period = get_object_or_404(visible, pk=asked if asked.isdecimal() else 0)
-    elif not periods:
-        return None
-    else:
-        period = opened_last(periods, until=as_of.at if as_of.is_past else None) or periods[0]
-    quick = moments_offered(period, today=local_date(request.now))
-    return Look(periods, period_then(period, at=as_of.at) if as_of.is_past else period, as_of, quick)
-
-
-def _as_of(request: Request) -> AsOf:
-    return read_as_of(request.GET.get("as_of", ""), now=request.now)
-
-
-def _sections(tasks: list[Task]) -> list[Section]:
-    return list({task.section_id: task.section for task in tasks if task.section is not None}.values())
-
-
 def _by_section(tasks: list[Task], units: list[UnitStanding]) -> list[tuple[str, int | None, dict[str, int]]]:
     """Return (title, section, {status: number}) for each section."""
     rows = []
@@ -294,44 +197,3 @@ def _by_section(tasks: list[Task], units: list[UnitStanding]) -> list[tuple[str,
         section = members[0].section
         rows.append((str(section or "其他"), section.pk if section else None, rules.status_counts(stand)))
     return rows
-
-
-@dataclass(frozen=True)
-class Group:
-    """The items of one task, or of one unit, on this page as rows; `total` counts those on other pages too."""
-
-    head: Task | UnitStanding
-    rows: SafeString
-    total: int
-
-
-def _beside(request: Request, look: Look, shown: Sequence[queries.LaggingTask]) -> Beside:
-    """Return what leaders wrote on the rows; of a past moment nothing."""
-    if look.as_of.is_past:
-        return Beside({})
-    rows = [row_of(item) for item in shown]
-    found = instructions.on_rows(look.period.plan, rows, request.now) if rows else {}
-    return Beside(found, may_instruct=may(request.user, Permission.INSTRUCT))
-
-
-def _grouped(
-    items: list[queries.LaggingTask],
-    shown: Sequence[queries.LaggingTask],
-    as_of: AsOf,
-    beside: Beside,
-    *,
-    by_unit: bool,
-) -> list[Group]:
-    def key(item: queries.LaggingTask) -> int:
-        return item.unit.report.pk if by_unit else item.task.pk
-
-    totals = Counter(map(key, items))
-    groups = [(number, list(group)) for number, group in groupby(shown, key)]
-    return [
-        Group(
-            group[0].unit if by_unit else group[0].task,
-            item_rows(group, as_of, beside, by_unit=by_unit),
-            totals[number],
-        )
-        for number, group in groups
-    ]

@@ -46,7 +46,13 @@ def write(unit: Unit, words: str, at: datetime, *, status: str = "on_track", fil
     filler = User.objects.filter(unit=unit, role=Role.FILLER).first()
     report.filler_phone = report.filler_name = "1"
     report.save()
-    values = {"progress": words, "forecast": "年底完成。", "status": status, "cause": "funds", "outlook": "hard"}
+    values = {
+        "progress": words,
+        "forecast": "年底完成。",
+        "status": status,
+        "cause": "funds",
+        "outlook": "hard",
+    }
     for entry in required_entries(report):
         save_entry(report.pk, entry.pk, values=values, version=entry.version, by=filler, at=at)
     if file:
