@@ -26,12 +26,14 @@ from tasks_app.domain.evidence.actions import attach
 from tasks_app.domain.extensions import actions as extensions
 from tasks_app.domain.feeds.actions import make_feed
 from tasks_app.domain.indicators.actions import accept_proposed
+from tasks_app.domain.instructions import actions as instructions
 from tasks_app.domain.interviews import actions as interviews
 from tasks_app.domain.interviews.rules import Demand
 from tasks_app.domain.matters import actions as matters
 from tasks_app.domain.mergers.actions import merge_unit
 from tasks_app.domain.operation.actions import job_finished, job_started
 from tasks_app.domain.plan.actions import set_period
+from tasks_app.domain.plan.queries import leading_units
 from tasks_app.domain.plan.rules import PeriodDates
 from tasks_app.domain.practices import actions as practices
 from tasks_app.domain.presence.actions import note_presence
@@ -43,7 +45,9 @@ from tasks_app.domain.reporting import actions as reporting
 from tasks_app.domain.reporting.entry_values import FigureGiven, TickGiven
 from tasks_app.domain.review import actions as review
 from tasks_app.domain.stand_ins.actions import name_stand_in
-from tasks_app.models import Indicator, Interview, Plan, Report, ReportingPeriod, User
+from tasks_app.domain.verification import actions as verification
+from tasks_app.domain.verification.rules import ASKED_FOR
+from tasks_app.models import Indicator, Interview, Matter, Plan, Report, ReportingPeriod, User
 
 FILED = {
     "jiangle": "专班已组建，医防融合培训3期、120人次。",
@@ -88,6 +92,7 @@ def fill() -> None:
     remind(on(7, 22))
     hand_in()
     look_through()
+    ask_for_more()
     remind(on(7, 26))
     escalate()
     interview()
@@ -200,6 +205,37 @@ def look_through() -> None:
         at=on(7, 26),
     )
     reporting.submit_report(returned.pk, by=person("youxi"), at=on(7, 26, 10))
+
+
+def ask_for_more() -> None:
+    """Let a leader instruct a county, which answers, and the office, which has not; verify, and hand a request on."""
+    leader, office, report = person("leader"), person("yigaiban"), report_of("jiangle")
+    task, at = report.entries.get(task__number=2).task, on(7, 29)
+    written = {"due_on": date(2024, 8, 5), "by": leader, "at": at}
+    county = report.unit
+    item = instructions.instruct(
+        task.pk, unit=county, addressee=county, text="请说明为何滞后，何时补上。", **written
+    )
+    instructions.instruct(task.pk, unit=None, addressee=None, text="请汇总各县难点，提出建议。", **written)
+    instructions.answer(
+        item.pk, text="人手不足，已从县医院抽调2人，8月底前补上。", by=person("jiangle"), at=on(7, 31)
+    )
+    lead = leading_units(task)[0]
+    asked = {"addressee": lead, "text": ASKED_FOR, "due_on": date(2024, 8, 5), "by": office, "at": at}
+    found = verification.ask(report.pk, task.pk, **asked)
+    given = {"holds": False, "text": "专班名单尚未印发，进度应为未启动。", "submission": 1}
+    bureau = User.objects.filter(unit=lead, role=Role.FILLER)[0]
+    verification.answer(found.pk, **given, by=bureau, at=on(7, 30))
+    verification.ask_all(task.pk, report.period_id, **asked)
+    request = Matter.objects.coordinations().for_the_office().unanswered()[0]
+    matters.refer(
+        request.pk,
+        addressee=person("czj").unit,
+        text="请明确口径。",
+        due_on=date(2024, 8, 5),
+        by=office,
+        at=at,
+    )
 
 
 def escalate() -> None:

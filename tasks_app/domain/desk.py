@@ -95,7 +95,7 @@ def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
     entered = Report.objects.being_entered().filter(period__plan__in=years)
     confirm = entered.signing().exclude(entered_by=user)
     instructions = Matter.objects.instructions().unanswered().for_the_office().filter(plan__in=years)
-    verified = Matter.objects.verifications().of_entries().answered().filter(plan__in=years)
+    verified = Matter.objects.verifications().on_top().answered().filter(plan__in=years)
     ended = Q(ends_on__lt=today) | Q(ends_on=None, year__lt=today.year)
     return [
         _count("years", years.filter(ended)),

@@ -46,10 +46,6 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         """Return what lead bureaus are asked to verify (核实), each entry and each task of all units."""
         return self.filter(kind=MatterKind.VERIFICATION)
 
-    def of_entries(self) -> "MatterQuerySet":
-        """Return those about one entry."""
-        return self.filter(entry__isnull=False)
-
     def on_top(self) -> "MatterQuerySet":
         """Return those that are not part of another."""
         return self.filter(parent=None)

@@ -21,6 +21,12 @@ def under_row(asks: Sequence[Asked]) -> SafeString:
     return format_html_join("", "{}", ((_one(ask),) for ask in asks))
 
 
+@register.filter
+def with_rows(asks: Sequence[Asked]) -> SafeString:
+    """Draw instructions apart from their rows: each says on which it was written."""
+    return format_html_join("", "{}", ((_one(ask, _row(ask)),) for ask in asks))
+
+
 @register.simple_tag
 def instruct_link(task: int, unit: int | None = None) -> SafeString:
     """Draw the way to write an instruction on a row: what a unit, or all, do in a task."""
@@ -30,7 +36,12 @@ def instruct_link(task: int, unit: int | None = None) -> SafeString:
     )
 
 
-def _one(ask: Asked) -> SafeString:
+def _row(ask: Asked) -> str:
+    unit, task = ask.item.unit, ask.item.task
+    return f"{unit.shown_name} · {task}" if unit is not None else str(task)
+
+
+def _one(ask: Asked, row: str = "") -> SafeString:
     item = ask.item
     asked_at = localtime(item.asked_at)
     answer = SafeString("")
@@ -41,9 +52,9 @@ def _one(ask: Asked) -> SafeString:
             by.unit, by, at.month, at.day, item.answer.text,
         )  # fmt: skip
     return format_html(
-        '<div class="ask{}"><strong>批示</strong> <span class="text-secondary">{} {}月{}日，'
+        '<div class="ask{}"><strong>{}</strong> <span class="text-secondary">{} {}月{}日，'
         '请{}于 {}月{}日前办理</span> {}{} <a class="d-print-none" href="{}">查看</a><div>{}</div>{}</div>',
-        " ask-overdue" if ask.is_overdue else "",
+        " ask-overdue" if ask.is_overdue else "", row or "批示",
         item.asked_by, asked_at.month, asked_at.day, ask.addressee,
         item.due_on.month if item.due_on else "", item.due_on.day if item.due_on else "",
         lamp(item.state), sign("bad", "✖", "超期") if ask.is_overdue else "",

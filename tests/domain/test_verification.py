@@ -214,6 +214,7 @@ def test_the_office_may_take_back_a_part_or_all(ask_all, people, at):
     assert whole.state == S.CLOSED  # nothing of it waits for the bureau
     first.refresh_from_db()
     assert first.state == S.ANSWERED  # the office has to decide
-    again = ask_all(at=at + timedelta(days=1))
+    again = ask_all(at=at + timedelta(days=1))  # what was answered is not asked again before it is decided on
+    assert [part.unit for part in again.children.all()] == [second.unit]
     actions.close(again.pk, by=people.office, at=at)
     assert not Matter.objects.unsettled().filter(parent=again).exists()

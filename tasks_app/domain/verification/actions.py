@@ -60,9 +60,8 @@ def ask_all(
         missing_for_asking(period.plan, addressee, leading_units(task), text, due_on, local_date(at))
     )
     entries = entries_to_verify(reports, task)
-    asked = set(
-        Matter.objects.verifications().unanswered().filter(entry__in=entries).values_list("entry", flat=True)
-    )
+    being_verified = Matter.objects.verifications().unsettled().filter(entry__in=entries)
+    asked = set(being_verified.values_list("entry", flat=True))
     entries = [entry for entry in entries if entry.pk not in asked]
     if not entries:
         raise Refused("没有可以核实的内容：别的单位还没有报送这项任务，或都已在核实。")
