@@ -1,6 +1,7 @@
 """What every page shows: the navigation of the user's role, unread messages, a demonstration's date."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.functional import SimpleLazyObject
@@ -54,10 +55,10 @@ def navigation(request: Request) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    # Lazy, for parts of a page that draw themselves run through here too and do not show it.
+    # Both when asked for: parts of a page that draw themselves run through here too and show neither.
     unread = SimpleLazyObject(lambda: unread_count(user)) if may(user, Permission.READ_INBOX) else 0
     return {
-        "navigation": _entries(request),
+        "navigation": partial(_entries, request),
         "unread": unread,
         "may_read_inbox": may(user, Permission.READ_INBOX),
         "is_of_unit": user.role in REPORTING_ROLES,

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value, prefetch_related_objects
 
 from tasks_app.choices import IndicatorKind
 from tasks_app.domain.indicators.asked import AskedFigure, asked_figures
@@ -43,14 +44,19 @@ ADDED_UP = frozenset({IndicatorKind.CUMULATIVE, IndicatorKind.INCREMENT})
 Tasks = Mapping[int, int | None]  # {task: last year's task that it continues}
 # is_assigned: the task is in force and the unit's.
 ASSIGNED = Exists(Assignment.objects.in_use().filter(task=OuterRef("task"), unit=OuterRef("report__unit")))
-# What is shown of an entry beside its own row.
-BESIDE = ("task", "saved_by", "report__period__plan", "report__unit")
-SHOWN = (
-    *(each.name for each in ProgressEntry._meta.concrete_fields),
-    *("task__number", "task__title", "task__predecessor", "saved_by__name"),
-    *("report__unit__name", "report__unit__position", "report__period__kind", "report__period__due_on"),
-    "report__period__plan__year",
-)
+# Where an entry is from, for whoever looks for the last one: no report, period and unit are made for each.
+ORIGIN = {
+    "from_period": F("report__period"),
+    "from_due_on": F("report__period__due_on"),
+    "from_unit": F("report__unit"),
+    "from_unit_name": F("report__unit__name"),
+    "from_position": F("report__unit__position"),
+}
+# has_figures: somebody is asked for numbers in the task.
+HAS_FIGURES = Exists(Indicator.objects.accepted().filter(task=OuterRef("task")))
+OWN = tuple(each.name for each in ProgressEntry._meta.concrete_fields)
+OF_TASK = ("task__number", "task__title", "task__predecessor")
+OF_PERIOD = ("report__period__kind", "report__period__plan__year")
 
 
 @dataclass
@@ -73,7 +79,7 @@ def previous_entries(report: Report, tasks: Tasks | None = None) -> dict[int, Pr
     if tasks is None:
         tasks = dict(report.entries.values_list("task_id", "task__predecessor_id"))
     earlier = _earlier_entries(report).filter(task__in=_with_predecessors(tasks))
-    latest = _latest(report, earlier)
+    latest = _latest(report, earlier.select_related("report__period__plan").only(*OWN, *OF_PERIOD))
     found = ((task, latest.get(task) or latest.get(before or 0)) for task, before in tasks.items())
     return {task: entry for task, entry in found if entry is not None}
 
@@ -81,14 +87,26 @@ def previous_entries(report: Report, tasks: Tasks | None = None) -> dict[int, Pr
 def entries_with_previous(
     report: Report, entry_pk: int
 ) -> tuple[Sequence[ProgressEntry], ProgressEntry | None]:
-    """Return all entries of `report`, and what the unit wrote last time on the task of one. One statement."""
+    """Return all entries of `report`, and what the unit wrote last time on the task of one. One statement.
+
+    All entries are annotated with ASSIGNED and HAS_FIGURES; of the last one only its own row is there.
+    """
     task = Task.objects.filter(entries=entry_pk)
     before = Q(task__in=task.values("pk")) | Q(task__in=task.values("predecessor"))
     earlier = _earlier_entries(report).filter(before)
-    own = ProgressEntry.objects.filter(report=report).select_related(*BESIDE).only(*SHOWN)
-    parts = [part.annotate(is_assigned=ASSIGNED).order_by() for part in (own, earlier)]
+    own = ProgressEntry.objects.filter(report=report).annotate(**ORIGIN)
+    nothing = Value(False, BooleanField())
+    parts = [
+        part.select_related("task")
+        .only(*OWN, *OF_TASK)
+        .annotate(is_assigned=assigned, has_figures=figures)
+        .order_by()
+        for part, assigned, figures in ((earlier, nothing, nothing), (own, ASSIGNED, HAS_FIGURES))
+    ]
     found = list(parts[0].union(parts[1], all=True))
     entries = sorted((each for each in found if each.report_id == report.pk), key=lambda e: e.task.number)
+    for each in entries:
+        each.report = report
     entry = next((each for each in entries if each.pk == entry_pk), None)
     if entry is None:
         return entries, None
@@ -111,12 +129,16 @@ def is_required(report: Report, entry: ProgressEntry) -> bool:
     return entry.is_assigned and not is_locked(report, entry)  # type: ignore[attr-defined]
 
 
-def rows_of(report: Report, entries: Sequence[ProgressEntry]) -> Rows:
-    """Return what stands beside the words of `entries` of `report`, and stood there last. At most four statements."""
+def rows_of(report: Report, entries: Sequence[ProgressEntry], *, has_figures: bool = True) -> Rows:
+    """Return what stands beside the words of `entries` of `report`, and stood there last. At most four statements.
+
+    Whoever knows that nobody is asked for a number in them says that it has no figures.
+    """
     tasks: Tasks = {entry.task_id: entry.task.predecessor_id for entry in entries}
-    prefetch_related_objects(entries, "task__measures")
+    if len(entries) > 1:  # one alone asks for its own
+        prefetch_related_objects(entries, "task__measures")
     measures = {entry.task_id: list(entry.task.measures.all()) for entry in entries}
-    rows = Rows(measures, asked_figures(report.unit_id, list(tasks)))
+    rows = Rows(measures, asked_figures(report.unit_id, list(tasks)) if has_figures else {})
     _put_ticks(rows, report, tasks)
     if rows.figures:
         _put_values(rows, report, tasks)
@@ -153,26 +175,29 @@ def _earlier_entries(report: Report) -> QuerySet[ProgressEntry]:
     before = Q(report__period__due_on__lt=report.period.due_on)
     merged = Q(report__unit__successor=report.unit_id, report__period=report.period_id)
     earlier = ProgressEntry.objects.filter(line_of(report.unit_id, "report__unit"), before | merged)
-    return earlier.exclude(progress="").select_related(*BESIDE).only(*SHOWN).order_by()  # `_latest` sorts
+    return earlier.exclude(progress="").annotate(**ORIGIN).order_by()  # `_latest` sorts
 
 
-def _latest(report: Report, earlier: Iterable[ProgressEntry]) -> dict[int, ProgressEntry]:
+def _latest(report: Report, earlier: Iterable[Any]) -> dict[int, ProgressEntry]:
     """Return {task: what was written last on it}; where several units became one, the words of each with its name."""
-    last: dict[int, list[ProgressEntry]] = defaultdict(list)
-    for entry in sorted(earlier, key=lambda e: (e.report.period.due_on, e.report.unit.position)):
+    last: dict[int, list[Any]] = defaultdict(list)
+    for entry in sorted(earlier, key=lambda e: (e.from_due_on, e.from_position)):
         found = last[entry.task_id]
-        if found and found[0].report.period_id != entry.report.period_id:
+        if found and found[0].from_period != entry.from_period:
             found.clear()
         found.append(entry)
     return {task: _together(report, entries) for task, entries in last.items()}
 
 
-def _together(report: Report, entries: Sequence[ProgressEntry]) -> ProgressEntry:
-    if len(entries) == 1 and entries[0].report.unit_id == report.unit_id:
-        return entries[0]
-    picture = copy(entries[0])  # never to be saved
-    picture.progress = "\n".join(f"{each.report.unit.name}：{each.progress}" for each in entries)
-    picture.forecast = "\n".join(f"{e.report.unit.name}：{e.forecast}" for e in entries if e.forecast)
+def _together(report: Report, entries: Sequence[Any]) -> ProgressEntry:
+    first: ProgressEntry = entries[0]
+    if len(entries) == 1 and entries[0].from_unit == report.unit_id:
+        return first
+    picture = copy(first)  # never to be saved
+    picture.progress = "\n".join(f"{each.from_unit_name}：{each.progress}" for each in entries)
+    picture.forecast = "\n".join(
+        f"{each.from_unit_name}：{each.forecast}" for each in entries if each.forecast
+    )
     if len({each.status for each in entries}) > 1:
         picture.status = ""
     return picture

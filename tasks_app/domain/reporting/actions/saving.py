@@ -81,7 +81,7 @@ def save_box(
     if entry is None:
         raise ProgressEntry.DoesNotExist
     demand_unlocked(report, entry)
-    rows = rows_of(report, [entry])
+    rows = rows_of(report, [entry], has_figures=entry.has_figures)  # type: ignore[attr-defined]
     before = {name: getattr(entry, name) for name in KEPT_FIELDS}
     after = _fields_after(entry, previous, values, carry=carry)
     tick_rows = settle_ticks(entry, rows, ticks or {}, after["typed"])
