@@ -8,6 +8,7 @@ import os
 from base64 import b64decode
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 
 import django
 
@@ -17,7 +18,15 @@ if __name__ == "__main__":
 
 from django.core.management import call_command
 
-from tasks_app.choices import AssignmentRole, IndicatorState, PeriodKind, Role
+from tasks_app.choices import (
+    AssignmentRole,
+    IndicatorKind,
+    IndicatorState,
+    PeriodKind,
+    Reporters,
+    Role,
+    Total,
+)
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.amendments.actions import change_units
 from tasks_app.domain.escalation import actions as escalation
@@ -25,7 +34,9 @@ from tasks_app.domain.escalation.rules import filing_thing
 from tasks_app.domain.evidence.actions import attach
 from tasks_app.domain.extensions import actions as extensions
 from tasks_app.domain.feeds.actions import make_feed
-from tasks_app.domain.indicators.actions import accept_proposed
+from tasks_app.domain.indicators.actions import accept_proposed, decide_gatherings
+from tasks_app.domain.indicators.gathering import Gathering, UnitPart
+from tasks_app.domain.indicators.gatherings import gathering_rows
 from tasks_app.domain.instructions import actions as instructions
 from tasks_app.domain.interviews import actions as interviews
 from tasks_app.domain.interviews.rules import Demand
@@ -85,6 +96,7 @@ def fill() -> None:
         by=person("admin"),
         at=on(7, 15),
     )
+    say_who_reports()
     remind(on(7, 15))
     for username, words in FILED.items():
         write(username, words, on(7, 18))
@@ -101,6 +113,24 @@ def fill() -> None:
     reporting.open_due_periods(at=on(9, 1))
     remind(on(9, 2))
     move_a_limit()
+
+
+def say_who_reports() -> None:
+    """Decide who reports the accepted numbers: counties with shares, counties for themselves, a bureau beside them."""
+    plan = Plan.objects.get()
+    for row in gathering_rows(plan):
+        counties = [each.pk for each in row.candidates if each.is_county]
+        share = (row.indicator.value / len(counties)).quantize(Decimal(1)) if counties else None
+        if row.indicator.kind == IndicatorKind.CUMULATIVE:
+            parts = {unit: UnitPart(share) for unit in counties}
+            decided = Gathering(Reporters.COUNTIES.value, Total.SUM.value, parts=parts)
+        else:
+            decided = Gathering(Reporters.COUNTIES.value, Total.EACH.value)
+        if row.indicator.name.startswith("培训"):
+            owner = next(each.pk for each in row.candidates if each.name == "市红十字会")
+            decided = Gathering(Reporters.COUNTIES.value, Total.OWNER.value, owner)
+        key = row.indicator.pk
+        decide_gatherings(plan, {key: decided}, seen={key: row.mark}, by=person("admin"), at=on(7, 15))
 
 
 def remind(at: datetime) -> None:

@@ -67,6 +67,13 @@ class Total(TextChoices):
     EACH = "each", "各单位各报，不汇总"
 
 
+class Pace(TextChoices):
+    """How far a number is behind where it should stand by now (序时); no member where it is not."""
+
+    BEHIND = "behind", "滞后"
+    FAR_BEHIND = "far_behind", "严重滞后"
+
+
 class IndicatorState(TextChoices):
     PROPOSED = "proposed", "待定"
     ACCEPTED = "accepted", "采用"

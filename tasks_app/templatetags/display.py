@@ -15,6 +15,7 @@ from tasks_app.choices import (
     ImportState,
     IndicatorState,
     MatterState,
+    Pace,
     PracticeState,
     ProgressBand,
     ProgressLamp,
@@ -92,6 +93,7 @@ INDICATOR_LOOKS = {
     IndicatorState.ACCEPTED: ("good", "✔"),
     IndicatorState.DROPPED: ("quiet", "○"),
 }
+PACE_LOOKS = {Pace.BEHIND: ("warn", "▲"), Pace.FAR_BEHIND: ("bad", "▼")}
 LABELS = {
     choice.value: choice.label
     for choices in (
@@ -145,6 +147,12 @@ def import_lamp(state: str) -> SafeString:
 def indicator_lamp(state: str) -> SafeString:
     """Draw what was decided of a proposed indicator as a lamp."""
     return sign(*INDICATOR_LOOKS[IndicatorState(state)], IndicatorState(state).label)
+
+
+@register.simple_tag
+def pace_lamp(pace: str) -> SafeString:
+    """Draw how far a number is behind 序时 as a lamp; nothing where it is not."""
+    return sign(*PACE_LOOKS[Pace(pace)], Pace(pace).label) if pace else SafeString("")
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """The unit's side: what it owes, the form for a period, the check before submitting, the receipt."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -96,7 +97,7 @@ def report(request: Request, pk: int) -> HttpResponse:
     report = _own_report(request, pk)
     context = _page(request, report)
     asks = asked_on(report, request.now, context["calendar"])
-    context["panels"] = _panels(report, context["forecast_asked"], asks)
+    context["panels"] = _panels(report, context["forecast_asked"], asks, local_date(request.now))
     context["done"] = sum(panel.is_complete for panel in context["panels"])
     context["overall_reason"] = queries.open_return_reasons(report).get(None)
     context |= header_context(report, request)
@@ -298,7 +299,9 @@ def _page(request: Request, report: Report) -> dict[str, Any]:
     }
 
 
-def _panels(report: Report, forecast_asked: bool, asks: dict[int, list[Asked]]) -> list[EntryPanel]:
+def _panels(
+    report: Report, forecast_asked: bool, asks: dict[int, list[Asked]], today: date
+) -> list[EntryPanel]:
     reasons, remarks = queries.open_return_reasons(report), remarks_of(report)
     roles = queries.roles_in(report)
     return [
@@ -312,7 +315,7 @@ def _panels(report: Report, forecast_asked: bool, asks: dict[int, list[Asked]]) 
             is_locked=rules.is_locked(report, filling.entry),
             asks=asks.get(filling.entry.task_id, []),
         )
-        for filling in queries.fillings(report, list(queries.entries_of(report)))
+        for filling in queries.fillings(report, list(queries.entries_of(report)), today=today)
     ]
 
 

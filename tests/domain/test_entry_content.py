@@ -105,6 +105,7 @@ def test_a_submission_keeps_ticks_and_figures_in_words(kept):
             "words": "40次",
             "is_about": False,
             "forecast": "",
+            "pace": "",
             "as_of": "2024-06-30",
             "source": "纪要",
         }

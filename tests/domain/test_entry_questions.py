@@ -1,13 +1,16 @@
 """Gentle questions and hints: what is asked, what is marked, and that neither keeps anything back."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from tasks_app.choices import CarriedText, Comparator, IndicatorKind, MeasureState, ProgressStatus
+from tasks_app.domain.indicators.asked import goal_of
 from tasks_app.domain.reporting.entry_values import FigureLine, Filling, MeasureLine
 from tasks_app.domain.reporting.hints import RUN, Source, hints, passages, shingles
-from tasks_app.domain.reporting.questions import questions, unanswered
+from tasks_app.domain.reporting.questions import contradicts, questions, unanswered
 from tasks_app.language.comparing import MOST_PAIRS, pieces
 from tasks_app.models import Indicator, IndicatorValue, Measure, ProgressEntry
 
@@ -149,6 +152,49 @@ def test_a_number_in_the_text_should_be_the_one_in_the_box(progress, value, aske
 def test_a_number_far_beyond_its_target_looks_mistyped(value, unit, target, kind, asked):
     found = keys(filling(figures=[figure(value, unit=unit, target=target, kind=kind)]))
     assert found == (["beyond-7"] if asked else [])
+
+
+@pytest.mark.parametrize(
+    ("value", "last", "asked"),
+    [
+        (-5, None, ["negative-7"]),
+        (26000, 250, ["leaps-7", "beyond-7"]),
+        (25, 2600, ["falls-7", "leaps-7"]),
+        (250, 120, []),
+        (0, 250, ["falls-7"]),
+        (250, 0, []),
+    ],
+)
+def test_bounds_ask_back(value, last, asked):
+    assert keys(filling(figures=[figure(value, last=last)])) == asked
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "on", "asked"),
+    [
+        (S.ON_TRACK, 29, date(2024, 6, 30), True),
+        (S.DONE, 29, date(2024, 6, 30), True),
+        (S.BEHIND, 29, date(2024, 6, 30), False),  # the words say it themselves
+        (S.NOT_STARTED, 29, date(2024, 6, 30), False),
+        ("", 29, date(2024, 6, 30), False),
+        (S.ON_TRACK, 150, date(2024, 6, 30), False),
+        (S.ON_TRACK, 29, date(2024, 1, 20), False),
+        (S.ON_TRACK, None, date(2024, 6, 30), False),
+    ],
+)
+def test_a_number_that_is_behind_contradicts_words_that_are_not(status, value, on, asked):
+    line = figure(value)
+    goal = goal_of(line.indicator, Decimal(300), 2024)
+    found = questions(filling(status, figures=[replace(line, goal=goal, on=on)]))
+    assert [question.key for question in found] == (["behind-7"] if asked else [])
+    assert contradicts(question.key for question in found) == asked
+    if asked:
+        assert "完成 9.7%，还差 271台，序时应完成 49.7%（严重滞后）" in found[0].sentence
+
+
+def test_nobody_is_held_against_the_citys_target():
+    line = replace(figure(29), goal=None, on=date(2024, 6, 30))
+    assert keys(filling(S.ON_TRACK, figures=[line])) == []
 
 
 def test_an_answered_question_stays_and_is_no_longer_open():

@@ -73,6 +73,44 @@ def test_ticks_numbers_and_words_come_in_one_save(report, people, login, indicat
     assert not entry.no_news
 
 
+def test_a_number_stands_beside_its_target_at_once(report, people, login, indicator):
+    entry, client = report.entries.get(task__number=1), login(people.other_filler)
+    page = client.get(reverse("report", args=[report.pk])).content.decode()
+    assert f'name="indicator-{indicator.pk}-as_of" value="2024-06-30"' in page  # the period's end has passed
+    assert f"indicator-{indicator.pk}-forecast" not in page
+    box = f"indicator-{indicator.pk}"
+    typed = {f"{box}-value": "", f"{box}-as_of": "2024-06-30", f"{box}-source": ""}
+    save(client, report, entry, **typed)
+    assert not IndicatorValue.objects.exists()  # nobody wrote the day
+    entry.refresh_from_db()
+    answer = save(client, report, entry, **typed | {f"{box}-value": "约１"}).content.decode()
+    assert "完成 25%，还差 3次；序时应完成 49.7%" in answer
+    assert "滞后" in answer
+    assert "✔ 已保存" in answer
+    value = IndicatorValue.objects.get()
+    assert (value.value, value.is_about, value.as_of) == (1, True, date(2024, 6, 30))
+    assert 'value="约1"' in client.get(reverse("report", args=[report.pk])).content.decode()
+
+
+def test_what_could_not_be_read_shows_no_tick(report, people, login, indicator):
+    entry, client = report.entries.get(task__number=1), login(people.other_filler)
+    answer = save(client, report, entry, **{f"indicator-{indicator.pk}-value": "12户"}).content.decode()
+    assert "“12户”没有读懂" in answer
+    assert "✔" not in answer
+    page = client.get(reverse("report", args=[report.pk])).content.decode()
+    assert "▲ 已保存，但有内容没有读懂" in page
+
+
+def test_before_the_periods_end_a_number_is_expected_too(later, people, login, indicator):
+    entry, client = later.entries.get(task__number=1), login(people.other_filler)
+    page = client.get(reverse("report", args=[later.pk])).content.decode()
+    box = f"indicator-{indicator.pk}"
+    assert f'name="{box}-as_of" value="2024-07-15"' in page  # the day of filling
+    assert f'name="{box}-forecast"' in page
+    save(client, later, entry, **{f"{box}-value": "3", f"{box}-forecast": "4次"})
+    assert IndicatorValue.objects.get(entry=entry).forecast == 4
+
+
 @pytest.mark.parametrize("extra", [{"measure-1-state": "excellent"}, {"answer-unchanged": "长" * 301}])
 def test_what_no_page_sends_is_refused_in_words(report, people, login, extra):
     answer = save(login(people.other_filler), report, report.entries.first(), **extra).content.decode()

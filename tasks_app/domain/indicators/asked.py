@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from tasks_app.choices import Total
 from tasks_app.models import Indicator
 
-from .rules import requirement
+from .rules import Goal, requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,19 @@ class AskedFigure:
         value = indicator.value if self.target is None else self.target
         words = requirement(indicator.kind, indicator.comparator, value, indicator.unit)
         return f"全市{words}" if self.target is None else words
+
+    def goal(self, year: int) -> Goal | None:
+        """The unit's own target and the days of `year` in which it is to be reached; None without one."""
+        if self.target is None:
+            return None
+        indicator = self.indicator
+        return goal_of(indicator, self.target, year)
+
+
+def goal_of(indicator: Indicator, target: Decimal, year: int) -> Goal:
+    """Return `target` of an indicator of the table of `year`; without a day of its own it is due at the year's end."""
+    due_on = indicator.due_on or date(year, 12, 31)
+    return Goal(indicator.kind, indicator.comparator, target, indicator.unit, date(year, 1, 1), due_on)
 
 
 def asked_figures(unit: int, tasks: Collection[int]) -> dict[int, list[AskedFigure]]:

@@ -77,6 +77,7 @@ def _figures(filling: Filling) -> tuple[FigureContent, ...]:
             requirement=line.requirement,
             target=plain(line.target),
             words=line.words,
+            pace=line.pace,
         )
         for line in filling.figures
     )

@@ -65,6 +65,12 @@ class FigureContent:
     requirement: str = field(default="", compare=False)
     target: str = field(default="", compare=False)
     words: str = field(default="", compare=False)
+    pace: str = field(default="", compare=False)
+
+    @property
+    def forecast_words(self) -> str:
+        """What is expected by the period's end, with its unit."""
+        return f"{plain(self.forecast)}{self.unit}" if self.forecast is not None else ""
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:

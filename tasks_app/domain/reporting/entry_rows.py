@@ -82,7 +82,7 @@ def settle_figures(
             continue
         row = rows.values.get((entry.pk, indicator.pk)) or IndicatorValue(entry=entry, indicator=indicator)
         before = _figure_words(row, indicator, typed)
-        new = _settled_figure(row, indicator, given[indicator.pk], typed)
+        new = _settled_figure(row, indicator, given[indicator.pk], typed, rows.prefilled)
         if any(getattr(new, name) != getattr(row, name) for name in FIGURE_FIELDS):
             changes.written.append(new)
             rows.values[entry.pk, indicator.pk] = new
@@ -103,7 +103,7 @@ def _settle_day(state: str, text: str, typed: Typed, measure: int) -> date | Non
 
 
 def _settled_figure(
-    row: IndicatorValue, indicator: Indicator, given: FigureGiven, typed: Typed
+    row: IndicatorValue, indicator: Indicator, given: FigureGiven, typed: Typed, prefilled: date | None
 ) -> IndicatorValue:
     new = copy(row)
     new.pk = None  # it is written over what stands there by entry and indicator
@@ -128,6 +128,9 @@ def _settled_figure(
         new.as_of = _read(read_day, given.as_of, typed, typed_key(AS_OF, indicator.pk))
     if given.source is not None:
         new.source = given.source.strip()
+    says_nothing = new.value is None and new.forecast is None and not new.source
+    if says_nothing and new.as_of == prefilled:
+        new.as_of = row.as_of  # the day came with the page, nobody wrote it
     return new
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from tasks_app.choices import IndicatorKind, MeasureState
+from tasks_app.domain.indicators.rules import Goal, expected_words, pace, reached_words
 from tasks_app.domain.plan.rules import measure_mark
 from tasks_app.language.text import squash
 from tasks_app.language.typed import TypedNumber, typed_number
@@ -87,6 +88,8 @@ class FigureLine:
     shown_forecast: str = ""
     shown_as_of: str = ""
     last: IndicatorValue | None = None
+    goal: Goal | None = None  # the unit's own target in its time
+    on: date | None = None  # the day that the number is about
 
     @property
     def is_yes_no(self) -> bool:
@@ -97,6 +100,22 @@ class FigureLine:
     def words(self) -> str:
         """The number in words, "" when there is none."""
         return figure_words(self.value, self.indicator, is_about=self.is_about)
+
+    @property
+    def pace(self) -> str:
+        """How far the number is behind 序时 (a value of Pace), "" where it is not, or nothing of it is known."""
+        known = self.value is not None and self.goal is not None and self.on is not None
+        return pace(self.goal, self.value, self.on) if known else ""  # type: ignore[arg-type]
+
+    @property
+    def reached(self) -> str:
+        """How it stands to the unit's target, in words; "" where nothing of it is known."""
+        return reached_words(self.goal, self.value) if self.goal and self.value is not None else ""
+
+    @property
+    def expected(self) -> str:
+        """What the unit should have reached by now, in words."""
+        return expected_words(self.goal, self.on) if self.goal and self.on else ""
 
     @property
     def last_words(self) -> str:

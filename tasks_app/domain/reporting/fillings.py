@@ -37,7 +37,7 @@ from .entry_values import (
     shown_number,
     typed_key,
 )
-from .rules import is_locked
+from .rules import is_locked, period_end
 
 # Kinds of numbers of which each unit gives its own share.
 ADDED_UP = frozenset({IndicatorKind.CUMULATIVE, IndicatorKind.INCREMENT})
@@ -69,6 +69,7 @@ class Rows:
     values: dict[tuple[int, int], IndicatorValue] = field(default_factory=dict)  # by entry and indicator
     last_ticks: dict[int, tuple[str, date | None]] = field(default_factory=dict)  # by measure
     last_values: dict[tuple[int, str, str], IndicatorValue] = field(default_factory=dict)
+    prefilled: date | None = None  # the day that a number is about when nobody has said so yet
 
 
 def previous_entries(report: Report, tasks: Tasks | None = None) -> dict[int, ProgressEntry]:
@@ -114,10 +115,13 @@ def entries_with_previous(
     return entries, latest.get(entry.task_id) or latest.get(entry.task.predecessor_id or 0)
 
 
-def fillings(report: Report, entries: Sequence[ProgressEntry]) -> list[Filling]:
-    """Return each of `entries` of `report` with all that stands in it, in the same order."""
+def fillings(report: Report, entries: Sequence[ProgressEntry], *, today: date | None = None) -> list[Filling]:
+    """Return each of `entries` of `report` with all that stands in it, in the same order.
+
+    `today` is given where it is filled in: numbers are about this day, or the period's last.
+    """
     previous = previous_entries(report, {entry.task_id: entry.task.predecessor_id for entry in entries})
-    rows, attachments = rows_of(report, entries), attachments_of(entries)
+    rows, attachments = rows_of(report, entries, today=today), attachments_of(entries)
     return [
         filling_of(entry, rows, previous.get(entry.task_id), attachments.get(entry.pk, ()))
         for entry in entries
@@ -129,7 +133,9 @@ def is_required(report: Report, entry: ProgressEntry) -> bool:
     return entry.is_assigned and not is_locked(report, entry)  # type: ignore[attr-defined]
 
 
-def rows_of(report: Report, entries: Sequence[ProgressEntry], *, has_figures: bool = True) -> Rows:
+def rows_of(
+    report: Report, entries: Sequence[ProgressEntry], *, today: date | None = None, has_figures: bool = True
+) -> Rows:
     """Return what stands beside the words of `entries` of `report`, and stood there last. At most four statements.
 
     Whoever knows that nobody is asked for a number in them says that it has no figures.
@@ -139,6 +145,8 @@ def rows_of(report: Report, entries: Sequence[ProgressEntry], *, has_figures: bo
         prefetch_related_objects(entries, "task__measures")
     measures = {entry.task_id: list(entry.task.measures.all()) for entry in entries}
     rows = Rows(measures, asked_figures(report.unit_id, list(tasks)) if has_figures else {})
+    if today is not None:
+        rows.prefilled = min(today, period_end(report.period))
     _put_ticks(rows, report, tasks)
     if rows.figures:
         _put_values(rows, report, tasks)
@@ -272,8 +280,14 @@ def _figure_line(entry: ProgressEntry, asked: AskedFigure, rows: Rows) -> Figure
     row, last = rows.values.get((entry.pk, indicator.pk)), rows.last_values
     row = row or IndicatorValue(entry=entry, indicator=indicator)
     before = entry.task.predecessor_id or 0
+    stored_day = row.as_of.isoformat() if row.as_of else ""
+    # What nobody has written yet shows the day that it will be about.
+    shown_day = stored_day if row.pk or rows.prefilled is None else rows.prefilled.isoformat()
+    period = entry.report.period
     return FigureLine(
         indicator=indicator,
+        goal=asked.goal(period.plan.year),
+        on=row.as_of or min(period.due_on, period_end(period)),
         target=asked.target,
         requirement=asked.requirement,
         value=row.value,
@@ -284,6 +298,6 @@ def _figure_line(entry: ProgressEntry, asked: AskedFigure, rows: Rows) -> Figure
         shown_value=typed.get(typed_key(VALUE, indicator.pk))
         or shown_number(row.value, is_about=row.is_about),
         shown_forecast=typed.get(typed_key(FORECAST, indicator.pk)) or plain(row.forecast),
-        shown_as_of=typed.get(typed_key(AS_OF, indicator.pk)) or (row.as_of.isoformat() if row.as_of else ""),
+        shown_as_of=typed.get(typed_key(AS_OF, indicator.pk)) or shown_day,
         last=last.get(_figure_key(indicator, indicator.task_id)) or last.get(_figure_key(indicator, before)),
     )

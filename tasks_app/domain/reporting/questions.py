@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tasks_app.choices import CarriedText, IndicatorKind, MeasureState, ProgressStatus
+from tasks_app.choices import CarriedText, IndicatorKind, MeasureState, Pace, ProgressStatus
 from tasks_app.language.quantities import QUANTITY, Quantity, quantity_of
 from tasks_app.language.text import squash
 from tasks_app.models import ProgressEntry
@@ -20,6 +20,8 @@ STATUS, REOPENED, MEASURES_REOPENED, UNCHANGED = "status", "reopened", "measures
 NO_CONTRADICTION = frozenset({UNCHANGED})
 # Beyond so many times its target a number looks mistyped, or typed in another unit.
 FAR_TIMES = 3
+# So many times the last number, or so small a part of it, looks like another unit.
+FAR_FROM_LAST = Decimal(100)
 WHOLE = Decimal(100)
 CLAUSE = re.compile(r"[。；;！？!?\n]")
 # So many characters of an indicator's name in a clause show that the clause speaks of it.
@@ -50,7 +52,7 @@ def questions(filling: Filling) -> list[Question]:
     entry = filling.entry
     found = [*_about_state(filling), *_about_words(filling)]
     for figure in filling.figures:
-        found += _about_figure(figure, entry.progress)
+        found += [*_about_figure(figure, entry.progress), *_about_pace(figure, entry)]
     return [
         Question(key, words, entry.status_note if key == STATUS else entry.answers.get(key, ""))
         for key, words in found
@@ -129,6 +131,13 @@ def _about_figure(figure: FigureLine, progress: str) -> Iterator[tuple[str, str]
             f"falls-{indicator.pk}",
             f"{name}是累计数，本期填 {figure.words}，比上期的 {figure.last_words} 少，请核对或说明。",
         )
+    if value < 0:
+        yield f"negative-{indicator.pk}", f"{name}填了负数 {figure.words}，请核对或说明。"
+    if last and not 1 / FAR_FROM_LAST < abs(value / last) < FAR_FROM_LAST and value:
+        yield (
+            f"leaps-{indicator.pk}",
+            f"{name}填了 {figure.words}，与上期的 {figure.last_words} 差了上百倍，请核对单位和小数点，或说明。",
+        )
     if said := _other_number(figure, progress):
         yield (
             f"differs-{indicator.pk}",
@@ -139,6 +148,19 @@ def _about_figure(figure: FigureLine, progress: str) -> Iterator[tuple[str, str]
             f"beyond-{indicator.pk}",
             f"{name}填了 {figure.words}，与目标（{figure.requirement}）相差很大，请核对单位和小数点，或说明。",
         )
+
+
+def _about_pace(figure: FigureLine, entry: ProgressEntry) -> Iterator[tuple[str, str]]:
+    """Ask where the number is behind while the words say that all is well."""
+    if not figure.pace or entry.status not in (ProgressStatus.ON_TRACK, ProgressStatus.DONE):
+        return
+    stands = "，".join(filter(None, (figure.reached, figure.expected)))
+    state = f"{stands}（{Pace(figure.pace).label}）" if stands else Pace(figure.pace).label
+    yield (
+        f"behind-{figure.indicator.pk}",
+        f"“{figure.indicator.name}”填了 {figure.words}，{state}，状态却是“{entry.get_status_display()}”，"
+        "请核对或说明。",
+    )
 
 
 def _is_far_beyond(figure: FigureLine, value: Decimal) -> bool:

@@ -42,6 +42,7 @@ class Figure:
     requirement: str
     last: str
     statement: Passage | None
+    pace: str  # how far it was behind 序时 when it was filed, a value of Pace
 
 
 @dataclass(frozen=True)
@@ -238,6 +239,7 @@ def _figures(
             line.requirement,
             last.get((line.name, line.unit), ""),
             by_key.get(figure_key(line.indicator)),
+            line.pace,
         )
         for line in content.indicators
     ]

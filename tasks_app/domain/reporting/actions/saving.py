@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from tasks_app.choices import AuditAction, CarriedText
+from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.moves import Refused, Stale
 from tasks_app.domain.moves import ReportMove as Move
@@ -81,7 +82,8 @@ def save_box(
     if entry is None:
         raise ProgressEntry.DoesNotExist
     demand_unlocked(report, entry)
-    rows = rows_of(report, [entry], has_figures=entry.has_figures)  # type: ignore[attr-defined]
+    has_figures = entry.has_figures  # type: ignore[attr-defined]
+    rows = rows_of(report, [entry], today=local_date(at), has_figures=has_figures)
     before = {name: getattr(entry, name) for name in KEPT_FIELDS}
     after = _fields_after(entry, previous, values, carry=carry)
     tick_rows = settle_ticks(entry, rows, ticks or {}, after["typed"])

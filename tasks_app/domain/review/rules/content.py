@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from tasks_app.choices import Cause, ProgressStatus
 from tasks_app.domain.reporting.content import EntryContent, FigureContent
-from tasks_app.domain.reporting.entry_values import plain
 from tasks_app.domain.reporting.rules import expected_words
 from tasks_app.language.comparing import Piece, likeness, pieces
 
@@ -97,7 +96,7 @@ def _said(entry: EntryContent) -> Iterator[tuple[str, str, str]]:
 
 def _figure(line: FigureContent) -> str:
     as_of = f"截至{line.as_of}" if line.as_of else ""
-    forecast = f"预计至期末{plain(line.forecast)}{line.unit}" if line.forecast is not None else ""
+    forecast = f"预计至期末{line.forecast_words}" if line.forecast is not None else ""
     source = f"来源：{line.source}" if line.source else ""
     aside = _aside("，".join(filter(None, (as_of, forecast, source))))
     return f"{line.words}{aside}" if line.words or forecast else ""
