@@ -96,6 +96,7 @@ urlpatterns = [
     path("receipts", receipts.check, name="receipts"),
     # beside the report: coordination, good practice, more time
     path("coordination", coordination.coordination, name="coordination"),
+    path("coordination/new", coordination.new, name="coordination_new"),
     path("coordination/<int:pk>", coordination.read, name="coordination_read"),
     path("coordination/<int:pk>/refer", coordination.refer, name="coordination_refer"),
     path("coordination/<int:pk>/change", coordination.change, name="coordination_change"),

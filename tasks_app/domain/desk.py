@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from tasks_app.clock import local_date
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.calendar.rules import WorkingCalendar
+from tasks_app.domain.matters.queries import waiting_long
 from tasks_app.models import (
     Extension,
     GoodPractice,
@@ -37,6 +38,7 @@ class DeskFigure:
 # key: (what it counts, name of the address, its query), in the order shown
 FIGURES = {
     "extensions": ("延期申请待批复", "extensions", ""),
+    "long_requests": ("协调事项超过 5 个工作日未答复", "coordination", "?long=on"),
     "answered_instructions": ("批示已有答复，请您定", "instructions", "?state=answered"),
     "own_instructions": ("批示待答复", "instructions", "?state=open"),
     "office_instructions": ("领导批示请我办办理", "instructions", "?state=open&to_office=on"),
@@ -65,7 +67,7 @@ def waiting_for(user: User, at: datetime, calendar: WorkingCalendar) -> list[Des
     elif may(user, Permission.HANDLE_REQUESTS):
         parts = _of_office(user, today)
     elif may(user, Permission.INSTRUCT):
-        parts = _of_leaders(user, today)
+        parts = _of_leaders(user, today, calendar)
     else:
         return []
     parts.append(_count("standing_in", StandIn.objects.running(today).filter(user=user), "named_at"))
@@ -111,9 +113,11 @@ def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
     ]
 
 
-def _of_leaders(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
-    instructions = Matter.objects.instructions().in_running_years().filter(plan__issuer=user.unit)
+def _of_leaders(user: User, today: date, calendar: WorkingCalendar) -> list[QuerySet[Any, dict[str, Any]]]:
+    asked = Matter.objects.in_running_years().filter(plan__issuer=user.unit)
+    instructions, requests = asked.instructions(), asked.coordinations()
     return [
+        _count("long_requests", waiting_long(requests, today, calendar), "asked_at"),
         _count("answered_instructions", instructions.answered(), "answer__at"),
         _count("own_instructions", instructions.unanswered(), "asked_at", late=Q(due_on__lt=today)),
     ]

@@ -6,15 +6,16 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from tasks_app.choices import MatterState
+from tasks_app.choices import Cause, MatterState
 from tasks_app.domain.matters.queries import OFFICE
-from tasks_app.models import Unit
+from tasks_app.models import Task, Unit
 
 from .fields import MISSING, TOO_LONG, DayField, UnitField, day_field, words_field
 
 TEXT_LIMIT = 1000
 PRACTICE_LIMIT = 10_000
 ASKED, ADDRESSED = "asked", "addressed"
+APART = {"side", "long"}  # what the view narrows by itself
 STATES = [(s.value, s.label) for s in (MatterState.OPEN, MatterState.ANSWERED, MatterState.CLOSED)]
 
 
@@ -32,13 +33,27 @@ class AskForm(forms.Form):
         "需要协调什么", rows=3, limit=TEXT_LIMIT, help_text="写清楚事情、遇到的困难和希望怎么办。"
     )
     due_on = DayField(label="希望在何日前答复")
+    cause = forms.ChoiceField(
+        label="难在哪里（可不选）", required=False, choices=[("", "请选择"), *Cause.choices]
+    )
 
-    field_order = ["text", "addressee", "due_on"]
+    field_order = ["task", "text", "cause", "addressee", "due_on"]
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["addressee"] = AddresseeChoice(
             units, label="请谁协调", empty_label="市医改办", help_text="不确定找谁的，选市医改办。"
+        )
+        self.order_fields(self.field_order)
+
+
+class AskOnTaskForm(AskForm):
+    """What a unit asks for on one of its tasks, apart from a report."""
+
+    def __init__(self, *args: Any, tasks: QuerySet[Task], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["task"] = forms.ModelChoiceField(
+            tasks, label="任务", empty_label="请选择", error_messages=MISSING
         )
         self.order_fields(self.field_order)
 
@@ -76,6 +91,8 @@ class CoordinationFilter(forms.Form):
         choices=[("", "全部"), (ASKED, "本单位提出的"), (ADDRESSED, "请本单位答复的")],
     )
     state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *STATES])
+    cause = forms.ChoiceField(label="难在哪里", required=False, choices=[("", "全部"), *Cause.choices])
+    long = forms.BooleanField(label="超过5个工作日未答复", required=False)
 
     def __init__(self, *args: Any, units: QuerySet[Unit] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,12 +104,17 @@ class CoordinationFilter(forms.Form):
             label="请谁协调", required=False, choices=[("", "全部"), (OFFICE, "市医改办"), *named]
         )
         self.fields["unit"] = UnitField(units, label="提出单位", required=False, empty_label="全部")
-        self.order_fields(["state", "addressee", "unit"])
+        self.order_fields(["state", "cause", "addressee", "unit", "long"])
 
     def criteria(self) -> dict[str, Any]:
-        """Return what was chosen, without `side`."""
+        """Return what was chosen, without `side` and `long`."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value and name != "side"}
+        return {name: value for name, value in self.cleaned_data.items() if value and name not in APART}
+
+    def waits_long(self) -> bool:
+        """Tell whether only what has waited long is wanted."""
+        self.is_valid()
+        return bool(self.cleaned_data.get("long"))
 
     def side_chosen(self) -> str:
         """Return ASKED, ADDRESSED or ""."""

@@ -1,9 +1,12 @@
 """Matters (事项): what is asked of somebody with a limit and answered; and the signed steps (台账) of all."""
 
+from datetime import date, datetime, time
+
 from django.db import models
 from django.db.models import F, Q, UniqueConstraint
 
-from tasks_app.choices import InterviewState, MatterKind, MatterState, StepKind
+from tasks_app.choices import Cause, InterviewState, MatterKind, MatterState, StepKind
+from tasks_app.clock import SHANGHAI
 
 from .interview import Interview
 from .notice import SupervisionNotice
@@ -62,6 +65,10 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         """Return those whose addressee has to answer."""
         return self.filter(state=MatterState.OPEN)
 
+    def asked_before(self, day: date) -> "MatterQuerySet":
+        """Return those that were asked before `day` began."""
+        return self.filter(asked_at__lt=datetime.combine(day, time(), SHANGHAI))
+
     def answered(self) -> "MatterQuerySet":
         """Return those that were answered and not settled yet."""
         return self.filter(state=MatterState.ANSWERED)
@@ -100,6 +107,7 @@ class Matter(models.Model):
     asker = models.ForeignKey(Unit, models.PROTECT, related_name="matters_asked", verbose_name="提出单位")
     addressee = models.ForeignKey(Unit, models.PROTECT, related_name="matters", verbose_name="办理单位")
     text = models.TextField("事项")
+    cause = models.CharField("难在哪里", max_length=16, choices=Cause, blank=True)
     due_on = models.DateField("时限", null=True)
     state = models.CharField("状态", max_length=10, choices=MatterState, default=MatterState.OPEN)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提出人")

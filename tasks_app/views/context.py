@@ -17,7 +17,7 @@ MATTERS = ("coordination", "instructions", "verifications")
 NAVIGATION = [
     ({Permission.FILL_REPORT, Permission.SIGN_REPORT}, "home", "我的填报", ("reports",)),
     ({Permission.READ_OVERVIEW}, "home", "总览", ()),
-    ({Permission.INSTRUCT}, "instructions", "待我定", ("instructions",)),
+    ({Permission.INSTRUCT}, "instructions", "待我定", MATTERS),
     ({Permission.REVIEW_REPORT}, "review_queue", "审阅", ("review", "reports", "receipts")),
     ({Permission.READ_OVERVIEW}, "matrix", "进度矩阵", ("reports-as-of",)),
     ({Permission.READ_OVERVIEW}, "not_filed", "未报单位", ()),
@@ -62,6 +62,7 @@ def navigation(request: Request) -> dict[str, Any]:
         "unread": unread,
         "may_read_inbox": may(user, Permission.READ_INBOX),
         "is_of_unit": user.role in REPORTING_ROLES,
+        "may_handle": may(user, Permission.HANDLE_REQUESTS),
         "demo_moment": request.now if clock.demo_offset() else None,
     }
 

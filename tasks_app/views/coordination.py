@@ -6,21 +6,31 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tasks_app.choices import MatterKind
 from tasks_app.clock import local_date
-from tasks_app.domain.access.queries import own_reports, reporting_units
+from tasks_app.domain.access.queries import issuer_of, own_reports, reporting_units, visible_plans
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.matters import actions, queries
 from tasks_app.domain.matters.rules import addressee_name, offered_day
+from tasks_app.domain.matters.summary import summary_of
 from tasks_app.domain.moves import MatterMove as Move
-from tasks_app.forms.requests import ADDRESSED, ASKED, AnswerForm, AskForm, CoordinationFilter, ReferForm
-from tasks_app.models import Matter, ProgressEntry, Report
+from tasks_app.forms.requests import (
+    ADDRESSED,
+    ASKED,
+    AnswerForm,
+    AskForm,
+    AskOnTaskForm,
+    CoordinationFilter,
+    ReferForm,
+)
+from tasks_app.models import Matter, ProgressEntry, Report, Task, Unit
 
 from .middleware import Request
 from .moves import ITSELF, Offers, Panel, Place, make_move, submitted
@@ -35,17 +45,21 @@ ACTIONS: dict[tuple[str, Move], Callable[..., Matter]] = {
     (MatterKind.REFERRAL, Move.ANSWER): actions.answer_referral,
     (MatterKind.REFERRAL, Move.SETTLE): actions.take_back,
 }
+READERS = (Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.READ_OVERVIEW)
 require_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.HANDLE_REQUESTS)
+@requires(*READERS)
 def coordination(request: Request) -> HttpResponse:
-    """List what one's unit asked or is asked; for the office everything, what waits first."""
+    """List what one's unit asked or is asked; for office and leaders everything, summed up; what waits first."""
     of_unit = request.user.role in REPORTING_ROLES
     units = None if of_unit else reporting_units(request.user.unit).order_by("position", "code")
     form = CoordinationFilter(request.GET, units=units)
-    found = queries.narrowed(queries.listed_requests(request.user), **form.criteria())
+    everything = queries.listed_requests(request.user)
+    found = queries.narrowed(everything, **form.criteria())
+    if form.waits_long():
+        found = queries.waiting_long(found, local_date(request.now), working_calendar())
     if of_unit and form.side_chosen() == ASKED:
         found = found.filter(asker=request.user.unit)
     elif of_unit and form.side_chosen() == ADDRESSED:
@@ -56,12 +70,32 @@ def coordination(request: Request) -> HttpResponse:
         "page": page,
         "asked": queries.asked(page.object_list, request.now),
         "handles": may(request.user, Permission.HANDLE_REQUESTS),
+        "summary": None if of_unit else summary_of(everything.in_running_years(), request.now),
     }
     return render(request, "coordination/coordination.html", context)
 
 
+@require_page
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT)
+def new(request: Request) -> HttpResponse:
+    """Ask for something on one of the own unit's tasks, at any time and apart from a report."""
+    unit, today = request.user.unit, local_date(request.now)
+    tasks = Task.objects.in_use().filter(
+        plan__in=visible_plans(request.user).filter(closed_at=None), assignments__unit=unit
+    )
+    units = _others(issuer_of(request.user), unit)
+    initial = {"due_on": offered_day(today, working_calendar()), "task": request.GET.get("task")}
+    form = AskOnTaskForm(
+        request.POST or None, tasks=tasks.select_related("plan__issuer"), units=units, initial=initial
+    )
+    if item := submitted(request, form, actions.ask_on_task):
+        messages.success(request, f"已提出，{addressee_name(item)}会在“协调事项”里看到。")
+        return redirect("coordination_read", pk=item.pk)
+    return render(request, "coordination/new.html", {"form": form})
+
+
 @require_safe
-@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT, Permission.HANDLE_REQUESTS)
+@requires(*READERS)
 def read(request: Request, pk: int) -> HttpResponse:
     """Show one matter with its steps and what can be done with it."""
     return _page(request, _item(request, pk))
@@ -73,8 +107,9 @@ def ask(request: Request, pk: int, entry_pk: int) -> HttpResponse:
     """Ask for something from an entry; within the form's page it answers with the entry's own part."""
     report = get_object_or_404(own_reports(request.user, local_date(request.now)), pk=pk)
     entry = get_object_or_404(report.entries.select_related("task"), pk=entry_pk)
-    initial = {"due_on": offered_day(local_date(request.now), working_calendar())}
-    form = AskForm(request.POST or None, units=_others(report), initial=initial, auto_id=f"ask-{entry.pk}-%s")
+    initial = {"due_on": offered_day(local_date(request.now), working_calendar()), "cause": entry.cause}
+    units = _others(report.period.plan.issuer, report.unit)
+    form = AskForm(request.POST or None, units=units, initial=initial, auto_id=f"ask-{entry.pk}-%s")
     if item := submitted(request, form, actions.ask, report.pk, entry.pk):
         if request.htmx:  # type: ignore[attr-defined]
             return _part(request, report, entry, None)
@@ -90,17 +125,16 @@ def ask(request: Request, pk: int, entry_pk: int) -> HttpResponse:
 def change(request: Request, pk: int) -> HttpResponse:
     """Mend what the own unit asked while nobody has answered."""
     item = _item(request, pk)
-    assert item.entry is not None, "a request is asked from an entry"  # noqa: S101
-    report = get_object_or_404(own_reports(request.user, local_date(request.now)), pk=item.entry.report_id)
+    if not queries.is_asker(request.user, item, local_date(request.now)):
+        raise Http404
     asks_office = item.addressee_id == item.plan.issuer_id
     addressee = None if asks_office else item.addressee_id
-    initial = {"text": item.text, "addressee": addressee, "due_on": item.due_on}
-    form = AskForm(request.POST or None, units=_others(report), initial=initial)
+    initial = {"text": item.text, "addressee": addressee, "due_on": item.due_on, "cause": item.cause}
+    form = AskForm(request.POST or None, units=_others(item.plan.issuer, item.asker), initial=initial)
     if request.method == "POST" and form.is_valid():
         back = reverse("coordination_read", args=[pk])
         return make_move(request, actions.change, pk, form=form, done="已修改。", back=back)
-    context = {"report": report, "entry": item.entry, "form": form, "item": item}
-    return render(request, "coordination/ask.html", context)
+    return render(request, "coordination/change.html", {"form": form, "item": item})
 
 
 @require_page
@@ -143,10 +177,9 @@ def _item(request: Request, pk: int) -> Matter:
     return get_object_or_404(queries.visible_requests(request.user), pk=pk)
 
 
-def _others(report: Report) -> Any:
-    """Return the units that the unit of `report` may turn to."""
-    units = reporting_units(report.period.plan.issuer).exclude(pk=report.unit_id)
-    return units.order_by("position", "code")
+def _others(issuer: Unit, asker: Unit) -> QuerySet[Unit]:
+    """Return the units that `asker` may turn to."""
+    return reporting_units(issuer).exclude(pk=asker.pk).order_by("position", "code")
 
 
 def _page(

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from tasks_app.choices import AuditAction, MatterState, StepKind
+from tasks_app.choices import AuditAction, Cause, MatterState, StepKind
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.matters import actions, queries
+from tasks_app.domain.matters.summary import summary_of
 from tasks_app.domain.matters.wording import words_of
 from tasks_app.domain.moves import Refused
 from tasks_app.models import AuditEvent, Matter, Step
@@ -107,9 +108,9 @@ def test_who_sees_what(ask, units, people):
         )
     }
     both = {to_office, to_bureau}
-    assert seen["filler"] == seen["signer"] == seen["office"] == both
+    assert seen["filler"] == seen["signer"] == seen["office"] == seen["leader"] == both
     assert seen["bureau_filler"] == {to_bureau}
-    assert not any(seen[part] for part in ("other_filler", "leader", "admin", "auditor"))
+    assert not any(seen[part] for part in ("other_filler", "admin", "auditor"))
 
 
 @pytest.mark.parametrize(
@@ -258,3 +259,74 @@ def test_the_bureau_sees_what_was_handed_on_and_the_office_lists_the_request_onc
         list(queries.listed_requests(people.office)) == list(queries.listed_requests(people.filler)) == [item]
     )
     assert set(queries.visible_requests(people.office)) == {item, referral}
+
+
+def test_a_unit_asks_on_a_task_at_any_time_apart_from_a_report(plan, people, units, at):
+    """No period was ever opened; who asked mends and closes it, the office answers."""
+    task = plan.tasks.get(number=1)
+    given = {"text": "请明确编制。", "addressee": None, "due_on": None, "cause": Cause.STAFF, "at": at}
+    item = actions.ask_on_task(task=task, **given, by=people.filler)
+    assert (item.entry, item.task, item.unit, item.asker) == (
+        None,
+        task,
+        people.filler.unit,
+        people.filler.unit,
+    )
+    changed = given | {"text": "请明确编制和经费。", "addressee": units["市财政局"]}
+    actions.change(item.pk, **changed, by=people.signer)
+    with pytest.raises(Refused, match="由将乐县办理"):
+        actions.change(item.pk, **changed, by=people.other_filler)
+    actions.answer(item.pk, text="已列入。", by=people.office, at=at)
+    assert actions.close(item.pk, by=people.signer, at=at).state == S.CLOSED
+    for person in (people.office, people.leader):
+        with pytest.raises(Refused, match="承担这项任务"):
+            actions.ask_on_task(task=task, **given, by=person)
+    with pytest.raises(Refused, match="承担这项任务"):
+        actions.ask_on_task(task=plan.tasks.get(number=3), **given, by=people.filler)
+
+
+def test_what_was_asked_apart_stands_beside_the_entry(signed_report, plan, people, at):
+    task = plan.tasks.get(number=1)
+    given = {"text": "请明确编制。", "addressee": None, "due_on": None, "by": people.filler, "at": at}
+    item = actions.ask_on_task(task=task, **given)
+    found = queries.asked_on(signed_report, at, working_calendar())
+    assert {number: [one.item for one in asks] for number, asks in found.items()} == {task.pk: [item]}
+
+
+def test_in_a_settled_year_nothing_is_asked_and_nothing_is_late(ask, plan, people, at):
+    item, later = ask(), at + timedelta(days=30)
+    assert (look(item, later).is_overdue, look(item, later).waits_long) == (True, True)
+    plan.closed_at, plan.closed_by = at, people.office
+    plan.save()
+    assert (look(item, later).is_overdue, look(item, later).waits_long) == (False, False)
+    given = {"text": "请明确编制。", "addressee": None, "due_on": None, "by": people.filler, "at": at}
+    with pytest.raises(Refused, match="已经办结"):
+        actions.ask_on_task(task=plan.tasks.get(number=1), **given)
+
+
+@pytest.mark.parametrize("days", [5, 6, 7, 8, 9, 10])
+def test_what_waits_long_is_the_same_in_the_list_and_on_its_row(ask, at, days):
+    """Asked on a Monday: five working days are over on the next, and on weekends nothing grows."""
+    item, later = ask(), at + timedelta(days=days)
+    found = queries.waiting_long(Matter.objects.all(), later.date(), working_calendar())
+    assert found.exists() == look(item, later).waits_long == (days >= 8)
+
+
+def test_requests_are_summed_up_by_cause(ask, plan, units, people, at):
+    staff = {"cause": Cause.STAFF}
+    quick, slow, _ = ask(**staff), ask(**staff), ask(addressee=units["市卫健委"], cause=Cause.FUNDS)
+    fallen_away = ask()
+    later = at + timedelta(days=14)
+    actions.answer(quick.pk, text="可以。", by=people.office, at=at + timedelta(days=1))
+    actions.answer(slow.pk, text="可以。", by=people.office, at=at + timedelta(days=4))
+    actions.close(fallen_away.pk, by=people.filler, at=at)
+    ask()
+    found = summary_of(queries.listed_requests(people.office), later)
+    whole = found.whole
+    assert (whole.number, whole.answered, whole.percent, whole.awaiting, whole.long) == (5, 2, 40, 2, 2)
+    assert (whole.median_days, found.office.awaiting, found.office.long) == (2.5, 1, 1)
+    assert [(one.label, one.number, one.awaiting, one.median_days) for one in found.causes] == [
+        ("编制人员", 2, 0, 2.5),
+        ("资金", 1, 1, None),
+        ("未写明", 2, 1, None),
+    ]

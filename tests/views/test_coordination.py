@@ -189,3 +189,39 @@ def test_the_office_hands_a_request_on_and_both_read_the_answer(report, people, 
     assert login(people.other_filler).get(reverse("coordination_read", args=[referral.pk])).status_code == 404
     late = login(people.office).get(address, follow=True).content.decode()
     assert "不能转办" in late
+
+
+def test_a_unit_asks_from_the_list_at_any_time(period, plan, people, login):
+    client, task = login(people.filler), plan.tasks.get(number=1)
+    assert reverse("coordination_new") in page(client, "coordination")
+    form = client.get(reverse("coordination_new"), {"task": task.pk}).content.decode()
+    assert f'value="{task.pk}" selected' in form
+    assert "完善医保基金预算管理" not in form  # another unit's task
+    given = {"task": task.pk, "text": "请明确编制。", "cause": "staff", "due_on": "2024-07-19"}
+    late = client.post(reverse("coordination_new"), given | {"due_on": "2024-07-14"}).content.decode()
+    assert "不能早于今天" in late
+    item = client.post(reverse("coordination_new"), given, follow=True).content.decode()
+    assert "请明确编制。" in item
+    assert "编制人员" in item
+    changed = given | {"text": "请明确编制和经费。"}
+    pk = Matter.objects.get().pk
+    client.post(reverse("coordination_change", args=[pk]), changed)
+    assert "请明确编制和经费。" in page(login(people.signer), "coordination_read", pk)
+
+
+def test_office_and_leaders_see_the_sum_and_what_waits_long(item, people, login, at):
+    later = at + timedelta(days=14)
+    for person in (people.office, people.leader):
+        client = login(person, at=later)
+        listed = page(client, "coordination", long="on")
+        assert "请&lt;开通&gt;数据接口。" in listed
+        assert "已答复 0 件（0%）" in listed
+        assert "超过 5 个工作日未答复 1 件" in listed
+        assert "超过5个工作日" in listed
+    leader = login(people.leader, at=later)
+    assert "协调事项超过 5 个工作日未答复" in page(leader, "home")
+    read = page(leader, "coordination_read", item.pk)
+    assert "请&lt;开通&gt;数据接口。" in read
+    assert reverse("coordination_answer", args=[item.pk]) not in read
+    assert "没有符合条件" in page(login(people.leader), "coordination", long="on")
+    assert "本年度共" not in page(login(people.other_filler, at=later), "coordination")

@@ -2,6 +2,7 @@
 what is open of a unit is handed over to the one that follows it."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,10 +11,20 @@ from tasks_app.choices import MatterKind, MatterState, StepKind
 from tasks_app.clock import local_date
 from tasks_app.domain import audit
 from tasks_app.domain.access.queries import own_reports, reporting_units
-from tasks_app.domain.access.rules import in_place_of_unit
+from tasks_app.domain.access.rules import REPORTING_ROLES, in_place_of_unit
 from tasks_app.domain.moves import MATTERS, Party, Refused
 from tasks_app.domain.moves import MatterMove as Move
-from tasks_app.models import Interview, Matter, Plan, SupervisionNotice, Unit, User
+from tasks_app.models import (
+    Assignment,
+    Interview,
+    Matter,
+    Plan,
+    ProgressEntry,
+    SupervisionNotice,
+    Task,
+    Unit,
+    User,
+)
 
 from .rules import addressee_name, asked_name
 from .steps import end, in_place_of_addressee, lock_matter, parties_of_matter, take, take_answer, write
@@ -37,6 +48,7 @@ def ask(
     text: str,
     addressee: Unit | None,
     due_on: date | None,
+    cause: str = "",
     by: User,
     at: datetime,
 ) -> Matter:
@@ -48,38 +60,72 @@ def ask(
     if report is None:
         raise Refused("只有本单位的人员可以这样做。")
     _check(report.unit, report.period.plan, text, addressee, due_on, at)
-    plan, entry = report.period.plan, report.entries.select_related("task", "report").get(pk=entry_pk)
-    item = Matter.objects.create(
-        kind=MatterKind.COORDINATION,
-        plan=plan,
-        task=entry.task,
-        unit=report.unit,
-        entry=entry,
-        asker=report.unit,
-        addressee=addressee or plan.issuer,
-        text=text.strip(),
-        due_on=due_on,
-        asked_by=by,
-        asked_at=at,
-    )
-    after = {"text": item.text, "addressee": addressee_name(item), "due_on": due_on}
-    changes = audit.diff({}, after)
-    write(item, StepKind.ASK, "", by=by, at=at, changes=changes, in_place=in_place_of_unit(by, report))
-    return item
+    entry = report.entries.select_related("task", "report__period__plan").get(pk=entry_pk)
+    given: dict[str, Any] = {
+        "text": text,
+        "addressee": addressee,
+        "due_on": due_on,
+        "cause": cause,
+        "by": by,
+        "at": at,
+    }
+    return _create(entry.task, report.unit, entry, in_place=in_place_of_unit(by, report), **given)
+
+
+@transaction.atomic
+def ask_on_task(
+    *,
+    task: Task,
+    text: str,
+    addressee: Unit | None,
+    due_on: date | None,
+    cause: str = "",
+    by: User,
+    at: datetime,
+) -> Matter:
+    """Ask for something on a task of one's own unit, at any time and apart from a report. Raises Refused."""
+    mine = Assignment.objects.asked().filter(task=task, unit=by.unit)
+    if by.role not in REPORTING_ROLES or not mine.exists():
+        raise Refused("只有承担这项任务的单位可以这样做。")
+    if task.plan.closed_at is not None:
+        raise Refused("本年度工作已经办结，不再提出协调事项。")
+    _check(by.unit, task.plan, text, addressee, due_on, at)
+    given: dict[str, Any] = {
+        "text": text,
+        "addressee": addressee,
+        "due_on": due_on,
+        "cause": cause,
+        "by": by,
+        "at": at,
+    }
+    return _create(task, by.unit, None, **given)
 
 
 @transaction.atomic
 def change(
-    pk: int, *, text: str, addressee: Unit | None, due_on: date | None, by: User, at: datetime
+    pk: int,
+    *,
+    text: str,
+    addressee: Unit | None,
+    due_on: date | None,
+    cause: str = "",
+    by: User,
+    at: datetime,
 ) -> Matter:
     """Mend what was asked while nobody has answered. Raises Refused."""
     item = _lock(pk, Move.CHANGE, by=by, at=at)
     _check(item.asker, item.plan, text, addressee, due_on, at, before=item.due_on)
     issuer = item.plan.issuer
-    before = {"text": item.text, "addressee": addressee_name(item), "due_on": item.due_on}
-    after = {"text": text.strip(), "addressee": asked_name(addressee or issuer, issuer.pk), "due_on": due_on}
+    before = {
+        "text": item.text,
+        "addressee": addressee_name(item),
+        "due_on": item.due_on,
+        "cause": item.cause,
+    }
+    asked = asked_name(addressee or issuer, issuer.pk)
+    after = {"text": text.strip(), "addressee": asked, "due_on": due_on, "cause": cause}
     if changes := audit.diff(before, after):
-        item.text, item.addressee, item.due_on = text.strip(), addressee or issuer, due_on
+        item.text, item.addressee, item.due_on, item.cause = text.strip(), addressee or issuer, due_on, cause
         item.save()
         write(item, StepKind.EDIT, "", by=by, at=at, changes=changes, in_place=_in_place_of_asker(item, by))
     return item
@@ -214,6 +260,38 @@ def _lock(pk: int, move: Move, *, by: User, at: datetime) -> Matter:
         already = ALREADY[MatterState(item.state)]
         sentence = f"这件事{already}，不能再{DOING[move]}。如仍需协调，请另提一件。"
         raise Refused(sentence) from refusal
+
+
+def _create(
+    task: Task,
+    asker: Unit,
+    entry: ProgressEntry | None,
+    *,
+    text: str,
+    addressee: Unit | None,
+    due_on: date | None,
+    cause: str,
+    by: User,
+    at: datetime,
+    in_place: str = "",
+) -> Matter:
+    item = Matter.objects.create(
+        kind=MatterKind.COORDINATION,
+        plan=task.plan,
+        task=task,
+        unit=asker,
+        entry=entry,
+        asker=asker,
+        addressee=addressee or task.plan.issuer,
+        text=text.strip(),
+        cause=cause,
+        due_on=due_on,
+        asked_by=by,
+        asked_at=at,
+    )
+    after = {"text": item.text, "addressee": addressee_name(item), "due_on": due_on, "cause": cause}
+    write(item, StepKind.ASK, "", by=by, at=at, changes=audit.diff({}, after), in_place=in_place)
+    return item
 
 
 def _in_place_of_asker(item: Matter, by: User) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 
 from tasks_app.choices import MatterKind, MatterState
 from tasks_app.clock import local_date
@@ -13,11 +13,11 @@ from tasks_app.domain.access.queries import visible_matters
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import WorkingCalendar
-from tasks_app.domain.moves import MATTERS
+from tasks_app.domain.moves import MATTERS, Party
 from tasks_app.models import Matter, Report, Step, Unit, User
 from tasks_app.models.matter import MatterQuerySet
 
-from .rules import addressee_name, is_overdue
+from .rules import ANSWER_WORKING_DAYS, addressee_name, is_overdue, long_since
 from .steps import parties_of_matter
 
 # Addressed to the office itself, in the address of a list.
@@ -26,7 +26,7 @@ OFFICE = "office"
 # What an entry shows of the matters that were asked from it: all that belongs to them are a hundred columns.
 SHOWN_ON_ENTRY = (
     *("kind", "state", "text", "due_on", "asked_at", "asked_by__name", "plan__issuer", "plan__closed_at"),
-    "entry__task",
+    "task",
     *(
         "addressee__name",
         "answer__text",
@@ -48,13 +48,18 @@ class Asked:
     is_overdue: bool
 
     @property
+    def waits_long(self) -> bool:
+        """Tell whether it has waited for an answer for more working days than one should take."""
+        return self.awaits and self.item.plan.closed_at is None and self.days > ANSWER_WORKING_DAYS
+
+    @property
     def awaits(self) -> bool:
         """Tell whether it waits for an answer."""
         return self.item.state == MatterState.OPEN
 
 
 def visible_requests(user: User) -> MatterQuerySet:
-    """Return the requests that the user's unit made or is to answer, handed on ones too; for the office all."""
+    """Return the requests that the user's unit made or is to answer, handed on ones too; office and leaders all."""
     found = (
         visible_matters(user)
         .requests()
@@ -62,7 +67,7 @@ def visible_requests(user: User) -> MatterQuerySet:
     )
     found = found.select_related("entry__task", "entry__report__unit", "entry__report__period__plan")
     found = found.select_related("parent__asker", "parent__asked_by", "answer__by__unit", "ending")
-    return found if may(user, Permission.HANDLE_REQUESTS) or user.role in REPORTING_ROLES else found.none()
+    return found if may(user, Permission.READ_OVERVIEW) or user.role in REPORTING_ROLES else found.none()
 
 
 def listed_requests(user: User) -> MatterQuerySet:
@@ -82,10 +87,22 @@ def open_first(found: MatterQuerySet) -> MatterQuerySet:
     )
 
 
+def waiting_long(found: MatterQuerySet, today: date, calendar: WorkingCalendar) -> MatterQuerySet:
+    """Return those of `found` that have waited for an answer for more working days than one should take."""
+    return found.in_running_years().unanswered().asked_before(long_since(today, calendar))
+
+
 def narrowed(
-    found: MatterQuerySet, *, state: str = "", addressee: str = "", unit: Unit | None = None
+    found: MatterQuerySet,
+    *,
+    state: str = "",
+    addressee: str = "",
+    unit: Unit | None = None,
+    cause: str = "",
 ) -> MatterQuerySet:
-    """Narrow `found` to one MatterState, one addressee (OFFICE or a unit's number), one asking unit."""
+    """Narrow `found` to one MatterState, one addressee (OFFICE or a unit's number), one asking unit, one cause."""
+    if cause:
+        found = found.filter(cause=cause)
     if state:
         found = found.filter(state=state)
     if addressee == OFFICE:
@@ -105,13 +122,15 @@ def asked(found: Iterable[Matter], at: datetime) -> list[Asked]:
 
 
 def asked_on(report: Report, at: datetime, calendar: WorkingCalendar) -> dict[int, list[Asked]]:
-    """Return {task id: the matters asked from its entry}, oldest first. One statement."""
+    """Return {task id: what was asked from its entry, or apart from a report}, oldest first. One statement."""
     found: dict[int, list[Asked]] = {}
-    items = Matter.objects.coordinations().filter(entry__report=report)
-    items = items.select_related("plan", "entry", "addressee", "asked_by", "answer__by__unit", "ending")
+    apart = Q(entry=None, unit=report.unit_id, plan=report.period.plan_id)
+    items = Matter.objects.coordinations().filter(Q(entry__report=report) | apart)
+    items = items.select_related("plan", "addressee", "asked_by", "answer__by__unit", "ending")
     shown = items.only(*SHOWN_ON_ENTRY).order_by()
     for item in sorted(shown, key=lambda item: (item.asked_at, item.pk)):
-        found.setdefault(item.entry.task_id, []).append(_asked(item, calendar, local_date(at)))  # type: ignore[union-attr]
+        assert item.task_id is not None, "the database demands it"  # noqa: S101
+        found.setdefault(item.task_id, []).append(_asked(item, calendar, local_date(at)))
     return found
 
 
@@ -123,6 +142,11 @@ def steps_of(item: Matter) -> list[Step]:
 def open_moves(user: User, item: Matter, today: date) -> frozenset[StrEnum]:
     """Return the moves that `user` can make with `item` on the day `today`."""
     return MATTERS[MatterKind(item.kind)].open_moves(item.state, parties_of_matter(user, item, today))
+
+
+def is_asker(user: User, item: Matter, today: date) -> bool:
+    """Tell whether `user` is of those who asked for `item`, on the day `today`."""
+    return Party.ASKER in parties_of_matter(user, item, today)
 
 
 def _asked(item: Matter, calendar: WorkingCalendar, today: date) -> Asked:

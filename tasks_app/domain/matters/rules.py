@@ -37,6 +37,12 @@ def asked_name(unit: Unit, issuer_pk: int) -> str:
     return OFFICE_NAME if unit.pk == issuer_pk else unit.shown_name
 
 
+def long_since(today: date, calendar: WorkingCalendar) -> date:
+    """Return the day before which a request was asked that has waited for more than ANSWER_WORKING_DAYS by `today`."""
+    last = calendar.add(calendar.add(today, 1), -1)
+    return calendar.add(last, -ANSWER_WORKING_DAYS)
+
+
 def offered_day(today: date, calendar: WorkingCalendar) -> date:
     """Return the day by which an answer is asked for unless the unit says otherwise."""
     return calendar.add(today, ANSWER_WORKING_DAYS)
