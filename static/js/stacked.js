@@ -2,9 +2,10 @@
 const narrow = window.matchMedia("(max-width: 767.98px)");
 
 const name = (table) => {
-  if (table.querySelector("[colspan], [rowspan]")) return; // its cells are not under their headings
   const headings = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
+  if (table.querySelector("thead [colspan], [rowspan]")) return; // its cells are not under their headings
   for (const row of table.querySelectorAll("tbody tr")) {
+    if (row.cells.length !== headings.length) continue; // the head of a group, say
     [...row.cells].forEach((cell, i) => {
       const asks = cell.querySelector("input:not([type=hidden]), select, textarea") !== null;
       const offers = cell.querySelector("a.btn, button") !== null || (headings[i] === "操作" && cell.querySelector("a"));

@@ -1,20 +1,34 @@
 """How the office narrows what it looks at: period, units, section, filing, status."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
-from tasks_app.choices import LAGGING_STATUSES, Agreement, FilingGroup, ProgressStatus, Unheard, UnitKind
+from tasks_app.choices import (
+    LAGGING_STATUSES,
+    Agreement,
+    Cause,
+    FilingGroup,
+    Movement,
+    ProgressStatus,
+    Unheard,
+    UnitKind,
+    Voice,
+)
+from tasks_app.domain.lagging.listing import Narrowing
+from tasks_app.domain.standing.course import LASTING_PERIODS
 from tasks_app.domain.standing.rules import SENT_BACK, STATUSES, UNFILLED
-from tasks_app.models import ReportingPeriod, Section
+from tasks_app.models import ReportingPeriod, Section, Unit
 
 from .as_of import AsOf, as_of_field
 
 LAGGING, EVERY, UNFILLED_CHOICE = "lagging", "all", "unfilled"
 DIFFERING, IN_DOUBT = "differing", "in_doubt"
 BY_TASK, BY_UNIT = "task", "unit"
+LASTING = "lasting"
+DIFFERENT = frozenset({Agreement.ROSIER, Agreement.DARKER})
 
 
 class PeriodFilter(forms.Form):
@@ -56,14 +70,16 @@ class SectionForm(PeriodFilter):
         return int(self.chosen("section")) if self.chosen("section") else None
 
 
+def units_field() -> forms.ChoiceField:
+    """Return the box in which a kind of units is chosen."""
+    kinds = [(UnitKind.COUNTY, UnitKind.COUNTY.label), (UnitKind.BUREAU, "市直部门")]
+    return forms.ChoiceField(label="单位类别", required=False, choices=[("", "全部"), *kinds])
+
+
 class MatrixForm(SectionForm):
     """What the matrix shows."""
 
-    units = forms.ChoiceField(
-        label="单位",
-        required=False,
-        choices=[("", "全部"), (UnitKind.COUNTY, UnitKind.COUNTY.label), (UnitKind.BUREAU, "市直部门")],
-    )
+    units = units_field()
     filing = forms.ChoiceField(label="报送", required=False, choices=[("", "全部"), *FilingGroup.choices])
 
 
@@ -76,7 +92,7 @@ class NotFiledForm(PeriodFilter):
 
 
 class LaggingForm(SectionForm):
-    """Which tasks, and in what order they are read."""
+    """Which tasks, and in what order they are read; the boxes of `rare` wait one step away."""
 
     status = forms.ChoiceField(
         label="状态",
@@ -89,27 +105,66 @@ class LaggingForm(SectionForm):
             (UNFILLED_CHOICE, Unheard.UNFILLED.label),
         ],
     )
+    cause = forms.ChoiceField(label="滞后原因", required=False, choices=[("", "全部"), *Cause.choices])
+    course = forms.ChoiceField(
+        label="变化",
+        required=False,
+        choices=[("", "全部"), (LASTING, f"连续{LASTING_PERIODS}期以上"), *Movement.choices],
+    )
+    by = forms.ChoiceField(label="排列", required=False, choices=[(BY_TASK, "按任务"), (BY_UNIT, "按单位")])
+    unit = forms.ChoiceField(label="单位", required=False)
+    units = units_field()
+    voice = forms.ChoiceField(
+        label="依据谁的判断",
+        required=False,
+        choices=[("", "全部"), *((voice, voice.label) for voice in (Voice.OFFICE, Voice.UNIT))],
+    )
     agreement = forms.ChoiceField(
         label="自评与核定",
         required=False,
         choices=[("", "全部"), (DIFFERING, "不一致"), *Agreement.choices, (IN_DOUBT, "待核")],
     )
-    by = forms.ChoiceField(label="排列", required=False, choices=[(BY_TASK, "按任务"), (BY_UNIT, "按单位")])
+    RARE = ("unit", "units", "voice", "agreement")
 
-    def agreements(self) -> frozenset[str]:
-        """Return how the voices compare in what is to be listed; empty: never mind."""
-        chosen = self.chosen("agreement")
-        if chosen == DIFFERING:
-            return frozenset({Agreement.ROSIER, Agreement.DARKER})
-        return frozenset({chosen} & set(Agreement.values))
+    def __init__(self, *args: Any, among: Iterable[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "unit", [("", "全部"), *((each.pk, each.shown_name) for each in among)])
+        self.order_fields(["period", "section", "status", "cause", "course", "by", "as_of", *self.RARE])
 
-    def in_doubt(self) -> bool:
-        """Tell whether only what contradicts itself is to be listed."""
-        return self.chosen("agreement") == IN_DOUBT
+    @property
+    def common(self) -> list[forms.BoundField]:
+        """The boxes that stand above the list."""
+        return [field for field in self if field.name not in self.RARE]
 
-    def statuses(self) -> frozenset[str]:
-        """Return the statuses to be listed; those that lag unless told otherwise."""
-        chosen = self.chosen("status") or LAGGING
+    @property
+    def rare(self) -> list[forms.BoundField]:
+        """Those that wait one step away."""
+        return [self[name] for name in self.RARE]
+
+    @property
+    def is_rare_used(self) -> bool:
+        """Tell whether the list is narrowed by what waits one step away."""
+        return any(self.chosen(name) for name in self.RARE)
+
+    def wanted(self) -> Narrowing:
+        """Return what is to be listed; those that lag unless told otherwise."""
+        course, agreement = self.chosen("course"), self.chosen("agreement")
+        return Narrowing(
+            statuses=self._statuses(),
+            section=self.section_pk(),
+            unit=int(self.chosen("unit")) if self.chosen("unit") else None,
+            kind=self.chosen("units"),
+            cause=self.chosen("cause"),
+            voice=self.chosen("voice"),
+            movement=course if course in Movement.values else "",
+            agreements=DIFFERENT if agreement == DIFFERING else {agreement} & set(Agreement.values),
+            in_doubt=agreement == IN_DOUBT,
+            lasting=course == LASTING,
+        )
+
+    def _statuses(self) -> Collection[str]:
+        # What moved or does not agree is looked for among all, unless a status is asked for by name.
+        chosen = self.chosen("status") or (EVERY if self.chosen("course") in Movement.values else LAGGING)
         if chosen == EVERY:
             return frozenset(STATUSES)
         if chosen == LAGGING:
@@ -117,18 +172,29 @@ class LaggingForm(SectionForm):
         return frozenset({UNFILLED if chosen == UNFILLED_CHOICE else chosen})
 
     def heading(self) -> str:
-        """Return the title of the list."""
-        status, agreement = (self._label(name) for name in ("status", "agreement"))
-        kept = {LAGGING: "进展滞后", EVERY: ""}.get(self.chosen("status") or LAGGING, status)
-        if self.in_doubt():
-            return f"待核{f'、{kept}' if kept else ''}的任务"
-        if agreement:
-            return f"自评与核定{agreement.removeprefix('自评')}{f'、{kept}' if kept else ''}的任务"
-        return f"{kept}的任务" if kept else "全部任务"
+        """Return the title of the list: everything by which it is narrowed."""
+        status = {"": "进展滞后", LAGGING: "进展滞后", EVERY: ""}.get(
+            self.chosen("status"), self._label("status")
+        )
+        if not self.chosen("status") and self.chosen("course") in Movement.values:
+            status = ""
+        agreement = self._label("agreement")
+        if agreement and not self.wanted().in_doubt:
+            agreement = f"自评与核定{agreement.removeprefix('自评')}"
+        cause, voice = self._label("cause"), self._label("voice")
+        parts = (
+            agreement,
+            status,
+            self._label("course"),
+            f"原因为{cause}" if cause else "",
+            f"以{voice}为准" if voice else "",
+        )
+        named = "、".join(filter(None, parts))
+        return f"{self._label('unit') or self._label('units')}{named}的任务" if named else "全部任务"
 
     def _label(self, name: str) -> str:
-        chosen = self.chosen(name)
-        return dict(self.fields[name].choices)[chosen] if chosen else ""  # type: ignore[attr-defined]
+        labels = {str(value): label for value, label in self.fields[name].choices}  # type: ignore[attr-defined]
+        return str(labels[self.chosen(name)]) if self.chosen(name) else ""
 
 
 def _offer(form: forms.Form, name: str, choices: list[tuple[object, str]]) -> None:

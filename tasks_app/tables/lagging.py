@@ -1,7 +1,6 @@
-"""The unit × task matrix, drawn cell by cell, the rows of what lags, and the list of units that have not filed."""
+"""The unit × task matrix, drawn cell by cell, and the list of units that have not filed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby, repeat
 
@@ -11,14 +10,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
 from tasks_app.choices import FilingLamp, ProgressStatus, ReportState
-from tasks_app.domain.lagging.queries import Debtor, LaggingTask
+from tasks_app.domain.lagging.queries import Debtor
 from tasks_app.domain.lagging.rules import status_counts
-from tasks_app.domain.matters.queries import Asked
 from tasks_app.domain.standing.rules import SENT_BACK, UNFILLED, Standing, UnitStanding
 from tasks_app.forms.as_of import AsOf
 from tasks_app.models import ReportingPeriod, Section, Task, User
 from tasks_app.templatetags.display import LABELS, LOOKS, lamp, phone_label, report_state, sign, unit_name
-from tasks_app.templatetags.instructions import instruct_link, under_row
 
 from .listing import ListTable
 
@@ -160,52 +157,6 @@ def _sum(status: str, number: int) -> str:
     return f'<td class="sum sum-{LOOK[status][0]}">{number}</td>' if number else '<td class="sum">·</td>'
 
 
-@dataclass(frozen=True)
-class Beside:
-    """What stands beside the rows of the lagging list: what leaders wrote on them, and whether one may write."""
-
-    instructions: Mapping[tuple[int | None, int], Sequence[Asked]]
-    may_instruct: bool = False
-
-    def link(self, item: LaggingTask) -> SafeString:
-        """Draw the way to write on a row."""
-        if not self.may_instruct:
-            return SafeString("")
-        return format_html("<div>{}</div>", instruct_link(item.task.pk, item.unit.report.unit_id))
-
-    def under(self, item: LaggingTask) -> SafeString:
-        """Draw what was written on a row, as a row of its own."""
-        written = self.instructions.get(row_of(item))
-        if not written:
-            return SafeString("")
-        return format_html('<tr class="row-beside"><td colspan="5">{}</td></tr>', under_row(written))
-
-
-def row_of(item: LaggingTask) -> tuple[int | None, int]:
-    """Return whose row it is, of which task."""
-    return item.unit.report.unit_id, item.task.pk
-
-
-def item_rows(items: Sequence[LaggingTask], as_of: AsOf, beside: Beside, *, by_unit: bool) -> SafeString:
-    """Return the rows of the lagging list under one task, or one unit: who, the lamp, and the unit's own words."""
-    return format_html_join(
-        "",
-        '<tr><th scope="row" class="col-who">{}{}{}</th><td class="col-status">{}</td>'
-        '<td class="words">{}</td><td class="words">{}</td><td class="words">{}</td></tr>{}',
-        (
-            (
-                _head(item, as_of, by_unit=by_unit),
-                carried(item.unit),
-                beside.link(item),
-                said_and_judged(item.standing),
-                *item.standing.texts,
-                beside.under(item),
-            )
-            for item in items
-        ),
-    )
-
-
 def said_and_judged(standing: Standing) -> SafeString:
     """Draw the status that leads, and beneath it what the other voice says where it says something else."""
     shown = lamp(standing.status)
@@ -218,14 +169,6 @@ def said_and_judged(standing: Standing) -> SafeString:
             '<div class="text-secondary">待核定（上次：{}）</div>', WORDS[standing.verdict_before]
         )
     return shown
-
-
-def _head(item: LaggingTask, as_of: AsOf, *, by_unit: bool) -> SafeString | str:
-    report = item.unit.read_in
-    name = str(item.task) if by_unit else unit_name(item.unit.report.unit)
-    if report is None:
-        return name
-    return format_html('<a href="{}#task-{}">{}</a>', as_of.report_address(report.pk), item.task.number, name)
 
 
 class DebtorTable(ListTable):

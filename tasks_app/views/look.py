@@ -34,6 +34,11 @@ class Look:
         """Return what the filter above the page needs."""
         return self.periods, self.period, self.as_of
 
+    @property
+    def is_newest(self) -> bool:
+        """Tell whether it is the period opened last."""
+        return self.period == opened_last(self.periods)
+
     def standings(self, **wanted: Any) -> list[UnitStanding]:
         """Return how each unit stands, or stood, with what is `wanted` (standing.queries.standings)."""
         return standings(self.period, at=self.as_of.at, past=self.as_of.is_past, **wanted)

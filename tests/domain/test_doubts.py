@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tasks_app.choices import MeasureState, ProgressStatus, Voice
+from tasks_app.domain.lagging.listing import Narrowing
 from tasks_app.domain.lagging.queries import items, tasks_of
 from tasks_app.domain.lagging.rules import figures
 from tasks_app.domain.reporting import actions as reporting
@@ -47,7 +48,7 @@ def doubted(report, at, **given) -> list[int]:
     units = standings(report.period, at=at, **given)
     assert figures(units).doubts == sum(unit.doubts for unit in units)
     every = ("", "sent_back", *ProgressStatus.values)
-    return [item.task.number for item in items(units, tasks_of(units), every, in_doubt=True)]
+    return [item.task.number for item in items(units, tasks_of(units), Narrowing(every, in_doubt=True))]
 
 
 def test_a_contradiction_is_marked_and_the_units_word_still_counts(doubtful, at):

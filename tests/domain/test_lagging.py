@@ -17,6 +17,7 @@ from tasks_app.choices import (
 )
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.lagging import queries, rules
+from tasks_app.domain.lagging.listing import Narrowing
 from tasks_app.domain.reporting import actions
 from tasks_app.domain.review.actions import accept_report
 from tasks_app.domain.standing.queries import standings
@@ -103,13 +104,13 @@ def test_items_are_found_by_status_and_section(reports, period, people, at):
     found = standings(period, at=at, words=True)
     tasks = queries.tasks_of(found)
     assert [task.number for task in tasks] == [1, 2, 3]
-    lagging = queries.items(found, tasks, LAGGING_STATUSES)
+    lagging = queries.items(found, tasks, Narrowing(LAGGING_STATUSES))
     assert [(item.task.number, item.standing.texts.remarks) for item in lagging] == [
         (1, "缺编制。"),
         (2, "缺编制。"),
     ]
-    assert not queries.items(found, tasks, LAGGING_STATUSES, section=tasks[2].section_id)
-    assert not queries.items(found, tasks, {ProgressStatus.DONE})
+    assert not queries.items(found, tasks, Narrowing(LAGGING_STATUSES, section=tasks[2].section_id))
+    assert not queries.items(found, tasks, Narrowing({ProgressStatus.DONE}))
 
 
 def test_debtors_are_named_with_whom_to_ring_and_the_last_reminder(reports, period, people, at):

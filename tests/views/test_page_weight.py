@@ -38,7 +38,7 @@ CITY = {
     "review": Weight(15, 92, 1453, 49),
     "one task of all units": Weight(12, 18, 285, 0),
     "not filed": Weight(9, 9, 150, 3),
-    "lagging": Weight(13, 44, 774, 6),
+    "lagging": Weight(18, 49, 910, 11),
     "plan": Weight(16, 46, 650, 0),
 }
 PROVINCE = CITY | {
@@ -46,7 +46,7 @@ PROVINCE = CITY | {
     "goals matrix": Weight(11, 466, 9120, 5),
     "review queue": Weight(11, 51, 1500, 3),
     "one task of all units": Weight(12, 59, 1150, 0),
-    "lagging": Weight(13, 64, 1120, 6),
+    "lagging": Weight(18, 72, 1385, 11),
     "plan": Weight(16, 65, 650, 0),
 }
 

@@ -69,7 +69,12 @@ def returned_thing(report: Report) -> str:
 
 def task_thing(entry: ProgressEntry) -> str:
     """Return the key of a task that one unit has not moved by one period."""
-    return f"task:{entry.report.unit_id}:{entry.task_id}:{entry.report.period_id}"
+    return task_key(entry.report.unit_id, entry.task_id, entry.report.period_id)
+
+
+def task_key(unit: int, task: int, period: int) -> str:
+    """Return the same by the numbers of its rows."""
+    return f"task:{unit}:{task}:{period}"
 
 
 def notice_thing(notice: SupervisionNotice) -> str:

@@ -4,15 +4,18 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db.models import Max
 
 from tasks_app.choices import FilingLamp, Role
 from tasks_app.clock import local_date
+from tasks_app.domain.standing.course import Courses
 from tasks_app.domain.standing.queries import filings, texts_of
-from tasks_app.domain.standing.rules import NO_TEXTS, Filing, Standing, UnitStanding
+from tasks_app.domain.standing.rules import NO_TEXTS, Filing, UnitStanding
 from tasks_app.models import Delivery, ReportingPeriod, Task, User
 
+from .listing import LaggingTask, Narrowing
 from .rules import days_late
 
 NOT_FILED_IN_TIME = {FilingLamp.OVERDUE, FilingLamp.MISSING}
@@ -34,15 +37,6 @@ class LateUnit:
 
     filing: Filing
     days: int
-
-
-@dataclass(frozen=True)
-class LaggingTask:
-    """One task of one unit: where it stands; `with_words` brings the unit's own words."""
-
-    unit: UnitStanding
-    task: Task
-    standing: Standing
 
 
 def tasks_of(units: Collection[UnitStanding]) -> list[Task]:
@@ -100,26 +94,17 @@ def late_units(found: Collection[Filing], period: ReportingPeriod, *, at: dateti
 def items(
     units: Sequence[UnitStanding],
     tasks: Collection[Task],
-    statuses: Collection[str],
-    section: int | None = None,
-    agreements: Collection[str] = (),
-    in_doubt: bool = False,
+    wanted: Narrowing,
+    courses: Courses = MappingProxyType({}),
 ) -> list[LaggingTask]:
-    """Return the tasks in one of `statuses`, in the table's order, of one section if given.
-
-    With `agreements` those alone in which the voices of unit and office compare so, with `in_doubt` those that
-    contradict themselves.
-    """
-    chosen = [task for task in tasks if section is None or task.section_id == section]
-    return [
-        LaggingTask(unit, task, standing)
-        for task in chosen
+    """Return the tasks of `units` that are `wanted`, in the table's order, with how they stood before by `courses`."""
+    found = (
+        LaggingTask(unit, task, standing, courses.get((unit.report.unit_id, task.pk), ()))
+        for task in tasks
         for unit in units
         if (standing := unit.tasks.get(task.pk)) is not None
-        and standing.status in statuses
-        and (not agreements or standing.agreement in agreements)
-        and (not in_doubt or standing.in_doubt)
-    ]
+    )
+    return [item for item in found if wanted.holds(item)]
 
 
 def with_words(shown: Sequence[LaggingTask]) -> list[LaggingTask]:

@@ -1,0 +1,101 @@
+"""Looks: what was said and done about tasks that lag: what was asked, 督查单 and 约谈."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from tasks_app.choices import MatterKind, MeasureState
+from tasks_app.domain.escalation.rules import document_number, task_key
+from tasks_app.domain.plan.rules import measure_mark
+from tasks_app.domain.reporting.rules import FILED_STATES
+from tasks_app.models import Interview, Matter, MeasureProgress, Plan, SupervisionNotice
+
+NOTICE, INTERVIEW = "notice", "interview"
+# What is asked about a unit's task; 批示 stand under the rows by themselves.
+ASKED = (MatterKind.COORDINATION, MatterKind.REFERRAL, MatterKind.VERIFICATION)
+Row = tuple[int, int]  # (unit, task)
+
+
+class Deed(NamedTuple):
+    """One thing that was done: its kind (NOTICE, INTERVIEW or a MatterKind), which, in words, whether it is open."""
+
+    kind: str
+    pk: int
+    words: str
+    is_open: bool
+
+
+def deeds_on(plan: Plan, periods: Collection[int], rows: Collection[Row]) -> dict[Row, list[Deed]]:
+    """Return {row: what was done about it, the first first} for those of `rows` where anything was.
+
+    `periods` are those of `plan`. Three statements.
+    """
+    if not rows:
+        return {}
+    found: dict[Row, list[tuple[datetime, Deed]]] = defaultdict(list)
+    for row, when, deed in (*_notices(plan, rows), *_interviews(plan, periods, rows), *_matters(plan, rows)):
+        if row in rows:
+            found[row].append((when, deed))
+    return {row: [deed for _, deed in sorted(done)] for row, done in found.items()}
+
+
+def not_started(reports: Collection[int], tasks: Collection[int]) -> dict[Row, str]:
+    """Return {(report, task): the marks of the measures that its unit ticked as not begun}. One statement.
+
+    Of reports that are with the office: what is being ticked elsewhere is nobody's business yet.
+    """
+    ticked = MeasureProgress.objects.filter(
+        entry__report__in=reports,
+        entry__report__state__in=FILED_STATES,
+        entry__task__in=tasks,
+        state=MeasureState.NOT_STARTED,
+        measure__is_numbered=True,
+    )
+    marks: dict[Row, str] = defaultdict(str)
+    columns = ("entry__report_id", "entry__task_id", "measure__number")
+    for report, task, number in sorted(ticked.order_by().values_list(*columns)):
+        marks[report, task] += measure_mark(number)
+    return marks
+
+
+def _notices(plan: Plan, rows: Collection[Row]) -> Iterator[tuple[Row, datetime, Deed]]:
+    found = SupervisionNotice.objects.filter(plan=plan, unit__in=_units(rows), task__in=_tasks(rows))
+    for each in found.order_by():
+        words = f"督查单（{each.get_colour_display()}）{document_number(each)} {each.get_state_display()}"
+        assert each.task_id is not None, "asked for by task"  # noqa: S101
+        yield (each.unit_id, each.task_id), each.drafted_at, Deed(NOTICE, each.pk, words, not each.closed_at)
+
+
+def _interviews(
+    plan: Plan, periods: Collection[int], rows: Collection[Row]
+) -> Iterator[tuple[Row, datetime, Deed]]:
+    """Yield those about a task itself, and those that a 督查单 about it led to."""
+    things = {task_key(*row, period): row for row in rows for period in periods}
+    about = Q(thing__in=things) | Q(unit__in=_units(rows), notice__task__in=_tasks(rows))
+    held = Interview.objects.not_given_up().filter(about, plan=plan).select_related("notice").order_by()
+    for each in held:
+        row = things.get(each.thing) or (each.unit_id, (each.notice and each.notice.task_id) or 0)
+        words = f"约谈 {each.get_state_display()}"
+        yield row, each.proposed_at, Deed(INTERVIEW, each.pk, words, not each.closed_at)
+
+
+def _matters(plan: Plan, rows: Collection[Row]) -> Iterator[tuple[Row, datetime, Deed]]:
+    of_entry = Q(entry__report__unit__in=_units(rows), entry__task__in=_tasks(rows))
+    of_task = Q(entry=None, asker__in=_units(rows), task__in=_tasks(rows))
+    found = Matter.objects.filter(of_entry | of_task, plan=plan, kind__in=ASKED)
+    for each in found.select_related("entry__report").order_by():
+        entry = each.entry
+        row = (entry.report.unit_id, entry.task_id) if entry else (each.asker_id, each.task_id or 0)
+        words = f"{each.get_kind_display()} {each.get_state_display()}"
+        yield row, each.asked_at, Deed(each.kind, each.pk, words, each.ending_id is None)
+
+
+def _units(rows: Collection[Row]) -> set[int]:
+    return {unit for unit, _ in rows}
+
+
+def _tasks(rows: Collection[Row]) -> set[int]:
+    return {task for _, task in rows}
