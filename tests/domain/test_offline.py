@@ -376,7 +376,7 @@ def test_writing_takes_the_same_queries_whatever_the_history(
 ):
     for number in range(2):
         upload = bring_back({PROGRESS: f"第{number}次。", REMARKS: f"备注{number}。"})
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             actions.apply_upload(report.pk, upload, {}, by=people.other_filler, at=at)
         for later in range(5):
             save(report, by=people.other_filler, at=at, progress=f"网上第{number}.{later}次。")
