@@ -257,6 +257,13 @@ def ask_for_more() -> None:
     bureau = User.objects.filter(unit=lead, role=Role.FILLER)[0]
     verification.answer(found.pk, **given, by=bureau, at=on(7, 30))
     verification.ask_all(task.pk, report.period_id, **asked)
+    apart = {
+        "text": "请协调编制周转池使用办法。",
+        "addressee": None,
+        "due_on": date(2024, 8, 9),
+        "cause": "staff",
+    }
+    matters.ask_on_task(task=task, **apart, by=person("jiangle"), at=on(7, 22))
     request = Matter.objects.coordinations().for_the_office().unanswered()[0]
     matters.refer(
         request.pk,

@@ -65,7 +65,7 @@ class Story:
             self.fill, self.sign, self.recall, self.submit, self.give_back, self.accept, self.ask, self.decide,
             self.draft, self.notice, self.notice, self.notice, self.propose, self.interview, self.interview,
             self.item, self.item, self.close_unit, self.give_or_take_task, self.move_limit, self.ask_unit,
-            self.ask_office, self.request,
+            self.ask_office, self.request, self.refer, self.instruct, self.instruct_office, self.write_back,
         ]  # fmt: skip
 
     def move(self) -> None:
@@ -271,6 +271,20 @@ class Story:
             self.plan.tasks.get(number=1).pk, unit=unit, addressee=None if office else unit, text="请加快进度。",
             due_on=day, by=self.people.leader, at=self.at,
         )  # fmt: skip
+
+    def instruct_office(self) -> None:
+        self.instruct(office=True)
+
+    def write_back(self) -> None:
+        """Whoever is asked first answers; sometimes the leader asks again."""
+        item = Matter.objects.instructions().unsettled().order_by("pk").first()
+        if item and item.state == "answered":
+            due_on = local_date(self.at) + timedelta(days=3)
+            given = {"text": "请附名单。", "by": self.people.leader, "at": self.at}
+            instructions.ask_again(item.pk, due_on=due_on, **given)
+        elif item:
+            by = self.people.office if item.addressee == self.plan.issuer else self.people.filler
+            instructions.answer(item.pk, text="已办。", by=by, at=self.at)
 
     def answer_instruction(self, *, office: bool = False) -> None:
         item = Matter.objects.instructions().order_by("-pk")[0]

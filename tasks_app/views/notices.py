@@ -166,6 +166,7 @@ def _page(
         "is_filed": is_open_office and report and not notice.task_id and report.state in FILED_STATES,
         "panels": panels(look, bound or {}),
         "problems": problems,
+        "may_instruct": notice.task_id and may(request.user, Permission.INSTRUCT),
     }
     return render(request, "notices/notice.html", context)
 
