@@ -10,6 +10,7 @@ from tasks_app.views import (
     calls,
     clashes,
     coordination,
+    course,
     drafts,
     errors,
     escalation,
@@ -139,6 +140,7 @@ urlpatterns = [
     # where reform lags
     path("matrix", lagging.matrix, name="matrix"),
     path("not-filed", lagging.not_filed, name="not_filed"),
+    path("reports/<int:pk>/tasks/<int:task_pk>/course", course.course, name="course"),
     path("lagging", lagging_list.lagging, name="lagging"),
     path("reports-as-of/<int:pk>", lagging.report_as_of, name="report_as_of"),
     # the year's table

@@ -77,6 +77,7 @@ ADDRESSES = {
     "matrix": page(READERS),
     "not_filed": page(READERS),
     "lagging": page(READERS),
+    "course": page(UNIT | READERS, "report", "task"),
     "report_as_of": page(UNIT | READERS, "report"),
     "plans": page(UNIT | READERS | ADMIN),
     "plan": page(UNIT | READERS | ADMIN, "plan"),

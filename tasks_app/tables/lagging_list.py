@@ -16,7 +16,7 @@ from tasks_app.templatetags.addresses import address
 from tasks_app.templatetags.display import sign, unit_name
 from tasks_app.templatetags.instructions import instruct_link, under_row
 
-from .lagging import carried, said_and_judged
+from .lagging import LOOK, carried, said_and_judged
 
 Row = tuple[int, int]
 COLUMNS = 6
@@ -79,7 +79,7 @@ def item_rows(items: Sequence[LaggingTask], as_of: AsOf, beside: Beside, *, by_u
     """Return the rows under one task, or one unit."""
     return format_html_join(
         "",
-        '<tr><th scope="row" class="col-who">{}{}</th><td class="col-status">{}{}</td>'
+        '<tr><th scope="row" class="col-who">{}{}</th><td class="col-status">{}{}{}</td>'
         '<td>{}</td><td class="words">{}{}</td><td class="words">{}</td><td>{}{}</td></tr>{}',
         (
             (
@@ -87,6 +87,7 @@ def item_rows(items: Sequence[LaggingTask], as_of: AsOf, beside: Beside, *, by_u
                 carried(item.unit),
                 said_and_judged(item.standing),
                 course_mark(item),
+                "" if as_of.is_past else _course_link(item),
                 _why(item, beside),
                 item.standing.texts.progress,
                 _remarks(item.standing.texts.remarks),
@@ -107,6 +108,18 @@ def course_mark(item: LaggingTask) -> SafeString:
     if item.movement in MOVED:
         return format_html("<div>{}</div>", sign(*MOVED[item.movement], str(item.movement.label)))
     return SafeString("")
+
+
+def _course_link(item: LaggingTask) -> SafeString:
+    """Draw the way to the whole course of a task that was filed before."""
+    if not item.before or item.unit.read_in is None:
+        return SafeString("")
+    marks = "".join(LOOK[each.status][1] for each in reversed(item.before))
+    return format_html(
+        '<a class="course" href="{}"><span aria-hidden="true">{} </span>历程</a>',
+        address("course", item.unit.read_in.pk, item.task.pk),
+        marks,
+    )
 
 
 def _why(item: LaggingTask, beside: Beside) -> SafeString:
