@@ -103,5 +103,5 @@ def test_last_years_same_task_is_part_of_it(course, report, people, plan, login)
 def test_it_takes_a_fixed_number_of_statements(course, people, login, django_assert_num_queries):
     client = login(people.office, at=SEPTEMBER)
     client.get(course)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         client.get(course)
