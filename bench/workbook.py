@@ -15,6 +15,7 @@ from .past import WORDS
 from .timing import Ratio, compare
 
 TASKS, UNITS = 24, 106
+MOST = 2.0  # times the same cells as they look
 AT = datetime(2024, 7, 26, tzinfo=UTC)
 
 
@@ -36,8 +37,8 @@ def city() -> Annex:
     return Annex("三明市2024年任务分解表", "汇总单位：三明市", "上半年汇总", "汇总", blocks, MERGED_COLUMNS)
 
 
-def ratios() -> list[Ratio]:
-    """Return how many times as long the workbook takes as its cells alone."""
+def ratios() -> tuple[Ratio, Ratio]:
+    """Return how many times as long the workbook takes as its cells as they look, and as its cells bare (ADR 27)."""
     annex = city()
 
     def ours() -> bytes:
@@ -56,7 +57,9 @@ def ratios() -> list[Ratio]:
         book.save(BytesIO())
 
     name = f"the workbook of {UNITS} units"
-    return [
-        compare((name, ours), ("openpyxl, bare cells", lambda: plainly(dressed=False)), rounds=7),
-        compare((name, ours), ("openpyxl, cells with looks", lambda: plainly(dressed=True)), rounds=3),
-    ]
+    return (
+        compare(
+            (name, ours), ("openpyxl, the same cells as they look", lambda: plainly(dressed=True)), rounds=3
+        ),
+        compare((name, ours), ("openpyxl, the same cells bare", lambda: plainly(dressed=False)), rounds=7),
+    )
