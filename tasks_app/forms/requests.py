@@ -97,6 +97,7 @@ class CoordinationFilter(forms.Form):
     def __init__(self, *args: Any, units: QuerySet[Unit] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if units is None:  # a unit's own people
+            del self.fields["cause"], self.fields["long"]
             return
         del self.fields["side"]
         named = [(str(unit.pk), unit.shown_name) for unit in units]

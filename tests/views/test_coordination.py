@@ -218,6 +218,8 @@ def test_office_and_leaders_see_the_sum_and_what_waits_long(item, people, login,
         assert "已答复 0 件（0%）" in listed
         assert "超过 5 个工作日未答复 1 件" in listed
         assert "超过5个工作日" in listed
+        link = listed.split(f'href="{reverse("coordination_read", args=[item.pk])}">')[1]
+        assert link.split("<")[0].strip() == ("答复" if person == people.office else "查看")
     leader = login(people.leader, at=later)
     assert "协调事项超过 5 个工作日未答复" in page(leader, "home")
     read = page(leader, "coordination_read", item.pk)
