@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from tasks_app.choices import AuditAction, Cause, MatterState, StepKind
+from tasks_app.choices import AuditAction, CandidateKind, Cause, MatterState, StepKind
 from tasks_app.domain.calendar.queries import working_calendar
+from tasks_app.domain.escalation.facts import facts_of
+from tasks_app.domain.escalation.rules import Occasion
 from tasks_app.domain.matters import actions, queries
 from tasks_app.domain.matters.summary import summary_of
 from tasks_app.domain.matters.wording import words_of
@@ -330,3 +332,15 @@ def test_requests_are_summed_up_by_cause(ask, plan, units, people, at):
         ("资金", 1, 1, None),
         ("未写明", 2, 1, None),
     ]
+
+
+def test_what_was_asked_apart_is_a_ground_of_the_suggestion_about_its_row(
+    ask, signed_report, plan, people, at
+):
+    entry, unit = signed_report.entries.get(task__number=1), people.filler.unit
+    given = {"text": "请安排经费。", "addressee": None, "due_on": None, "by": people.filler, "at": at}
+    items = [ask(), actions.ask_on_task(task=entry.task, **given)]
+    actions.ask_on_task(task=plan.tasks.get(number=2), **given)
+    about = {"report": signed_report, "entry": entry, "limit": None, "days": 0}
+    occasion = Occasion(thing="task", kind=CandidateKind.TASK, unit=unit, plan=plan, **about)
+    assert facts_of([occasion], {}).asked == {entry.pk: items}

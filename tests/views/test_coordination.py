@@ -226,4 +226,4 @@ def test_office_and_leaders_see_the_sum_and_what_waits_long(item, people, login,
     assert "请&lt;开通&gt;数据接口。" in read
     assert reverse("coordination_answer", args=[item.pk]) not in read
     assert "没有符合条件" in page(login(people.leader), "coordination", long="on")
-    assert "本年度共" not in page(login(people.other_filler, at=later), "coordination")
+    assert "答复历时" not in page(login(people.other_filler, at=later), "coordination")

@@ -62,8 +62,13 @@ def facts_of(found: Collection[Occasion], past: dict[str, list[SupervisionNotice
     extensions = Extension.objects.filter(report__in=reports).order_by("asked_at", "pk")
     returns = ReturnReason.objects.filter(submission__report__in=reports).select_related("task", "submission")
     steps = Step.objects.filter(notice__in=notices).order_by("at", "pk")
-    asked = Matter.objects.coordinations().filter(entry__in=entries)
-    asked = asked.select_related("plan", "addressee", "answer")
+    # What a unit asked apart from a report belongs to the entry that it has on the task.
+    rows: dict[tuple[int | None, int | None], int] = {
+        (one.unit.pk, one.entry.task_id): one.entry.pk for one in found if one.entry is not None
+    }
+    apart = Q(entry=None, unit__in=[unit for unit, _ in rows], task__in=[task for _, task in rows])
+    asked = Matter.objects.coordinations().filter(Q(entry__in=entries) | apart)
+    asked = asked.select_related("plan", "addressee", "answer").order_by("asked_at", "pk")
     ticked = MeasureProgress.objects.filter(entry__in=entries, state=MeasureState.NOT_STARTED)
     return Facts(
         extensions=_by((each.report_id, each) for each in extensions),
@@ -75,7 +80,9 @@ def facts_of(found: Collection[Occasion], past: dict[str, list[SupervisionNotice
         notice_told=_told("notice", notices),
         steps=_by((each.notice_id, each) for each in steps if each.notice_id is not None),
         asked=_by(
-            (each.entry_id, each) for each in asked.order_by("asked_at", "pk") if each.entry_id is not None
+            (entry, each)
+            for each in asked
+            if (entry := each.entry_id or rows.get((each.unit_id, each.task_id)))
         ),
         not_started=_by(
             (each.entry_id, each.measure)
