@@ -32,6 +32,7 @@ from tasks_app.views import (
     lagging_list,
     notice_moves,
     notices,
+    numbers,
     offline,
     on_behalf,
     people,
@@ -139,6 +140,9 @@ urlpatterns = [
     path("reports/<int:pk>/on-behalf/end", on_behalf.end, name="on_behalf_end"),
     # where reform lags
     path("matrix", lagging.matrix, name="matrix"),
+    path("numbers", numbers.numbers, name="numbers"),
+    path("periods/<int:pk>/numbers.xlsx", numbers.workbook, name="numbers_workbook"),
+    path("periods/<int:pk>/numbers/<int:indicator_pk>/rule", numbers.rule, name="number_rule"),
     path("not-filed", lagging.not_filed, name="not_filed"),
     path("reports/<int:pk>/tasks/<int:task_pk>/course", course.course, name="course"),
     path("lagging", lagging_list.lagging, name="lagging"),

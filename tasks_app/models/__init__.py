@@ -3,7 +3,7 @@
 from .audit import AuditEvent
 from .calendar import SpecialDay
 from .document import DocumentTemplate
-from .indicator import Indicator, Share
+from .indicator import Indicator, Share, TotalRuling
 from .interview import Interview
 from .matter import Matter, Step
 from .notice import SetAside, SupervisionNotice
@@ -58,6 +58,7 @@ __all__ = [
     "Submission",
     "SupervisionNotice",
     "Task",
+    "TotalRuling",
     "Unit",
     "UnitAlias",
     "User",

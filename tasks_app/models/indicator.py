@@ -5,6 +5,7 @@ from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Subquery, S
 
 from tasks_app.choices import Comparator, IndicatorKind, IndicatorState, Reporters, Total, UnitKind
 
+from .period import ReportingPeriod
 from .person import User
 from .plan import Measure, Plan, Task
 from .unit import Unit
@@ -144,3 +145,26 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator}：{self.unit}"
+
+
+class TotalRuling(models.Model):
+    """Which of two values of a number is the city's in one period, as the office said."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="+", verbose_name="指标")
+    period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="+", verbose_name="填报期")
+    holds = models.CharField("以何为准", max_length=10, choices=Total)
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="认定人")
+    decided_at = models.DateTimeField("认定时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "全市数认定"
+        ordering = ["pk"]
+        constraints = [
+            UniqueConstraint(fields=["indicator", "period"], name="total_ruling_once"),
+            models.CheckConstraint(
+                condition=Q(holds__in=[Total.OWNER, Total.SUM]), name="total_ruling_holds_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}：{self.get_holds_display()}"

@@ -19,7 +19,7 @@ NAVIGATION = [
     ({Permission.READ_OVERVIEW}, "home", "总览", ()),
     ({Permission.INSTRUCT}, "instructions", "待我定", MATTERS),
     ({Permission.REVIEW_REPORT}, "review_queue", "审阅", ("review", "reports", "receipts")),
-    ({Permission.READ_OVERVIEW}, "matrix", "进度矩阵", ("reports-as-of",)),
+    ({Permission.READ_OVERVIEW}, "matrix", "进度矩阵", ("reports-as-of", "numbers")),
     ({Permission.READ_OVERVIEW}, "not_filed", "未报单位", ()),
     ({Permission.READ_OVERVIEW}, "lagging", "滞后清单", ()),
     ({Permission.SEND_REMINDER}, "reminders", "提醒", ("reminders",)),

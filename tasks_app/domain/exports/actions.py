@@ -7,10 +7,12 @@ from django.db import transaction
 
 from tasks_app.choices import AuditAction
 from tasks_app.documents.annex import annex_workbook
+from tasks_app.documents.number_table import number_workbook
 from tasks_app.domain import audit
 from tasks_app.domain.moves import Refused
 from tasks_app.models import Report, ReportingPeriod, User
 
+from .numbers import numbers_sheet
 from .queries import period_annex, report_annex
 from .rules import period_file_name, report_file_name
 
@@ -48,5 +50,14 @@ def export_period(
         raise Refused("本期尚未开放，还没有可以导出的内容。")
     name = period_file_name(period, as_of=as_of)
     content = annex_workbook(annex, at=at)
+    audit.record(AuditAction.EXPORT, period, by=by, at=at, note=name)
+    return ExportedFile(name, content)
+
+
+@transaction.atomic
+def export_numbers(period: ReportingPeriod, *, by: User, at: datetime) -> ExportedFile:
+    """Return the numbers of all units in one period as a workbook; needs the issuer of its plan."""
+    name = f"{period.plan.issuer.name}{period}量化指标汇总.xlsx"
+    content = number_workbook(numbers_sheet(period, at=at))
     audit.record(AuditAction.EXPORT, period, by=by, at=at, note=name)
     return ExportedFile(name, content)

@@ -117,6 +117,11 @@ def reached_words(goal: Goal, value: Decimal) -> str:
     return f"{done}还差 {gap}" if short > 0 else f"{done}已达目标"
 
 
+def is_reached(goal: Goal, value: Decimal) -> bool:
+    """Tell whether a number has reached its target, or keeps below it."""
+    return bool(value) if goal.kind == IndicatorKind.YES_NO else _shortfall(goal, value) <= 0
+
+
 def expected_words(goal: Goal, on: date) -> str:
     """Return what should be reached by the day `on`, "" where no line says it."""
     should = expected(goal, on)
