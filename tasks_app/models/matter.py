@@ -25,6 +25,11 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         """Return those of years that are not settled: nothing is waited for in one that is."""
         return self.filter(plan__closed_at=None)
 
+    def listed_as(self, state: str) -> "MatterQuerySet":
+        """Return what a list shows in `state`, as the figures count it: what still waits is of running years."""
+        found = self.filter(state=state)
+        return found if state in ENDED else found.in_running_years()
+
     def coordinations(self) -> "MatterQuerySet":
         """Return what a unit asks for from an entry (需协调事项)."""
         return self.filter(kind=MatterKind.COORDINATION)

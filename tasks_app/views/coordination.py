@@ -124,7 +124,7 @@ def ask(request: Request, pk: int, entry_pk: int) -> HttpResponse:
 @requires(Permission.FILL_REPORT, Permission.SIGN_REPORT)
 def change(request: Request, pk: int) -> HttpResponse:
     """Mend what the own unit asked while nobody has answered."""
-    item = _item(request, pk)
+    item = get_object_or_404(queries.visible_requests(request.user).coordinations(), pk=pk)
     if not queries.is_asker(request.user, item, local_date(request.now)):
         raise Http404
     asks_office = item.addressee_id == item.plan.issuer_id

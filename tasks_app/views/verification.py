@@ -46,7 +46,7 @@ def verifications(request: Request) -> HttpResponse:
     form = VerificationFilter(request.GET)
     found = queries.in_order(queries.visible_verifications(request.user))
     if state := form.state_chosen():
-        found = found.filter(state=state)
+        found = found.listed_as(state)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"filter": form, "page": page, "asked": asked(page.object_list, request.now)}
     return render(request, "verification/verifications.html", context)

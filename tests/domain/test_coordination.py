@@ -301,6 +301,8 @@ def test_in_a_settled_year_nothing_is_asked_and_nothing_is_late(ask, plan, peopl
     plan.closed_at, plan.closed_by = at, people.office
     plan.save()
     assert (look(item, later).is_overdue, look(item, later).waits_long) == (False, False)
+    assert list(queries.narrowed(queries.listed_requests(people.office))) == [item]
+    assert not queries.narrowed(queries.listed_requests(people.office), state=S.OPEN).exists()
     given = {"text": "请明确编制。", "addressee": None, "due_on": None, "by": people.filler, "at": at}
     with pytest.raises(Refused, match="已经办结"):
         actions.ask_on_task(task=plan.tasks.get(number=1), **given)

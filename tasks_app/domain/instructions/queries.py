@@ -37,7 +37,7 @@ def in_order(found: MatterQuerySet, *, answered_first: bool) -> MatterQuerySet:
 def narrowed(found: MatterQuerySet, *, state: str = "", to_office: bool = False) -> MatterQuerySet:
     """Narrow `found` to one MatterState, to those put to the office itself."""
     if state:
-        found = found.filter(state=state)
+        found = found.listed_as(state)
     return found.for_the_office() if to_office else found
 
 

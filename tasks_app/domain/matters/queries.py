@@ -104,7 +104,7 @@ def narrowed(
     if cause:
         found = found.filter(cause=cause)
     if state:
-        found = found.filter(state=state)
+        found = found.listed_as(state)
     if addressee == OFFICE:
         found = found.filter(addressee=F("plan__issuer"))
     elif addressee:
