@@ -19,6 +19,7 @@ const savedBy = (event) => {
   const form = formOf(event);
   return form && event.detail.requestConfig.path === form.getAttribute("action") ? form : null;
 };
+const isUnread = (form) => form.querySelector("[id^='unreadable-'] .gap-note") !== null;
 const isKnown = (form) => known.has(form) && contents.same(contents.of(form), known.get(form));
 const say = (form, text, failed) => {
   const line = form.querySelector(".save-state");
@@ -208,7 +209,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
     event.preventDefault();
     if (unsaved.get(form) === "choosing") return;
     unsaved.delete(form);
-    say(form, "✔ 没有未保存的修改");
+    say(form, isUnread(form) ? "▲ 已保存，但有内容没有读懂，见上方" : "✔ 没有未保存的修改");
     saved(form, contents.of(form));
     return;
   }

@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from tasks_app.choices import Reporters, Total
 from tasks_app.domain.indicators.gathering import Gathering, UnitPart, plain_number, settled
 from tasks_app.domain.indicators.gatherings import GatheringRow
 from tasks_app.language.typed import typed_number
 
+ACCEPTED = (".xlsx", ".xlsm", ".xls", ".et")
+LARGEST_MB = 5
 ONE = f"{Reporters.ONE.value}:"
 NOT_READ = "没有读懂，请填数字，如 300、46.8、2.1万。"
 SMALL = {"class": "form-select form-select-sm"}
@@ -122,6 +125,26 @@ class GatheringForm(WhoForm):
             given, total=given.total, baseline=typed["baseline"], source=typed["source"], parts=parts
         )
         return settled(replace(whole, owner=owner))
+
+
+class GatheringUploadForm(forms.Form):
+    """The workbook that comes back."""
+
+    file = forms.FileField(
+        label="填好的填报口径表",
+        help_text=f"Excel（.xlsx、.xls）或 WPS 表格（.et）文件，不超过 {LARGEST_MB} MB。",
+        widget=forms.FileInput(attrs={"accept": ",".join(ACCEPTED)}),
+        error_messages={
+            "required": "请选择填好的填报口径表。",
+            "empty": "文件是空的，请检查后重新选择文件。",
+        },
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if file.size and file.size > LARGEST_MB * 1024 * 1024:
+            raise forms.ValidationError(f"文件超过 {LARGEST_MB} MB，请选择从本页下载、填好后保存的文件。")
+        return file
 
 
 def _who_choices(row: GatheringRow) -> list[Any]:

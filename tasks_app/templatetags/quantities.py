@@ -56,7 +56,7 @@ def number_of(number: UnitNumber | None, task: int) -> SafeString:
         ("上期", plain(number.last.value) if number.last and now else ""),
         ("预计", plain(now.forecast) if now else ""),
     ]
-    return format_html("{}{}", value, _facts(facts))
+    return format_html("{} {}", value, _facts(facts))
 
 
 @register.simple_tag

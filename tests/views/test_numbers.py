@@ -58,3 +58,10 @@ def test_each_for_itself_counts_who_has_reached_it(login, people, filed):
     Indicator.objects.update(total=Total.EACH, owner=None)
     page = login(people.office).get(reverse("numbers")).content.decode()
     assert "各单位各报：2 家有数，0 家已达目标" in page
+
+
+def test_while_the_owner_is_silent_the_sum_stands_aside(login, people, filed, units):
+    Indicator.objects.update(owner=units["市医保局"])
+    page = login(people.office).get(reverse("numbers")).content.decode()
+    assert "暂无" in page
+    assert '另：<b class="num">3次</b>' in page

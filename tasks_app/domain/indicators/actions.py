@@ -14,6 +14,7 @@ from tasks_app.models import Indicator, Plan, Share, User
 from .gathering import Gathering, gathering_faults, in_words, settled
 from .gatherings import candidates_of, gathering_of, locked_gatherings, mark_of
 from .rules import IndicatorValues, indicator_faults
+from .workbook import drawn_workbook
 
 LABELS = {
     "name": "名称",
@@ -94,6 +95,15 @@ def decide_gatherings(
         names = {unit.pk: unit.name for unit in candidates[each.task_id]}
         _write_gathering(each, before[each.pk], after[each.pk], names, by=by, at=at)
     return len(changed)
+
+
+@transaction.atomic
+def export_gatherings(plan: Plan, *, by: User, at: datetime) -> tuple[str, bytes]:
+    """Return the name and the content of the workbook in which 填报口径 can be decided."""
+    name = f"{plan.year}年量化指标填报口径.xlsx"
+    content = drawn_workbook(plan)
+    audit.record(AuditAction.EXPORT, plan, by=by, at=at, note=name)
+    return name, content
 
 
 def _write_gathering(
