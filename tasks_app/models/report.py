@@ -1,6 +1,7 @@
 """Reports (填报): one unit in one period, its entry for each task, every submission and every return."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q, UniqueConstraint
@@ -210,6 +211,24 @@ class ProgressEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report}：{self.task}"
+
+
+class KeptEntry(models.Func):
+    """What a submission's content keeps of one task, null if nothing; the database takes it out of the rest."""
+
+    output_field = models.JSONField()
+
+    def __init__(self, task: int) -> None:
+        super().__init__("content", task=task)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        of_task = "json_extract(value, '$.task') = %(task)d"
+        entry = f"(SELECT value FROM json_each(%(expressions)s, '$.entries') WHERE {of_task})"  # noqa: S608
+        return self.as_sql(compiler, connection, template=entry, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        entry = "jsonb_path_query_first(%(expressions)s, '$.entries[*] ? (@.task == %(task)d)')"
+        return self.as_sql(compiler, connection, template=entry, **context)
 
 
 class Submission(models.Model):

@@ -9,7 +9,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from tasks_app.choices import MatterState
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_matters
-from tasks_app.domain.matters.queries import Asked, asked
+from tasks_app.domain.matters.queries import SHOWN_ON_ENTRY, Asked, asked
 from tasks_app.models import Assignment, Matter, Plan, Task, Unit, User
 from tasks_app.models.matter import MatterQuerySet
 
@@ -59,7 +59,8 @@ def on_rows(plan: Plan, rows: Collection[Row], at: datetime) -> dict[Row, list[A
     found = Matter.objects.instructions().filter(plan=plan, task__in=tasks)
     found = found.filter(about | Q(unit=None) if None in units else about)
     by_row: dict[Row, list[Asked]] = defaultdict(list)
-    for one in asked(_with_names(found).order_by("asked_at", "pk"), at):
+    shown = found.select_related("plan", "addressee", "asked_by", "answer__by__unit", "ending")
+    for one in asked(shown.only(*SHOWN_ON_ENTRY, "unit").order_by("asked_at", "pk"), at):
         assert one.item.task_id is not None, "the database demands it"  # noqa: S101
         by_row[one.item.unit_id, one.item.task_id].append(one)
     return {row: by_row[row] for row in rows if row in by_row}

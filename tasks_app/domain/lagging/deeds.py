@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tasks_app.choices import MatterKind, MeasureState
 from tasks_app.domain.escalation.rules import document_number, task_key
@@ -63,7 +63,8 @@ def not_started(reports: Collection[int], tasks: Collection[int]) -> dict[Row, s
 
 def _notices(plan: Plan, rows: Collection[Row]) -> Iterator[tuple[Row, datetime, Deed]]:
     found = SupervisionNotice.objects.filter(plan=plan, unit__in=_units(rows), task__in=_tasks(rows))
-    for each in found.order_by():
+    shown = found.only("unit", "task", "colour", "year", "number", "state", "drafted_at", "closed_at")
+    for each in shown.order_by():
         words = f"督查单（{each.get_colour_display()}）{document_number(each)} {each.get_state_display()}"
         assert each.task_id is not None, "asked for by task"  # noqa: S101
         yield (each.unit_id, each.task_id), each.drafted_at, Deed(NOTICE, each.pk, words, not each.closed_at)
@@ -75,8 +76,8 @@ def _interviews(
     """Yield those about a task itself, and those that a 督查单 about it led to."""
     things = {task_key(*row, period): row for row in rows for period in periods}
     about = Q(thing__in=things) | Q(unit__in=_units(rows), notice__task__in=_tasks(rows))
-    held = Interview.objects.not_given_up().filter(about, plan=plan).select_related("notice").order_by()
-    for each in held:
+    held = Interview.objects.not_given_up().filter(about, plan=plan).select_related("notice")
+    for each in held.only("thing", "unit", "state", "proposed_at", "closed_at", "notice__task").order_by():
         row = things.get(each.thing) or (each.unit_id, (each.notice and each.notice.task_id) or 0)
         words = f"约谈 {each.get_state_display()}"
         yield row, each.proposed_at, Deed(INTERVIEW, each.pk, words, not each.closed_at)
@@ -86,9 +87,10 @@ def _matters(plan: Plan, rows: Collection[Row]) -> Iterator[tuple[Row, datetime,
     of_entry = Q(entry__report__unit__in=_units(rows), entry__task__in=_tasks(rows))
     of_task = Q(entry=None, asker__in=_units(rows), task__in=_tasks(rows))
     found = Matter.objects.filter(of_entry | of_task, plan=plan, kind__in=ASKED)
-    for each in found.select_related("entry__report").order_by():
-        entry = each.entry
-        row = (entry.report.unit_id, entry.task_id) if entry else (each.asker_id, each.task_id or 0)
+    found = found.annotate(entry_unit=F("entry__report__unit"), entry_task=F("entry__task"))
+    shown = found.only("kind", "state", "asker", "task", "entry", "asked_at", "ending")
+    for each in shown.order_by():
+        row = (each.entry_unit, each.entry_task) if each.entry_id else (each.asker_id, each.task_id or 0)
         words = f"{each.get_kind_display()} {each.get_state_display()}"
         yield row, each.asked_at, Deed(each.kind, each.pk, words, each.ending_id is None)
 

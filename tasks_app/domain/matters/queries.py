@@ -16,6 +16,7 @@ from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.moves import MATTERS, Party
 from tasks_app.models import Matter, Report, Step, Unit, User
 from tasks_app.models.matter import MatterQuerySet
+from tasks_app.models.unit import NAMED
 
 from .rules import ANSWER_WORKING_DAYS, addressee_name, is_overdue, long_since
 from .steps import parties_of_matter
@@ -28,7 +29,7 @@ SHOWN_ON_ENTRY = (
     *("kind", "state", "text", "due_on", "asked_at", "asked_by__name", "plan__issuer", "plan__closed_at"),
     "task",
     *(
-        "addressee__name",
+        *(f"addressee__{name}" for name in NAMED),
         "answer__text",
         "answer__at",
         "answer__by__name",

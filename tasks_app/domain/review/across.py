@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Subquery
 
 from tasks_app.domain.access.queries import visible_reports
-from tasks_app.domain.reporting.content import EntryContent, entry_of
+from tasks_app.domain.reporting.content import EntryContent
 from tasks_app.models import Report, ReportingPeriod, Submission, Task, User
+from tasks_app.models.report import KeptEntry
 from tasks_app.models.unit import NAMED
 
 from .queries import Verdict, verdicts
@@ -45,7 +46,6 @@ def entries_on(task: Task, period: ReportingPeriod, user: User) -> list[EntryGro
         .filter(pk=Subquery(newest))
         .select_related("report__unit")
         .only(
-            "content",
             "report__state",
             "report__period",
             "report__submitted_at",
@@ -53,7 +53,10 @@ def entries_on(task: Task, period: ReportingPeriod, user: User) -> list[EntryGro
         )
         .order_by("report__unit__position", "report__unit__code")
     )
-    said = [(one.report, entry_of(one, task.pk)) for one in submissions]
+    said = [
+        (one.report, EntryContent.from_json(one.kept) if one.kept else None)
+        for one in submissions.annotate(kept=KeptEntry(task.pk))
+    ]
     return grouped(task, said, verdicts([report for report, _ in said]))
 
 

@@ -211,7 +211,9 @@ def _last_filed(period: ReportingPeriod, reports: Collection[Report]) -> dict[in
     waiting = [report.unit_id for report in reports if report.first_submitted_at is None]
     if not waiting:
         return {}
-    before = Report.objects.left_the_unit().filter(unit__in=waiting, period__in=_earlier(period))
+    before = Report.objects.left_the_unit().filter(
+        unit__in=waiting, period__plan=period.plan_id, period__due_on__lt=period.due_on
+    )
     found = before.select_related("period").only(*LAST_FILED).order_by("period__due_on")
     return {each.unit_id: each for each in found}
 
