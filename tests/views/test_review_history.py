@@ -96,7 +96,7 @@ def test_across_units_takes_a_fixed_number_of_queries(reports, people, login, at
         client.get(address)
     for number in range(1, 6):
         again(reports["三元区"], people.other_filler, people, at, number, progress=f"第{number}次修改。")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(address)
 
 
