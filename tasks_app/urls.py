@@ -66,6 +66,7 @@ urlpatterns = [
     path("password", account.password_change, name="password_change"),
     path("profile", account.profile, name="profile"),
     # reporting: the unit's side
+    path("reports/now", reporting.now, name="report_now"),
     path("reports/<int:pk>", reporting.report, name="report"),
     path("reports/<int:pk>/entries/<int:entry_pk>", reporting.save_entry, name="report_save_entry"),
     path("reports/<int:pk>/header", report_header.save_header, name="report_save_header"),

@@ -50,6 +50,7 @@ ADDRESSES = {
     "logout": post(EVERYBODY),
     "password_change": page(EVERYBODY),
     "profile": page(EVERYBODY),
+    "report_now": page(UNIT),
     "report": page(UNIT, "report"),
     "report_save_entry": post({Role.FILLER}, "report", "entry"),
     "report_save_header": post({Role.FILLER}, "report"),

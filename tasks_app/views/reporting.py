@@ -92,6 +92,17 @@ class TaskHints:
 
 
 @requires(Permission.FILL_REPORT, Permission.SIGN_REPORT)
+def now(request: Request) -> HttpResponse:
+    """Lead to the unit's report of the period opened last."""
+    own = own_reports(request.user, local_date(request.now)).filter(unit=request.user.unit)
+    newest = own.order_by("-period__due_on").first()
+    if newest is None:
+        messages.info(request, "还没有开放填报。开放后，这里直接打开本单位的填报表。")
+        return redirect("home")
+    return redirect("report", pk=newest.pk)
+
+
+@requires(Permission.FILL_REPORT, Permission.SIGN_REPORT)
 def report(request: Request, pk: int) -> HttpResponse:
     """Show the report with all its tasks: as a form to the filler while it may be edited, else to read."""
     report = _own_report(request, pk)

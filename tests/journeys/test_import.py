@@ -55,6 +55,7 @@ def test_a_file_with_three_doubts_from_drop_to_undo(app_server: Stack, page: Pag
     questions: list[str] = []
     page.on("dialog", lambda dialog: (questions.append(dialog.message), dialog.accept()))
     log_in(page, app_server.url, "admin")
+    page.get_by_role("link", name="分解表", exact=True).first.click()
     page.get_by_role("link", name="导入", exact=True).click()
     page.set_input_files("input[type=file]", str(awkward_table(tmp_path)))
     page.get_by_role("button", name="上传并预览").click()

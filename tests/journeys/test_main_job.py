@@ -18,6 +18,7 @@ PEOPLE_WHO_OWE = 29  # 27 fillers of 26 units and, from three days before the li
 
 def import_table(page: Page) -> None:
     """The admin uploads the real table, reads the preview and confirms."""
+    page.get_by_role("link", name="分解表", exact=True).first.click()
     page.get_by_role("link", name="导入", exact=True).click()
     page.set_input_files("input[type=file]", str(REAL_TABLE))
     page.locator("main form").filter(has=page.locator("input[type=file]")).locator("[type=submit]").click()
@@ -91,7 +92,7 @@ def test_a_whole_reporting_period(empty_server: Stack, page: Page):
     expect(page.locator("#task-2")).to_contain_text("退回后未修改")
     page.get_by_role("button", name="采纳").click()
     expect(page.locator("main")).to_contain_text("已采纳")
-    page.get_by_role("link", name="进度矩阵").click()
+    page.get_by_role("link", name="进展", exact=True).click()
     row = page.locator("tr", has_text="三元区")
     expect(row).to_contain_text("按期")
     row.get_by_role("link").nth(1).click()

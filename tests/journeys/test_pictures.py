@@ -52,7 +52,7 @@ def test_pictures(app_server: Stack, page: Page, tmp_path: Path):
     page.screenshot(path=folder / "form.png")
     page.context.clear_cookies()
     log_in(page, app_server.url, "yigaiban")
-    page.get_by_role("link", name="进度矩阵").click()
+    page.get_by_role("link", name="进展", exact=True).click()
     expect(page.locator("table")).to_contain_text("三元区")
     page.screenshot(path=folder / "matrix.png")
     assert all((folder / name).stat().st_size > 50_000 for name in ("form.png", "matrix.png"))

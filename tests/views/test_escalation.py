@@ -281,18 +281,6 @@ def test_an_empty_list_says_what_would_be_here(people, login):
     assert "目前没有需要督办的事项" in page(login(people.office), "escalation")
 
 
-def test_the_way_there_stands_in_the_navigation(report, people, late):
-    for person, name in (
-        (people.office, "escalation"),
-        (people.leader, "notices"),
-        (people.filler, "notices"),
-    ):
-        whole = late(person).get(reverse("plans")).content.decode()
-        assert whole.count("督查督办") == 1
-        assert re.search(rf'href="{reverse(name)}"[^>]*>督查督办', whole)
-    assert "督查督办" not in late(people.admin).get(reverse("plans")).content.decode()
-
-
 def test_the_pages_take_a_fixed_number_of_statements(
     report, people, late, at, django_assert_max_num_queries, django_assert_num_queries
 ):
