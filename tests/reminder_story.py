@@ -243,10 +243,9 @@ class Story:
     def refer(self) -> None:
         """What 将乐县 asked of the office is handed on to 市卫健委."""
         self.ask_unit(office=True)
-        matters.refer(
-            Matter.objects.coordinations().order_by("-pk")[0].pk, addressee=self.people.bureau_filler.unit, text="",
-            due_on=local_date(self.at) + timedelta(days=5), by=self.people.office, at=self.at,
-        )  # fmt: skip
+        if asked := Matter.objects.coordinations().order_by("-pk").first():
+            given = {"addressee": self.people.bureau_filler.unit, "text": "", "by": self.people.office}
+            matters.refer(asked.pk, due_on=local_date(self.at) + timedelta(days=5), at=self.at, **given)
 
     def answer_referral(self) -> None:
         item = Matter.objects.referrals().order_by("-pk")[0]
