@@ -1,5 +1,6 @@
-"""What waits for somebody beside the reports: figures for the first page, each a link, in one statement."""
+"""What waits for somebody: figures for the first page and for the menu, each a link, in one statement."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.matters.queries import waiting_long
 from tasks_app.models import (
+    Delivery,
     Extension,
     GoodPractice,
     Matter,
@@ -21,6 +23,8 @@ from tasks_app.models import (
     SupervisionNotice,
     User,
 )
+from tasks_app.models.report import ReportQuerySet
+from tasks_app.models.unit import line_of
 
 
 @dataclass(frozen=True)
@@ -86,31 +90,97 @@ def waiting_for(user: User, at: datetime, calendar: WorkingCalendar) -> list[Des
     ]
 
 
-def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
-    city = user.unit_id
-    years = Plan.objects.running().filter(issuer=city)  # nothing is waited for in a year that is settled
-    extensions = Extension.objects.waiting().filter(report__period__plan__in=years)
-    asked = Matter.objects.coordinations().unanswered().filter(plan__in=years)
-    practices = GoodPractice.objects.waiting().filter(entry__report__period__plan__issuer=city)
-    replies = SupervisionNotice.objects.replied().filter(plan__in=years)
-    corrections = Matter.objects.corrections().answered().filter(plan__in=years)
-    entered = Report.objects.being_entered().filter(period__plan__in=years)
-    confirm = entered.signing().exclude(entered_by=user)
-    instructions = Matter.objects.instructions().unanswered().for_the_office().filter(plan__in=years)
-    verified = Matter.objects.verifications().on_top().answered().filter(plan__in=years)
-    ended = Q(ends_on__lt=today) | Q(ends_on=None, year__lt=today.year)
-    return [
-        _count("years", years.filter(ended)),
-        _count("extensions", extensions, "asked_at", late=Q(report__due_on__lte=today)),
-        _count("office_instructions", instructions, "asked_at", late=Q(due_on__lt=today)),
-        _count("verified", verified, "answer__at"),
-        _count("coordination", asked, "asked_at", late=Q(due_on__lt=today)),
-        _count("replies", replies, "replied_at"),
-        _count("corrections", corrections, "answer__at"),
-        _count("practices", practices, "proposed_at"),
-        _count("confirm", confirm),
-        _count("entering", entered.filter(entered_by=user)),
+def counts_for(user: User, at: datetime) -> dict[str, int]:
+    """Return {name of an address: how much waits there for `user` to do}, of what the menu counts.
+
+    One statement, with the unread messages ("inbox"); none for whom nothing waits.
+    """
+    today = local_date(at)
+    if user.role in REPORTING_ROLES:
+        parts = _to_do_of_unit(user, at)
+    elif may(user, Permission.HANDLE_REQUESTS):
+        parts = _to_do_of_office(user, today)
+    elif may(user, Permission.INSTRUCT):
+        instructions = Matter.objects.instructions().answered().in_running_years()
+        parts = [("instructions", instructions.filter(plan__issuer=user.unit_id))]
+    else:
+        return {}
+    if may(user, Permission.READ_INBOX):
+        parts.append(("inbox", Delivery.objects.in_inboxes().filter(user=user).unread()))
+    counted = [
+        found.order_by().annotate(page=Value(page)).values("page").annotate(number=Count("pk"))
+        for page, found in parts
     ]
+    rows = counted[0].union(*counted[1:], all=True)
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts[row["page"]] += row["number"]
+    return dict(counts)
+
+
+def reports_waiting_for(user: User, at: datetime) -> ReportQuerySet:
+    """Return the owed reports that wait for a signer, or for fillers: what their entry of the menu counts and opens."""
+    owed = Report.objects.owed(at)
+    return owed.signing() if may(user, Permission.SIGN_REPORT) else owed.being_filled()
+
+
+def _to_do_of_unit(user: User, at: datetime) -> list[tuple[str, QuerySet[Any]]]:
+    """Return what waits for somebody of a unit: (name of the page, what is counted there)."""
+    reports = reports_waiting_for(user, at).filter(line_of(user.unit_id))
+    put = Matter.objects.in_running_years().unanswered().filter(addressee=user.unit_id)
+    notices = SupervisionNotice.objects.unanswered().in_running_years().filter(unit=user.unit_id)
+    asked = Matter.objects.coordinations().in_running_years().filter(asker=user.unit_id)
+    return [
+        ("report_now", reports),
+        ("coordination", put.requests()),
+        ("coordination", asked.answered()),
+        ("instructions", put.instructions()),
+        ("verifications", put.verifications().on_top()),
+        ("notices", notices),
+        ("interviews", put.being_corrected()),
+    ]
+
+
+def _to_do_of_office(user: User, today: date) -> list[tuple[str, QuerySet[Any]]]:
+    """Return what waits for the office: the reports, and of the desk's figures those it has to act on."""
+    years = Plan.objects.running().filter(issuer=user.unit_id)
+    waiting = _office_waiting(user, today)
+    acted_on = ((FIGURES[key][1], found) for key, found in waiting.items() if key != "entering")
+    return [("review_queue", Report.objects.submitted().filter(period__plan__in=years)), *acted_on]
+
+
+def _office_waiting(user: User, today: date) -> dict[str, QuerySet[Any]]:
+    """Return {key of a figure: what it counts} of the office, in no year that is settled."""
+    years = Plan.objects.running().filter(issuer=user.unit_id)
+    matters = Matter.objects.filter(plan__in=years)
+    entered = Report.objects.being_entered().filter(period__plan__in=years)
+    return {
+        "years": years.filter(Q(ends_on__lt=today) | Q(ends_on=None, year__lt=today.year)),
+        "extensions": Extension.objects.waiting().filter(report__period__plan__in=years),
+        "office_instructions": matters.instructions().unanswered().for_the_office(),
+        "verified": matters.verifications().on_top().answered(),
+        "coordination": matters.coordinations().unanswered(),
+        "replies": SupervisionNotice.objects.replied().filter(plan__in=years),
+        "corrections": matters.corrections().answered(),
+        "practices": GoodPractice.objects.waiting().filter(entry__report__period__plan__issuer=user.unit_id),
+        "confirm": entered.signing().exclude(entered_by=user),
+        "entering": entered.filter(entered_by=user),
+    }
+
+
+def _of_office(user: User, today: date) -> list[QuerySet[Any, dict[str, Any]]]:
+    passed = Q(due_on__lt=today)
+    times: dict[str, tuple[str, Q | None]] = {
+        "extensions": ("asked_at", Q(report__due_on__lte=today)),
+        "office_instructions": ("asked_at", passed),
+        "verified": ("answer__at", None),
+        "coordination": ("asked_at", passed),
+        "replies": ("replied_at", None),
+        "corrections": ("answer__at", None),
+        "practices": ("proposed_at", None),
+    }
+    waiting = _office_waiting(user, today)
+    return [_count(key, found, *times.get(key, ())) for key, found in waiting.items()]
 
 
 def _of_leaders(user: User, today: date, calendar: WorkingCalendar) -> list[QuerySet[Any, dict[str, Any]]]:

@@ -58,6 +58,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Return those that nobody has handed on."""
         return self.filter(state=ReportState.DRAFT)
 
+    def being_filled(self) -> "ReportQuerySet":
+        """Return those that wait for their fillers."""
+        return self.filter(state__in=[ReportState.DRAFT, ReportState.RETURNED])
+
     def signing(self) -> "ReportQuerySet":
         """Return those that wait for their signers."""
         return self.filter(state=ReportState.SIGNING)

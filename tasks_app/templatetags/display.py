@@ -249,3 +249,13 @@ def span(duration: timedelta) -> str:
 def circled(number: int) -> str:
     """Return the mark in front of a measure: ① and so on."""
     return measure_mark(number)
+
+
+@register.simple_tag
+def waiting(number: int | str, unit: str = "件待办") -> SafeString:
+    """Draw how much waits behind a link, nothing for nothing."""
+    if not number:
+        return SafeString("")
+    return format_html(
+        ' <span class="badge text-bg-warning">{}<span class="visually-hidden"> {}</span></span>', number, unit
+    )

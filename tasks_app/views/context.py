@@ -1,13 +1,12 @@
 """What every page shows: the navigation of the user's role, unread messages, a demonstration's date."""
 
-from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.utils.functional import SimpleLazyObject
 
 from tasks_app import clock
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
-from tasks_app.domain.reminders.queries import unread_count
+from tasks_app.domain.desk import counts_for
 
 from . import menu
 from .middleware import Request
@@ -18,12 +17,12 @@ def navigation(request: Request) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    # Both when asked for: parts of a page that draw themselves run through here too and show neither.
-    unread = SimpleLazyObject(lambda: unread_count(user)) if may(user, Permission.READ_INBOX) else 0
+    # When asked for: parts of a page that draw themselves run through here too and show none of it.
+    counts = cast(dict[str, int], SimpleLazyObject(lambda: counts_for(user, request.now)))
     return {
-        "navigation": partial(menu.entries, request),
-        "tabs_beside": partial(menu.tabs, request),
-        "unread": unread,
+        "navigation": lambda: menu.entries(request, counts),
+        "tabs_beside": lambda: menu.tabs(request, counts),
+        "to_do": counts,
         "may_read_inbox": may(user, Permission.READ_INBOX),
         "is_of_unit": user.role in REPORTING_ROLES,
         "may_handle": may(user, Permission.HANDLE_REQUESTS),

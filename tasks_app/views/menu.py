@@ -1,6 +1,6 @@
 """The menu: at most six entries for each role, by what people do, and the pages that stand under each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tasks_app.choices import Role
@@ -30,11 +30,15 @@ class MenuEntry:
 
 @dataclass(frozen=True)
 class MenuLink:
-    """An entry or a tab as drawn; `current` is what aria-current says: this page, one below it ("true"), or neither."""
+    """An entry or a tab as drawn, with the number of what waits there.
+
+    `current` is what aria-current says: this page, one below it ("true"), or neither.
+    """
 
     name: str
     label: str
     current: str
+    waiting: int
 
 
 TODAY = MenuEntry("今天", (MenuPage("home", "今天"),))
@@ -130,20 +134,27 @@ MENUS: dict[Role, Sequence[MenuEntry]] = {
 }
 
 
-def entries(request: Request) -> list[MenuLink]:
+def entries(request: Request, counts: Mapping[str, int]) -> list[MenuLink]:
     """Return the menu of whoever is logged in, the entry lit under which the page stands."""
     return [
-        MenuLink(entry.places[0].name, entry.label, _lit([mark for _, mark in _marked(request, entry)]))
+        MenuLink(
+            entry.places[0].name,
+            entry.label,
+            _lit([mark for _, mark in _marked(request, entry)]),
+            sum(counts.get(place.name, 0) for place in entry.places),
+        )
         for entry in MENUS[Role(request.user.role)]
     ]
 
 
-def tabs(request: Request) -> list[MenuLink]:
+def tabs(request: Request, counts: Mapping[str, int]) -> list[MenuLink]:
     """Return the pages beside this one, under the entry that is lit; none where there is only one."""
     for entry in MENUS[Role(request.user.role)]:
         marked = list(_marked(request, entry))
         if len(marked) > 1 and _lit([mark for _, mark in marked]):
-            return [MenuLink(place.name, place.label, mark) for place, mark in marked]
+            return [
+                MenuLink(place.name, place.label, mark, counts.get(place.name, 0)) for place, mark in marked
+            ]
     return []
 
 

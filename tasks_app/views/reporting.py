@@ -17,6 +17,7 @@ from tasks_app.domain.access.queries import acting_roles, own_reports, visible_r
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.calendar.rules import time_left
+from tasks_app.domain.desk import reports_waiting_for
 from tasks_app.domain.extensions.queries import extensions_of
 from tasks_app.domain.matters.queries import Asked, asked_on
 from tasks_app.domain.moves import Refused, ReportMove, Stale
@@ -93,9 +94,10 @@ class TaskHints:
 
 @requires(Permission.FILL_REPORT, Permission.SIGN_REPORT)
 def now(request: Request) -> HttpResponse:
-    """Lead to the unit's report of the period opened last."""
-    own = own_reports(request.user, local_date(request.now)).filter(unit=request.user.unit)
-    newest = own.order_by("-period__due_on").first()
+    """Lead to the unit's report that waits longest for the person, else to that of the period opened last."""
+    own = own_reports(request.user, local_date(request.now))
+    waiting = own.filter(pk__in=reports_waiting_for(request.user, request.now).values("pk"))
+    newest = waiting.order_by("due_on").first() or own.order_by("-period__due_on").first()
     if newest is None:
         messages.info(request, "还没有开放填报。开放后，这里直接打开本单位的填报表。")
         return redirect("home")

@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 
 from tasks_app.choices import Role
+from tasks_app.domain.matters.actions import answer, ask
 from tasks_app.domain.reporting import actions
 from tasks_app.models import ReportingPeriod
 from tasks_app.views.menu import MENUS
+from tests import cast
 
 WORDS = {
     Role.FILLER: ["今天", "填报", "往来", "任务与做法", "本单位"],
@@ -18,7 +20,8 @@ WORDS = {
     Role.ADMIN: ["今天", "分解表", "单位", "人员", "工作日历", "系统"],
     Role.AUDITOR: ["记录", "核验"],
 }
-LINK = r'<a\s+(?:class="nav-link[^"]*"\s+)?href="([^"]*)"\s*(?:aria-current="(\w+)")?\s*>([^<]*)</a>'
+BADGE = r"(?: <span.*?</span></span>)?"
+LINK = rf'<a\s+(?:class="nav-link[^"]*"\s+)?href="([^"]*)"\s*(?:aria-current="(\w+)")?\s*>([^<]*){BADGE}</a>'
 
 
 def links(text: str, label: str) -> list[tuple[str, str, str]]:
@@ -94,3 +97,32 @@ def test_a_task_of_all_units_belongs_to_progress_and_a_report_to_reviewing(login
         [("true", "进展")],
         [("true", "进度矩阵")],
     )
+
+
+def badges(text: str, label: str) -> dict[str, int]:
+    """What is counted beside the links of the menu called `label`: {word: number}."""
+    menu = re.search(rf'<nav[^>]*aria-label="{label}">(.*?)</nav>', text, re.DOTALL)[1]
+    found = re.findall(r">\s*([^<>]+?) <span class=\"badge[^>]*>(\d+)<", menu)
+    return {word: int(number) for word, number in found}
+
+
+def test_beside_an_entry_stands_what_waits_there_for_whom(login, people, units, signed_report, at):
+    item = ask(
+        signed_report.pk, signed_report.entries.first().pk, text="接口", addressee=units["市卫健委"],
+        due_on=at.date(), by=people.filler, at=at,
+    )  # fmt: skip
+    filler, signer, asked, office = (
+        login(getattr(people, who)) for who in ("filler", "signer", "bureau_filler", "office")
+    )
+    assert badges(signer.get("/").content.decode(), "主菜单") == {}
+    assert badges(filler.get("/").content.decode(), "主菜单") == {"填报": 1}
+    assert badges(asked.get("/").content.decode(), "主菜单") == {"填报": 1, "往来": 1}
+    assert badges(asked.get("/instructions").content.decode(), "本栏目") == {"协调事项": 1}
+    assert badges(office.get("/").content.decode(), "主菜单") == {"督办": 1}
+    answer(item.pk, text="可以", by=people.bureau_filler, at=at)
+    assert badges(asked.get("/").content.decode(), "主菜单") == {"填报": 1}
+    assert badges(filler.get("/").content.decode(), "主菜单") == {"填报": 1, "往来": 1}
+    assert badges(office.get("/").content.decode(), "主菜单") == {}
+    cast.Report.objects.filter(pk=signed_report.pk).update(state="signing", sign_requested_at=at)
+    assert badges(filler.get("/").content.decode(), "主菜单") == {"往来": 1}
+    assert badges(signer.get("/").content.decode(), "主菜单") == {"待审签": 1, "往来": 1}

@@ -241,11 +241,6 @@ def inbox_of(user: User) -> DeliveryQuerySet:
     )
 
 
-def unread_count(user: User) -> int:
-    """Return how many in-app messages the user has not read."""
-    return inbox_of(user).unread().count()
-
-
 def told_by(rung: ReminderRung) -> frozenset[Role]:
     """Return the roles that a stored rung tells."""
     told = {

@@ -65,7 +65,7 @@ def test_without_any_way_out_messages_are_in_the_app_and_not_sent(composed, mail
         (Channel.EMAIL, S.NOT_SENT),
     }
     assert {one.error for one in rows.filter(state=S.NOT_SENT)} == {"没有设置外发渠道，消息只在站内"}
-    assert queries.unread_count(composed.filler) == 2
+    assert queries.inbox_of(composed.filler).unread().count() == 2
 
 
 # --- looked at again at the moment of sending -------------------------------------------------------------
