@@ -90,7 +90,9 @@ class Command(BaseCommand):
             supervisor.start(Program(name, command, settings.BASE_DIR, foundation=True))
             wait_for_broker(supervisor, broker_socket(settings.VAR_DIR))
         listen = f"--listen={f'[{host}]' if ':' in host else host}:{port}"
-        web = [sys.executable, "-m", "waitress", listen, "--threads=8", "reform_tracker.wsgi:application"]
+        # By default the hundred-and-first browser waits until another closes its connection.
+        served = ["--threads=8", "--connection-limit=500", "reform_tracker.wsgi:application"]
+        web = [sys.executable, "-m", "waitress", listen, *served]
         worker = [*CELERY, "worker", "--pool=threads", "--concurrency=2", "--loglevel=WARNING"]
         worker += ["--without-gossip", "--without-mingle"]
         supervisor.start(Program("网页服务", web, settings.BASE_DIR))
