@@ -13,7 +13,7 @@ from tasks_app.choices import IndicatorState
 from tasks_app.domain.access.queries import visible_plans
 from tasks_app.domain.access.rules import Permission
 from tasks_app.domain.indicators.actions import accept_proposed, decide_indicator
-from tasks_app.domain.indicators.queries import indicator_counts, indicators_of, show, shown
+from tasks_app.domain.indicators.queries import UNDECIDED, indicator_counts, indicators_of, show, shown
 from tasks_app.domain.moves import Refused
 from tasks_app.forms.indicators import IndicatorForm
 from tasks_app.models import Plan
@@ -40,14 +40,15 @@ def indicators(request: Request, pk: int) -> HttpResponse:
     if state not in IndicatorState.values:
         raise Http404
     page = Paginator(indicators_of(plan, state), PER_PAGE).get_page(request.GET.get("page"))
-    rows = shown(page.object_list)
+    rows, counts = shown(page.object_list), indicator_counts(plan)
     context = {
         "plan": plan,
         "state": state,
         "page": page,
         "rows": rows,
         "open_keys": [r.indicator.pk for r in rows if r.indicator.state == IndicatorState.PROPOSED],
-        "tabs": _tabs(plan),
+        "tabs": _tabs(counts),
+        "undecided": counts[UNDECIDED],
         "empty": EMPTY[IndicatorState(state)],
     }
     return render(request, "indicators/indicators.html", context)
@@ -68,7 +69,13 @@ def decide(request: Request, pk: int, indicator_pk: int) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         row = show(indicators_of(plan).get(pk=indicator.pk))
         state = request.POST.get("state", "")
-        context = {"plan": plan, "row": row, "refusal": refusal, "tabs": _tabs(plan), "state": state}
+        context = {
+            "plan": plan,
+            "row": row,
+            "refusal": refusal,
+            "tabs": _tabs(indicator_counts(plan)),
+            "state": state,
+        }
         return render(request, "indicators/_decided.html", context)
     if refusal:
         messages.error(request, refusal)
@@ -124,6 +131,5 @@ def _back(request: Request, plan: Plan) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('indicators', args=[plan.pk])}{query}")
 
 
-def _tabs(plan: Plan) -> list[tuple[str, str, int]]:
-    counts = indicator_counts(plan)
+def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
     return [(state.value, state.label, counts[state.value]) for state in IndicatorState]

@@ -8,13 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
 
-from tasks_app.choices import IndicatorState
 from tasks_app.domain.access.queries import visible_plans
 from tasks_app.domain.access.rules import REPORTING_ROLES, Permission, may
 from tasks_app.domain.amendments.actions import change_units
 from tasks_app.domain.amendments.queries import consequences
 from tasks_app.domain.amendments.rules import Consequence, label_of
-from tasks_app.domain.indicators.queries import indicator_counts
+from tasks_app.domain.indicators.queries import open_indicators
 from tasks_app.domain.moves import Refused
 from tasks_app.domain.plan.actions import edit_task as edit
 from tasks_app.domain.plan.predecessors import set_predecessor
@@ -65,7 +64,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
         "may_close": may(request.user, Permission.CLOSE_YEAR),
         "may_set_ladder": may(request.user, Permission.SET_LADDER),
         "latest_import": latest_import(plan) if may_manage else None,
-        "open_indicators": indicator_counts(plan)[IndicatorState.PROPOSED] if may_manage else 0,
+        "open_indicators": open_indicators(plan) if may_manage else 0,
     }
     return render(request, "plans/plan.html", context)
 

@@ -138,7 +138,7 @@ def test_a_page_is_accepted_without_what_was_decided_meanwhile(propose, plan, pe
     decide(second, DROPPED, people, at)
     keys = [first.pk, second.pk]
     assert accept_proposed(plan, keys, by=people.admin, at=at) == 1
-    assert indicator_counts(plan) == {"proposed": 1, "accepted": 1, "dropped": 1}
+    assert indicator_counts(plan) == {"proposed": 1, "accepted": 1, "dropped": 1, "undecided": 1}
     assert accept_proposed(plan, [first.pk], by=people.admin, at=at) == 0
     assert [i.pk for i in indicators_of(plan, PROPOSED)] == [third.pk]
 

@@ -95,3 +95,14 @@ def test_nobody_else_decides(login, people, plan, undecided, who):
     browser = login(getattr(people, who))
     assert browser.get(reverse("gatherings", args=[plan.pk])).status_code == 404
     assert browser.post(reverse("gathering", args=[plan.pk, undecided.pk]), {}).status_code == 404
+
+
+def test_an_admin_sees_that_somebody_has_still_to_be_asked(admin, plan, undecided):
+    waiting = '1<span class="visually-hidden"> 项没有定'
+    assert waiting in admin.get(reverse("indicators", args=[plan.pk])).content.decode()
+    assert (
+        '1<span class="visually-hidden"> 项待定'
+        in admin.get(reverse("plan", args=[plan.pk])).content.decode()
+    )
+    Indicator.objects.update(reporters=Reporters.COUNTIES, total=Total.SUM)
+    assert waiting not in admin.get(reverse("indicators", args=[plan.pk])).content.decode()

@@ -11,6 +11,7 @@ from tasks_app.models import Indicator, Plan
 
 from .rules import requirement
 
+UNDECIDED = "undecided"
 DECISIONS: list[tuple[str, str, str]] = [
     (IndicatorState.ACCEPTED, "采用", "btn-primary"),
     (IndicatorState.DROPPED, "不用", "btn-outline-secondary"),
@@ -44,10 +45,17 @@ def indicators_of(plan: Plan, state: str = "") -> QuerySet[Indicator]:
 
 
 def indicator_counts(plan: Plan) -> dict[str, int]:
-    """Return {state: how many}, every state included."""
+    """Return {state: how many}, every state included, and under UNDECIDED those accepted that nobody reports yet."""
     states = {state.value: Count("pk", filter=Q(state=state)) for state in IndicatorState}
-    counts: dict[str, int] = Indicator.objects.in_use_of(plan).aggregate(**states)
+    undecided = Count("pk", filter=Q(state=IndicatorState.ACCEPTED, reporters=""))
+    counts: dict[str, int] = Indicator.objects.in_use_of(plan).aggregate(**states, **{UNDECIDED: undecided})
     return counts
+
+
+def open_indicators(plan: Plan) -> int:
+    """Return of how many numbers an admin has still to decide whether, or of whom, they are asked for."""
+    counts = indicator_counts(plan)
+    return counts[IndicatorState.PROPOSED] + counts[UNDECIDED]
 
 
 def shown(indicators: Iterable[Indicator]) -> list[ShownIndicator]:
