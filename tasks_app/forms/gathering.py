@@ -48,16 +48,13 @@ class WhoForm(forms.Form):
         who = f"{ONE}{shown.owner}" if shown.reporters == Reporters.ONE else shown.reporters
         initial = {"who": who, "total": shown.total, "seen": row.mark}
         super().__init__(data, prefix=f"i{row.indicator.pk}", initial=initial)
-        name = f"：{row.indicator.name}"
-        self.fields["who"] = forms.ChoiceField(
-            label=f"谁报{name}", required=False, choices=_who_choices(row), widget=forms.Select(SMALL)
-        )
-        self.fields["total"] = forms.ChoiceField(
-            label=f"怎样汇总{name}",
-            required=False,
-            choices=[("", "—"), *Total.choices],
-            widget=forms.Select(SMALL),
-        )
+        choices = {"who": _who_choices(row), "total": [("", "—"), *Total.choices]}
+        for field, label in (("who", "谁报"), ("total", "怎样汇总")):
+            # On the grid a box stands under its heading: its name is said to those who do not see that.
+            named = forms.Select(SMALL | {"aria-label": f"{label}：{row.indicator.name}"})
+            self.fields[field] = forms.ChoiceField(
+                label=label, required=False, choices=choices[field], widget=named
+            )
 
     @property
     def has_to_be_read(self) -> bool:
@@ -79,7 +76,8 @@ class GatheringForm(WhoForm):
     def __init__(self, row: GatheringRow, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(row, data)
         shown, unit = row.shown, row.indicator.unit
-        self.fields["who"].label, self.fields["total"].label = "谁报", "怎样汇总"
+        for field in ("who", "total"):
+            del self.fields[field].widget.attrs["aria-label"]  # here its label stands above it
         self.fields["owner"] = forms.TypedChoiceField(
             label="报全市数的单位",
             required=False,
