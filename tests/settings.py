@@ -35,9 +35,12 @@ os.environ.update(
 )
 
 from reform_tracker.settings import *  # noqa: E402, F403
-from reform_tracker.settings import STATIC_ROOT, STORAGES, TEMPLATES  # noqa: E402
+from reform_tracker.settings import DATABASES, STATIC_ROOT, STORAGES, TEMPLATES  # noqa: E402
 from tests.undefined_variables import Undefined  # noqa: E402
 
+if DATABASE == "sqlite":
+    # Said outright: what runs the tests on both databases knows only Django's own engine to keep it in memory.
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()
