@@ -146,6 +146,7 @@ urlpatterns = [
     path("periods/<int:pk>/numbers.xlsx", numbers.workbook, name="numbers_workbook"),
     path("periods/<int:pk>/numbers/<int:indicator_pk>/rule", numbers.rule, name="number_rule"),
     path("not-filed", lagging.not_filed, name="not_filed"),
+    path("not-filed/<int:pk>/call", lagging.note_call, name="not_filed_call"),
     path("reports/<int:pk>/tasks/<int:task_pk>/course", course.course, name="course"),
     path("lagging", lagging_list.lagging, name="lagging"),
     path("reports-as-of/<int:pk>", lagging.report_as_of, name="report_as_of"),

@@ -80,6 +80,7 @@ ADDRESSES = {
     "numbers_workbook": page(READERS, "period"),
     "number_rule": post(OFFICE, "period", "accepted_indicator"),
     "not_filed": page(READERS),
+    "not_filed_call": post(OFFICE, "report"),
     "lagging": page(READERS),
     "course": page(UNIT | READERS, "report", "task"),
     "report_as_of": page(UNIT | READERS, "report"),

@@ -50,6 +50,7 @@ class AuditAction(TextChoices):
     EXTENSION = "extension", "延期"
     STAND_IN = "stand_in", "替岗"
     REMINDER = "reminder", "提醒"
+    CALL = "call", "电话催办"
     DELIVERY_DECIDE = "delivery_decide", "处理存疑消息"
     FEED = "feed", "日历订阅"
     NOTICE = "notice", "督查单"

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from itertools import groupby, repeat
 
 import django_tables2 as tables
+from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
@@ -14,7 +15,7 @@ from tasks_app.domain.lagging.queries import Debtor
 from tasks_app.domain.lagging.rules import status_counts
 from tasks_app.domain.standing.rules import SENT_BACK, UNFILLED, Standing, UnitStanding
 from tasks_app.forms.as_of import AsOf
-from tasks_app.models import ReportingPeriod, Section, Task, User
+from tasks_app.models import AuditEvent, ReportingPeriod, Section, Task, User
 from tasks_app.templatetags.display import LABELS, LOOKS, lamp, phone_label, report_state, sign, unit_name
 
 from .listing import ListTable
@@ -180,13 +181,15 @@ class DebtorTable(ListTable):
     due_on = tables.Column("截止日", accessor="filing__report__due_on", orderable=False)
     people = tables.Column("填报员及电话", accessor="fillers", orderable=False, empty_values=())
     reminded_at = tables.Column("最近提醒", orderable=False, empty_values=())
+    called = tables.Column("最近电话", orderable=False, empty_values=())
 
     class Meta:
         empty_text = "本期没有未报的单位。"
 
-    def __init__(self, data: Sequence[Debtor], as_of: AsOf) -> None:
+    def __init__(self, data: Sequence[Debtor], as_of: AsOf, token: str = "") -> None:
+        """`token` lets whoever may note a call do it (its form's)."""
         super().__init__(data)
-        self.as_of = as_of
+        self.as_of, self.token = as_of, token
 
     def render_unit(self, record: Debtor) -> SafeString | str:
         report = record.filing.report
@@ -224,6 +227,20 @@ class DebtorTable(ListTable):
     def render_reminded_at(self, value: datetime | None) -> SafeString:
         words = f"{localtime(value):%Y-%m-%d %H:%M}" if value else "未提醒"
         return format_html("{}{}", phone_label("最近提醒"), words)
+
+    def render_called(self, value: AuditEvent | None, record: Debtor) -> SafeString:
+        words = f"{localtime(value.at):%Y-%m-%d %H:%M} {value.actor_name}" if value else "未电话"
+        report = record.filing.report
+        button = self.token and format_html(
+            ' <form class="d-inline d-print-none" method="post" action="{}">'
+            '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+            '<button class="btn btn-sm btn-outline-primary" type="submit">已电话'
+            '<span class="visually-hidden">{}</span></button></form>',
+            reverse("not_filed_call", args=[report.pk]),
+            self.token,
+            report.unit,
+        )
+        return format_html("{}{}{}", phone_label("最近电话"), words, button)
 
 
 def _missing(word: str) -> SafeString:

@@ -6,19 +6,21 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 from django_tables2 import RequestConfig
 
 from tasks_app.choices import FilingGroup, UnitKind
 from tasks_app.clock import local_date
-from tasks_app.domain.access.queries import visible_reports
+from tasks_app.domain.access.queries import visible_periods, visible_reports
 from tasks_app.domain.access.rules import Permission, may
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.desk import waiting_for
 from tasks_app.domain.history.queries import judgement_then, reports_then
 from tasks_app.domain.instructions import queries as instructions
-from tasks_app.domain.lagging import queries, rules
+from tasks_app.domain.lagging import actions, queries, rules
 from tasks_app.domain.reporting.content import EntryContent, content_of
 from tasks_app.domain.reporting.rules import report_lamp
 from tasks_app.domain.review.rules.content import STATUS, Passage, statements
@@ -31,12 +33,13 @@ from tasks_app.forms.lagging import (
     NotFiledForm,
     PeriodFilter,
 )
-from tasks_app.models import ReportingPeriod, Task
+from tasks_app.models import Report, ReportingPeriod, Task
 from tasks_app.tables.lagging import DebtorTable, MatrixTable
 from tasks_app.templatetags.display import LABELS
 
 from .look import as_of_asked, look_at, sections_of
 from .middleware import Request
+from .moves import make_move
 from .permissions import requires
 
 PAGE_SIZE = 50
@@ -135,10 +138,21 @@ def not_filed(request: Request) -> HttpResponse:
     debtors = queries.debtors(look.period, at=look.as_of.at, past=look.as_of.is_past)
     if form.chosen("only"):
         debtors = [debtor for debtor in debtors if debtor.filing.days < 0]
-    table = DebtorTable(debtors, look.as_of)
+    may_call = may(request.user, Permission.SEND_REMINDER) and not look.as_of.is_past
+    table = DebtorTable(debtors, look.as_of, get_token(request) if may_call else "")
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
     context = look.context(form) | {"table": table, "total": len(debtors)}
     return render(request, "lagging/not_filed.html", context)
+
+
+@require_POST
+@requires(Permission.SEND_REMINDER)
+def note_call(request: Request, pk: int) -> HttpResponse:
+    """Note that a unit that has not filed was telephoned."""
+    periods = visible_periods(request.user)
+    report = get_object_or_404(Report.objects.filter(period__in=periods).select_related("unit"), pk=pk)
+    back = f"{reverse('not_filed')}?period={report.period_id}"
+    return make_move(request, actions.note_call, pk, done=f"已记下：电话催办{report.unit}。", back=back)
 
 
 @requires(Permission.READ_REPORTS, Permission.FILL_REPORT, Permission.SIGN_REPORT)

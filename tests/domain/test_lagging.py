@@ -17,7 +17,9 @@ from tasks_app.choices import (
 )
 from tasks_app.clock import SHANGHAI
 from tasks_app.domain.lagging import queries, rules
+from tasks_app.domain.lagging.actions import note_call
 from tasks_app.domain.lagging.listing import Narrowing
+from tasks_app.domain.moves import Refused
 from tasks_app.domain.reporting import actions
 from tasks_app.domain.review.actions import accept_report
 from tasks_app.domain.standing.queries import standings
@@ -139,6 +141,21 @@ def test_debtors_are_named_with_whom_to_ring_and_the_last_reminder(reports, peri
     assert queries.debtors(period, at=at + timedelta(days=12))[0].filing.days == -2
 
 
+def test_a_call_is_noted_once_for_all_to_see(reports, period, people, at):
+    report, later = reports["三元区"], at + timedelta(hours=1)
+    note_call(report.pk, by=people.office, at=at)
+    note_call(report.pk, by=people.office, at=later)
+    called = {d.filing.report.unit.name: d.called for d in queries.debtors(period, at=later)}
+    assert (called["三元区"].at, called["三元区"].actor_name) == (later, people.office.name)
+    assert called["将乐县"] is None
+    before = {d.filing.report.unit.name: d.called for d in queries.debtors(period, at=at)}
+    assert before["三元区"].at == at
+    write(report, by=people.other_filler, at=at)
+    actions.submit_report(report.pk, by=people.other_filler, at=at)
+    with pytest.raises(Refused, match="不用催报"):
+        note_call(report.pk, by=people.office, at=later)
+
+
 def test_the_number_of_statements_does_not_grow(period, units, people, at, django_assert_num_queries):
     actions.open_due_periods(at=at)
     with django_assert_num_queries(5):
@@ -152,5 +169,5 @@ def test_the_number_of_statements_does_not_grow(period, units, people, at, djang
     with django_assert_num_queries(5):
         many = standings(period, at=at)
     assert (len(few), len(many)) == (5, 27)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         queries.debtors(period, at=at)

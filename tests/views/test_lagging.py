@@ -246,7 +246,7 @@ def test_of_periods_opened_at_the_same_moment_the_one_that_runs_is_seen_first(pe
 
 
 @pytest.mark.parametrize(
-    ("name", "statements"), [("home", 12), ("matrix", 11), ("not_filed", 9), ("lagging", 18)]
+    ("name", "statements"), [("home", 12), ("matrix", 11), ("not_filed", 10), ("lagging", 18)]
 )
 def test_the_number_of_statements_does_not_grow(
     name, statements, report, units, people, login, at, django_assert_num_queries
@@ -369,3 +369,13 @@ def test_a_task_of_many_units_is_read_by_pages(many, report, people, login, at):
     assert ["第299县" in text for text in texts] == [False, True]
     assert [text.count('class="panel unit-entry"') for text in texts] == [60, 60]
     assert all("已报送 300" in " ".join(text.split()) for text in texts)
+
+
+def test_the_office_notes_a_call_where_the_leader_reads_it(reports, people, login, at):
+    office, report = login(people.office), reports["三元区"]
+    address = reverse("not_filed_call", args=[report.pk])
+    assert page(office, "not_filed").count(">已电话<") == 5
+    assert "已记下：电话催办三元区。" in office.post(address, follow=True).content.decode()
+    read = page(login(people.leader), "not_filed")
+    assert f"2024-07-15 {at:%H:%M} {people.office.name}" in read and ">已电话<" not in read
+    assert login(people.leader).post(address).status_code == 404

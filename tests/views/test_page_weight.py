@@ -37,7 +37,7 @@ CITY = {
     "review queue": Weight(11, 17, 429, 3),
     "review": Weight(15, 92, 1453, 49),
     "one task of all units": Weight(12, 18, 285, 0),
-    "not filed": Weight(9, 9, 160, 3),
+    "not filed": Weight(10, 12, 240, 3),
     "lagging": Weight(18, 49, 910, 11),
     "plan": Weight(16, 46, 650, 0),
 }

@@ -8,12 +8,12 @@ from types import MappingProxyType
 
 from django.db.models import Max
 
-from tasks_app.choices import FilingLamp, Role
+from tasks_app.choices import AuditAction, FilingLamp, Role
 from tasks_app.clock import local_date
 from tasks_app.domain.standing.course import Courses
 from tasks_app.domain.standing.queries import filings, texts_of
 from tasks_app.domain.standing.rules import NO_TEXTS, Filing, UnitStanding
-from tasks_app.models import Delivery, ReportingPeriod, Task, User
+from tasks_app.models import AuditEvent, Delivery, ReportingPeriod, Task, User
 
 from .listing import LaggingTask, Narrowing
 from .rules import days_late
@@ -23,12 +23,13 @@ NOT_FILED_IN_TIME = {FilingLamp.OVERDUE, FilingLamp.MISSING}
 
 @dataclass(frozen=True)
 class Debtor:
-    """A unit that owes its report: whom to call and when it was last reminded (None: never)."""
+    """A unit that owes its report: whom to call, when it was last reminded and called (None: never)."""
 
     filing: Filing
     fillers: list[User]
     signers: list[User]
     reminded_at: datetime | None
+    called: AuditEvent | None
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,15 @@ def debtors(period: ReportingPeriod, *, at: datetime, past: bool = False) -> lis
     """
     owed = [filing for filing in filings(period, at=at, past=past) if filing.is_owed]
     people = _people([filing.report.unit_id for filing in owed])
-    reminded = _last_reminders([filing.report.pk for filing in owed], at)
+    reports = [filing.report.pk for filing in owed]
+    reminded, called = _last_reminders(reports, at), _last_calls(reports, at)
     return [
         Debtor(
             filing,
             fillers=people[filing.report.unit_id, Role.FILLER],
             signers=people[filing.report.unit_id, Role.SIGNER],
             reminded_at=reminded.get(filing.report.pk),
+            called=called.get(filing.report.pk),
         )
         for filing in sorted(owed, key=lambda each: (each.report.due_on, each.report.unit.position))
     ]
@@ -81,6 +84,13 @@ def _last_reminders(reports: Collection[int], at: datetime) -> dict[int, datetim
     by_report = given.order_by().values_list("message__reminders__report").annotate(Max("sent_at"))
     # One message may speak of several reports: the join also brings those that were not asked for.
     return {report: at for report, at in by_report if report in set(reports)}
+
+
+def _last_calls(reports: Collection[int], at: datetime) -> dict[int, AuditEvent]:
+    """Return {report: the last time that the office noted a call by the moment `at`}."""
+    calls = AuditEvent.objects.filter(action=AuditAction.CALL, target_kind="report", target_id__in=reports)
+    found = calls.filter(at__lte=at).order_by("at", "id").only("at", "actor_name", "target_id")
+    return {call.target_id: call for call in found if call.target_id is not None}
 
 
 def late_units(found: Collection[Filing], period: ReportingPeriod, *, at: datetime) -> list[LateUnit]:
