@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from operator import itemgetter
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from tasks_app.choices import UnitKind
 from tasks_app.clock import local_date
 from tasks_app.domain.access.queries import visible_periods, visible_plans
 from tasks_app.domain.access.rules import Permission, may
@@ -15,7 +15,7 @@ from tasks_app.domain.history.queries import period_then
 from tasks_app.domain.history.reviewing import entries_then
 from tasks_app.domain.instructions import queries as instructions
 from tasks_app.domain.plan.rules import opened_last
-from tasks_app.domain.review.across import EntryGroup, entries_on
+from tasks_app.domain.review.across import UnitEntry, entries_on
 from tasks_app.forms.as_of import AsOf, moments_offered, read_as_of
 from tasks_app.models import ReportingPeriod, Task
 
@@ -36,16 +36,14 @@ def task(request: Request, task_pk: int) -> HttpResponse:
     task = get_object_or_404(tasks.select_related("plan").prefetch_related("measures"), pk=task_pk)
     periods = list(visible_periods(request.user).filter(plan=task.plan_id).order_by("due_on"))
     period = _period(periods, request.GET.get("period", ""), as_of)
-    groups: list[EntryGroup] = []
+    entries: list[UnitEntry] = []
     if period is not None and as_of.is_past:
-        groups = entries_then(task, period, request.user, at=as_of.at)
+        entries = entries_then(task, period, request.user, at=as_of.at)
         period = period_then(period, at=as_of.at)
     elif period is not None:
-        groups = entries_on(task, period, request.user)
-    page = Paginator(
-        [(group, entry) for group in groups for entry in group.entries], ENTRIES_PER_PAGE
-    ).get_page(request.GET.get("page"))
-    rows = [(None, task.pk), *((entry.report.unit_id, task.pk) for _, entry in page)]
+        entries = entries_on(task, period, request.user)
+    page = Paginator(entries, ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(None, task.pk), *((entry.report.unit_id, task.pk) for entry in page)]
     written = {} if as_of.is_past else instructions.on_rows(task.plan, rows, request.now)
     context = {
         "task": task,
@@ -56,12 +54,15 @@ def task(request: Request, task_pk: int) -> HttpResponse:
         "periods": periods,
         "tasks": tasks.in_use().filter(plan=task.plan_id).only("number", "title").order_by("number"),
         "page": page,
-        "groups": [
-            (group, [(entry, written.get((entry.report.unit_id, task.pk), ())) for _, entry in pairs])
-            for group, pairs in groupby(page, itemgetter(0))
+        "kinds": [
+            (
+                UnitKind(kind).label,
+                [(entry, written.get((entry.report.unit_id, task.pk), ())) for entry in of_kind],
+            )
+            for kind, of_kind in groupby(page, lambda entry: entry.report.unit.kind)
         ],
-        "alike": [group for group in groups if group.is_alike],
-        "total": sum(len(group.entries) for group in groups),
+        "alike": sum(bool(entry.alike) for entry in entries),
+        "total": len(entries),
         "expected": task.assignments.count(),
         "as_of": as_of,
         "quick": moments_offered(period, today=local_date(request.now)) if period else [],

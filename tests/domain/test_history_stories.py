@@ -185,13 +185,10 @@ def in_review(period: ReportingPeriod, office: User, at: datetime, *, past: bool
 
 
 def across_units(period: ReportingPeriod, office: User, at: datetime, *, past: bool) -> list[Any]:
-    """The task of the most units with all their entries, alike in wording together."""
+    """The task of the most units with all their entries in order, and which are alike in wording."""
     task = Task.objects.get(plan=period.plan, number=1)
-    groups = entries_then(task, period, office, at=at) if past else entries_on(task, period, office)
-    return [
-        [(entry.report.pk, entry.report.state, entry.content, entry.rating) for entry in group.entries]
-        for group in groups
-    ]
+    found = entries_then(task, period, office, at=at) if past else entries_on(task, period, office)
+    return [(one.report.pk, one.report.state, one.content, one.rating, one.alike) for one in found]
 
 
 def unit_row(standing) -> tuple:

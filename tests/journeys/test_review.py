@@ -156,7 +156,7 @@ def test_a_rating_and_notes_without_leaving_the_page(app_server: Stack, page: Pa
     )
     page.emulate_media(media="screen")
     page.locator(".matrix thead a").first.click()
-    expect(page.locator(".alike-group")).to_contain_text("三元区、永安市")
+    expect(page.locator(".unit-entry", has_text="三元区").first).to_contain_text("文字相近")
     assert barriers(page) == []
     receipt = "/receipts?number=2024-1-350404-01"
     for other in ("/review", f"/reports/{report}/submissions", receipt):

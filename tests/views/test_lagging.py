@@ -367,7 +367,7 @@ def test_a_task_of_many_units_is_read_by_pages(many, report, people, login, at):
     texts = [login(people.office).get(address, {"page": number}).content.decode() for number in (1, 5)]
     assert ["第000县" in text for text in texts] == [True, False]
     assert ["第299县" in text for text in texts] == [False, True]
-    assert [text.count('class="panel unit-entry"') for text in texts] == [60, 60]
+    assert [text.count('class="unit-entry"') for text in texts] == [60, 60]
     assert all("已报送 300" in " ".join(text.split()) for text in texts)
 
 

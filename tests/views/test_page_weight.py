@@ -36,7 +36,7 @@ CITY = {
     "goals matrix": Weight(11, 110, 2315, 5),
     "review queue": Weight(11, 17, 429, 3),
     "review": Weight(15, 92, 1453, 49),
-    "one task of all units": Weight(12, 18, 285, 0),
+    "one task of all units": Weight(12, 20, 325, 0),
     "not filed": Weight(10, 12, 240, 3),
     "lagging": Weight(18, 49, 910, 11),
     "plan": Weight(16, 46, 650, 0),
@@ -45,7 +45,7 @@ PROVINCE = CITY | {
     "overview": Weight(12, 20, 484, 2),
     "goals matrix": Weight(11, 466, 9120, 5),
     "review queue": Weight(11, 51, 1500, 3),
-    "one task of all units": Weight(12, 59, 1150, 0),
+    "one task of all units": Weight(12, 66, 1380, 0),
     "lagging": Weight(18, 72, 1385, 11),
     "plan": Weight(16, 65, 650, 0),
 }

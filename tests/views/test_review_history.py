@@ -1,5 +1,7 @@
 """All units' entries on one task, the history of a report, and the check of a receipt."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -53,14 +55,31 @@ def again(report, filler, people, at, number, **words):
 # --- across units -----------------------------------------------------------------------------------------
 
 
-def test_entries_alike_in_wording_stand_together(reports, people, login):
+def across(client, task: Task) -> list[str]:
+    """The rows of all units in words, without tags."""
+    page = client.get(reverse("review_task", args=[task.pk])).content.decode()
+    rows = re.findall(r'<tr class="unit-entry">(.*?)</tr>', page, re.DOTALL)
+    return [" ".join(re.sub("<.*?>", " ", row).split()) for row in rows]
+
+
+def test_all_units_stand_the_worst_first_counties_apart_from_bureaus(reports, people, login, at):
+    task = Task.objects.get(number=1)
+    review.write_note(
+        reports["将乐县"].pk, task.pk, submission=1, rating="not_started", by=people.office, at=at
+    )
+    rows = across(login(people.office), task)
+    assert [row.split()[0] for row in rows] == ["将乐县", "三元区", "市卫健委"]
+    assert "■ 未启动 核定；自评：达到序时" in rows[0]
+
+
+def test_likeness_is_a_mark_and_no_order(reports, people, login):
     task = Task.objects.get(number=1)
     page = login(people.office).get(reverse("review_task", args=[task.pk])).content.decode()
     assert "承担单位 4 个，已报送 3 个" in page
-    assert "有 1 组单位的填报文字相近" in page
-    group = page.split('class="alike-group"')[1].split("</section>")[0]
-    assert "三元区、将乐县" in group
-    assert "市卫健委" not in group
+    assert "有 2 个单位的填报文字与其他单位相近" in page
+    rows = across(login(people.office), task)
+    assert ["≈ 文字相近 ：将乐县" in row for row in rows] == [True, False, False]
+    assert ["≈ 文字相近 ：三元区" in row for row in rows] == [False, True, False]
     assert "已印发&lt;专班&gt;工作规则。" in page
     assert f"{reverse('review_report', args=[reports['三元区'].pk])}#task-1" in page
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.calendar.queries import working_calendar
 from tasks_app.domain.reporting.content import entry_of
-from tasks_app.domain.review.across import EntryGroup, grouped
+from tasks_app.domain.review.across import UnitEntry, in_order
 from tasks_app.domain.review.queries import Queue, queue_of, verdicts
 from tasks_app.models import Report, ReportingPeriod, Task, Unit, User
 
@@ -38,13 +38,13 @@ def queue_then(
     return PastQueue(queue_of(found, at, working_calendar()), [report for _, report in newest_first])
 
 
-def entries_then(task: Task, period: ReportingPeriod, user: User, *, at: datetime) -> list[EntryGroup]:
+def entries_then(task: Task, period: ReportingPeriod, user: User, *, at: datetime) -> list[UnitEntry]:
     """Return what `user` would have read of `period` on `task` at `at`. Four statements.
 
-    Entries alike in wording stand together, as in review.across.entries_on.
+    In the order of review.across.entries_on.
     """
     found = pictures([period], visible_reports(user), at=at)
     said = [
         (past.report, entry_of(past.submission, task.pk)) for past in found if past.submission is not None
     ]
-    return grouped(task, said, verdicts([report for report, _ in said], until=at))
+    return in_order(task, said, verdicts([report for report, _ in said], until=at))
