@@ -16,7 +16,7 @@ from tasks_app.domain.lagging.rules import status_counts
 from tasks_app.domain.standing.rules import SENT_BACK, UNFILLED, Standing, UnitStanding
 from tasks_app.forms.as_of import AsOf
 from tasks_app.models import AuditEvent, ReportingPeriod, Section, Task, User
-from tasks_app.templatetags.display import LABELS, LOOKS, lamp, phone_label, report_state, sign, unit_name
+from tasks_app.templatetags.display import LABELS, LOOKS, lamp, report_state, sign, unit_name
 
 from .listing import ListTable
 
@@ -212,11 +212,10 @@ class DebtorTable(ListTable):
             return state
         return "退回未重报" if report.state == ReportState.RETURNED else f"退回未重报（{state}）"
 
-    def render_due_on(self, value: date, record: Debtor) -> SafeString:
+    def render_due_on(self, value: date, record: Debtor) -> str:
         report = record.filing.report
         is_extended = report.returned_at is None and report.due_on > report.period.due_on
-        words = f"{value:%Y-%m-%d}{'（已准予延期）' if is_extended else ''}"
-        return format_html("{}{}", phone_label("截止日"), words)
+        return f"{value:%Y-%m-%d}{'（已准予延期）' if is_extended else ''}"
 
     def render_people(self, record: Debtor) -> SafeString:
         people = _calls(record.fillers) if record.fillers else _missing("无填报员")
@@ -224,9 +223,8 @@ class DebtorTable(ListTable):
             people += format_html('<div class="text-secondary">审签人 {}</div>', _calls(record.signers))
         return people
 
-    def render_reminded_at(self, value: datetime | None) -> SafeString:
-        words = f"{localtime(value):%Y-%m-%d %H:%M}" if value else "未提醒"
-        return format_html("{}{}", phone_label("最近提醒"), words)
+    def render_reminded_at(self, value: datetime | None) -> str:
+        return f"{localtime(value):%Y-%m-%d %H:%M}" if value else "未提醒"
 
     def render_called(self, value: AuditEvent | None, record: Debtor) -> SafeString:
         words = f"{localtime(value.at):%Y-%m-%d %H:%M} {value.actor_name}" if value else "未电话"
@@ -240,7 +238,7 @@ class DebtorTable(ListTable):
             self.token,
             report.unit,
         )
-        return format_html("{}{}{}", phone_label("最近电话"), words, button)
+        return format_html("{}{}", words, button)
 
 
 def _missing(word: str) -> SafeString:

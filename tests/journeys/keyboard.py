@@ -105,6 +105,11 @@ class Keyboard:
         with self.page.expect_navigation():
             self.press("Enter")
 
+    def follow_menu(self, *words: str) -> None:
+        """Walk to an entry of the menu, then to a page beside it; what waits there may be counted behind the word."""
+        for word in words:
+            self.follow(re.compile(rf"^{word}(\d+件待办)?$"))
+
     def swap(self, name: str | re.Pattern[str], *, key: str = "Tab") -> Focus:
         """Walk to what changes a part of this page and press it; return what has the focus after that.
 

@@ -152,8 +152,7 @@ def test_more_time(sit: Sit):
     said(filler, "等待市医改办批复")
 
     office = sit("yigaiban")
-    office.follow("审阅")
-    office.follow("延期申请")
+    office.follow_menu("审阅", "延期申请")
     office.walk_to("批复意见")
     office.type("同意")
     office.follow("准予延期")
@@ -169,8 +168,7 @@ def test_a_matter_to_be_coordinated(sit: Sit):
     said(filler, "请协调数据接口")
 
     office = sit("yigaiban")
-    office.follow("督办")
-    office.follow("协调事项")
+    office.follow_menu("督办", "协调事项")
     office.follow(re.compile("^答复市民政局"))
     office.walk_to("答复")
     office.type("已请市大数据中心开通")
@@ -178,7 +176,7 @@ def test_a_matter_to_be_coordinated(sit: Sit):
     said(office, "已答复")
 
     filler = sit("mzj")
-    filler.follow("往来")
+    filler.follow_menu("往来")
     filler.follow(re.compile("^查看市民政局"))
     filler.follow("办结")
     said(filler, "已办结")
@@ -194,16 +192,14 @@ def test_a_good_practice(sit: Sit):
     said(filler, "部门会商")
 
     office = sit("yigaiban")
-    office.follow("汇报")
-    office.follow("经验做法")
+    office.follow_menu("汇报", "经验做法")
     office.follow(re.compile("^处理部门会商"))
     office.walk_to("标题")
     office.press("End")
     office.type("机制")
     office.follow("保存并推广到各单位")
     filler = sit("scjgj")
-    filler.follow("任务与做法")
-    filler.follow("经验做法")
+    filler.follow_menu("任务与做法", "经验做法")
     filler.follow("部门会商机制")
     said(filler, "已印发实施细则。")
 
@@ -251,7 +247,7 @@ def test_the_form_filled_in_without_network(sit: Sit):
 def test_naming_a_stand_in(sit: Sit):
     keys = sit("jiangle-sq")
     keys.follow("本单位")
-    keys.follow("替岗")
+    keys.follow_menu("替岗")
     keys.walk_to("替哪个岗位")
     keys.choose("审签人")
     keys.walk_to("替岗人")
@@ -268,8 +264,7 @@ def test_naming_a_stand_in(sit: Sit):
 
 def test_entering_for_a_unit_that_is_cut_off(sit: Sit):
     first = sit("yigaiban")
-    first.follow("审阅")
-    first.follow("代填")
+    first.follow_menu("审阅", "代填")
     first.walk_to("代哪个单位填报")
     first.choose("市委组织部")
     first.walk_to("代填原因")
@@ -283,8 +278,7 @@ def test_entering_for_a_unit_that_is_cut_off(sit: Sit):
     first.follow("提交复核")
 
     second = sit("yigaiban2")
-    second.follow("审阅")
-    second.follow("代填")
+    second.follow_menu("审阅", "代填")
     second.follow(re.compile("^市委组织部"))
     second.follow("复核并报送")
     expect(second.page.locator(".receipt-number")).to_be_visible()
@@ -320,7 +314,7 @@ def test_importing_a_table(sit: Sit, tmp_path: Path):
 
 def test_opening_again_what_was_accepted(sit: Sit):
     keys = sit("yigaiban")
-    keys.follow("审阅")
+    keys.follow_menu("审阅")
     keys.follow("查看市文旅局2024年上半年")
     keys.press("e")
     assert keys.focus().name == "重新打开的理由（单位可见）"
@@ -334,7 +328,7 @@ def test_opening_again_what_was_accepted(sit: Sit):
 
 def test_looking_back(sit: Sit):
     keys = sit("yigaiban")
-    keys.follow("进展")
+    keys.follow_menu("进展")
     keys.walk_to("截至")
     keys.type_moment(datetime(2024, 7, 15, 8, 30, tzinfo=SHANGHAI))
     keys.follow("查看")

@@ -65,7 +65,7 @@ def test_a_whole_reporting_period(empty_server: Stack, page: Page):
     log_out(page)
 
     log_in(page, site, "yigaiban")
-    page.get_by_role("link", name="审阅", exact=True).click()
+    page.get_by_label("主菜单").get_by_role("link", name="审阅").click()
     page.get_by_role("link", name=re.compile(r"审阅\s*三元区2024年上半年")).click()
     card = page.locator("#task-1")
     expect(card).to_contain_text("第1项：已完成阶段任务")
@@ -86,7 +86,7 @@ def test_a_whole_reporting_period(empty_server: Stack, page: Page):
     log_out(page)
 
     log_in(page, site, "yigaiban")
-    page.get_by_role("link", name="审阅", exact=True).click()
+    page.get_by_label("主菜单").get_by_role("link", name="审阅").click()
     page.get_by_role("link", name=re.compile(r"审阅\s*三元区2024年上半年")).click()
     expect(page.locator("#task-1")).to_contain_text("退回后有修改")
     expect(page.locator("#task-2")).to_contain_text("退回后未修改")
