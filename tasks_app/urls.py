@@ -48,6 +48,7 @@ from tasks_app.views import (
     reporting,
     review,
     review_report,
+    sampling,
     sending,
     stand_ins,
     status,
@@ -126,6 +127,10 @@ urlpatterns = [
         path(f"verifications/<int:pk>/{move}", verification.move, {"move": move}, name=f"verification_{move}")
         for move in verification.MOVES
     ),
+    # samples of what was filed
+    path("samples", sampling.samples, name="samples"),
+    path("samples/draw", sampling.draw, name="sample_draw"),
+    path("samples/<int:pk>", sampling.sample, name="sample"),
     path("practices", practices.practices, name="practices"),
     path("practices/handling", practices.handling, name="practices_handling"),
     path("practices/<int:pk>", practices.read, name="practice"),

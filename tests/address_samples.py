@@ -24,6 +24,7 @@ from tasks_app.domain.feeds.actions import make_feed
 from tasks_app.domain.feeds.rules import link_token
 from tasks_app.domain.plan_import.actions import Given, read_import, store_upload
 from tasks_app.domain.reporting import actions as reporting
+from tasks_app.domain.sampling.actions import draw
 from tasks_app.models import (
     Delivery,
     Extension,
@@ -165,6 +166,7 @@ def make_world(people, units, plan, period, at) -> SimpleNamespace:
     return SimpleNamespace(
         **make_requests(report, people, at),
         verification=verification_of(report, people, at).pk,
+        sample=draw(period=report.period, count=1, per_unit=False, seed="7", by=people.office, at=at).pk,
         **make_notice(report, people, at),
         **make_interview(report, people, at),
         **make_indicators(Task.objects.first(), at),

@@ -46,6 +46,7 @@ class AuditAction(TextChoices):
     COORDINATION = "coordination", "协调事项"
     INSTRUCTION = "instruction", "批示"
     VERIFICATION = "verification", "核实"
+    SAMPLE = "sample", "抽查"
     PRACTICE = "practice", "经验做法"
     EXTENSION = "extension", "延期"
     STAND_IN = "stand_in", "替岗"

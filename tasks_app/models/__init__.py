@@ -16,6 +16,7 @@ from .progress import Attachment, IndicatorValue, MeasureProgress, Presence
 from .reminder import Delivery, Message, Reminder, ReminderRung
 from .report import ProgressEntry, Report, ReturnReason, Submission
 from .request import Extension, GoodPractice, ReviewNote, StandIn
+from .sample import Sample, SampledEntry
 from .unit import Unit, UnitAlias
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "ReportingPeriod",
     "ReturnReason",
     "ReviewNote",
+    "Sample",
+    "SampledEntry",
     "Section",
     "SendingHold",
     "SetAside",

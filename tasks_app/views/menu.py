@@ -53,12 +53,13 @@ INSTRUCTIONS, VERIFICATIONS = (
     MenuPage("verifications", "核实", ("verifications",)),
 )
 RECEIPTS = MenuPage("receipts", "回执核对", ("receipts",))
+SAMPLES = MenuPage("samples", "抽查", ("samples",))
 STAND_INS = MenuPage("stand_ins", "替岗", ("stand-ins",))
 PROGRESS = (
     MenuPage("matrix", "进度矩阵", ("matrix", "reports-as-of", "review/tasks")),
     MenuPage("lagging", "滞后清单"),
     MenuPage("not_filed", "未报单位"),
-    MenuPage("numbers", "指标数据", ("numbers",)),
+    MenuPage("numbers", "量化指标", ("numbers",)),
 )
 BETWEEN = MenuEntry("往来", (COORDINATION, INSTRUCTIONS, VERIFICATIONS, NOTICES, INTERVIEWS))
 TASKS = MenuEntry("任务与做法", (PLANS, PRACTICES))
@@ -84,6 +85,7 @@ MENUS: dict[Role, Sequence[MenuEntry]] = {
             (
                 MenuPage("review_queue", "待审填报", ("review", "reports")),
                 RECEIPTS,
+                SAMPLES,
                 MenuPage("on_behalf", "代填", ("on-behalf",)),
                 MenuPage("extensions", "延期申请", ("extensions",)),
             ),
@@ -114,7 +116,7 @@ MENUS: dict[Role, Sequence[MenuEntry]] = {
         TODAY,
         MenuEntry("待我定", (INSTRUCTIONS,)),
         MenuEntry("进展", (*PROGRESS, PLANS)),
-        MenuEntry("督办", (NOTICES, INTERVIEWS)),
+        MenuEntry("督办", (NOTICES, INTERVIEWS, SAMPLES)),
         MenuEntry("汇报", (PRACTICES,)),
     ),
     Role.ADMIN: (
