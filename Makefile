@@ -34,7 +34,7 @@ soak: setup .venv/dev.stamp ## the tests that run for minutes, and on both datab
 	$(PY) -m tests.surroundings
 	$(PY) -m pytest $(BOTH_DATABASES) -m soak $(ARGS)
 	$(PY) -m pytest $(BOTH_DATABASES) -m "not soak and not once and not browser" --on-both \
-		tests/views tests/domain tests/test_addresses.py tests/test_downloads.py tests/test_dumps.py
+		tests/views tests/domain tests/test_addresses.py tests/test_downloads.py tests/test_dumps.py tests/management
 
 pictures: setup .venv/dev.stamp ## take the pictures of the README anew
 	KEEP_PICTURES=1 $(PY) -m pytest tests/journeys/test_pictures.py

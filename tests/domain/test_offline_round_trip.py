@@ -95,6 +95,7 @@ def expected(base: str, server: str, file: str, choice: Choice) -> str:
     return file if choice is Choice.FILE else server
 
 
+@pytest.mark.dealt_to("sqlite")
 @pytest.mark.parametrize(
     ("seed", "kind"),
     [(1, ""), (5, "xlsx"), (6, "xls"), *(pytest.param(n, "", marks=pytest.mark.soak) for n in (2, 3, 4))],

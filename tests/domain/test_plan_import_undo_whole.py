@@ -148,7 +148,7 @@ TALES = {
 }  # fmt: skip
 
 
-@settings(PLAY, max_examples=5)
+@settings(PLAY, max_examples=3)
 @given(tale=st.fixed_dictionaries(TALES))
 def test_undone_the_whole_plan_is_what_it_was(tale, upload, bring_in, people, at):
     undone_the_whole_plan_is_what_it_was(**tale, upload=upload, bring_in=bring_in, people=people, at=at)

@@ -1,5 +1,6 @@
 """On a database that was never migrated, is half way or cannot be reached, every command says so in a sentence."""
 
+import pytest
 from django.core.management import get_commands, load_command_class
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -27,6 +28,7 @@ def test_every_command_that_works_on_the_data_looks_at_the_tables_first():
     assert ours - look == NEED_NONE
 
 
+@pytest.mark.dealt_to("sqlite")
 def test_without_tables_it_says_what_to_do(db, tmp_path):
     program = Program.empty(tmp_path, "never_migrated")
     assert program.refused("import_plan", TABLE) == f"CommandError: {NO_TABLES}\n"

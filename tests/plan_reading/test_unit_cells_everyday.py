@@ -124,9 +124,20 @@ def duties(draw) -> tuple[str, str, list[str], str]:
     return text + joint.format(limit), lead, support, limit
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(duties())
 def test_whatever_the_words_one_leads_the_others_support_and_the_limit_is_none_of_them(cell):
+    one_leads_and_the_others_support(cell)
+
+
+@pytest.mark.soak
+@settings(deadline=None, max_examples=2000)
+@given(duties())
+def test_whatever_the_words_two_thousand_times(cell):
+    one_leads_and_the_others_support(cell)
+
+
+def one_leads_and_the_others_support(cell: tuple[str, str, list[str], str]) -> None:
     text, lead, support, limit = cell
     (task,) = read([text], SANMING)
     found = as_case(task, SANMING)

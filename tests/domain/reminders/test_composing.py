@@ -105,6 +105,7 @@ def ledger() -> list[tuple[str, str]]:
 # --- the year, day by day ---------------------------------------------------------------------------------
 
 
+@pytest.mark.dealt_to("sqlite")
 def test_every_message_of_autumn_2024(calendar, period, plan, people):
     for kind, opens_on, due_on in [
         (PeriodKind.THREE_QUARTERS, date(2024, 9, 1), date(2024, 9, 25)),

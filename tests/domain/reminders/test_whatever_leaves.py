@@ -53,6 +53,7 @@ def tell(period, plan, people, units, monkeypatch):
 @pytest.mark.parametrize(
     "seed", [0, *(pytest.param(number, marks=pytest.mark.soak) for number in range(1, 60))]
 )
+@pytest.mark.dealt_to("sqlite")
 def test_whatever_leaves_was_owed_when_it_left(seed, tell):
     story = tell(seed)
     while story.at.date() < date(2024, 8, 1):
