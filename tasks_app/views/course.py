@@ -23,12 +23,14 @@ def course(request: Request, pk: int, task_pk: int) -> HttpResponse:
     reads_all = may(request.user, Permission.READ_REPORTS)
     row = (report.unit_id, task.pk)
     periods = task.plan.periods.values_list("pk", flat=True)
+    drafts = may(request.user, Permission.ESCALATE)
+    deeds = deeds_on(task.plan, list(periods), {row}, drafts=drafts) if reads_all else {}
     context = {
         "report": report,
         "task": task,
         "chapters": trail(report, task, at=request.now, calendar=working_calendar()),
         # What the office considers and has not told the unit stays with the office.
-        "deeds": deeds_on(task.plan, list(periods), {row}).get(row, []) if reads_all else [],
+        "deeds": deeds.get(row, []),
         "back": "review_report" if reads_all else "report",
     }
     return render(request, "lagging/course.html", context)

@@ -81,13 +81,14 @@ def _beside(request: Request, look: Look, shown: Sequence[LaggingTask]) -> Besid
     if look.as_of.is_past or not shown:
         return Beside()
     plan, rows = look.period.plan, {item.key for item in shown}
+    escalates = may(request.user, Permission.ESCALATE)
     reports = {(item.unit.read_in or item.unit.report).pk for item in shown}
     return Beside(
         instructions.on_rows(plan, rows, request.now),
-        deeds_on(plan, [each.pk for each in look.periods if each.plan_id == plan.pk], rows),
+        deeds_on(plan, [each.pk for each in look.periods if each.plan_id == plan.pk], rows, drafts=escalates),
         not_started(reports, {task for _, task in rows}),
         may_instruct=may(request.user, Permission.INSTRUCT),
-        may_escalate=look.is_newest and plan.closed_at is None and may(request.user, Permission.ESCALATE),
+        may_escalate=look.is_newest and plan.closed_at is None and escalates,
         reads_requests=may(request.user, Permission.HANDLE_REQUESTS),
     )
 

@@ -82,6 +82,8 @@ def test_a_row_says_what_was_done_and_offers_nothing_twice(two_periods, people, 
     )
     (row,) = rows_of(client)
     assert row.endswith("完不成 协调事项 待答复 督查单（蓝色） 拟稿")
+    (row,) = rows_of(login(people.leader, at=opened))
+    assert "督查单" not in row, "a draft is the office's own"
     later = login(people.office, at=opened + timedelta(days=2))
     past = rows_of(later, as_of="2024-09-16", period=second.period_id)
     assert past == ["三元区 ▲ 未达序时 ↻ 连续 2 期 系统接口 推进中。 备注：缺人。 完不成"]

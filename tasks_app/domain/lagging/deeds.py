@@ -12,6 +12,8 @@ from tasks_app.domain.escalation.rules import document_number, task_key
 from tasks_app.domain.plan.rules import measure_mark
 from tasks_app.domain.reporting.rules import FILED_STATES
 from tasks_app.models import Interview, Matter, MeasureProgress, Plan, SupervisionNotice
+from tasks_app.models.interview import InterviewQuerySet
+from tasks_app.models.notice import NoticeQuerySet
 
 NOTICE, INTERVIEW = "notice", "interview"
 # What is asked about a unit's task; 批示 stand under the rows by themselves.
@@ -28,18 +30,27 @@ class Deed(NamedTuple):
     is_open: bool
 
 
-def deeds_on(plan: Plan, periods: Collection[int], rows: Collection[Row]) -> dict[Row, list[Deed]]:
+def deeds_on(
+    plan: Plan, periods: Collection[int], rows: Collection[Row], *, drafts: bool
+) -> dict[Row, list[Deed]]:
     """Return {row: what was done about it, the first first} for those of `rows` where anything was.
 
-    `periods` are those of `plan`. Three statements.
+    `periods` are those of `plan`. What its unit does not know of yet is the office's own (`drafts`). Three statements.
     """
     if not rows:
         return {}
     found: dict[Row, list[tuple[datetime, Deed]]] = defaultdict(list)
-    for row, when, deed in (*_notices(plan, rows), *_interviews(plan, periods, rows), *_matters(plan, rows)):
+    notices = SupervisionNotice.objects.all() if drafts else SupervisionNotice.objects.told()
+    interviews = Interview.objects.not_given_up() if drafts else Interview.objects.told().not_given_up()
+    done = (
+        *_notices(notices.filter(plan=plan), rows),
+        *_interviews(interviews.filter(plan=plan), periods, rows),
+        *_matters(plan, rows),
+    )
+    for row, when, deed in done:
         if row in rows:
             found[row].append((when, deed))
-    return {row: [deed for _, deed in sorted(done)] for row, done in found.items()}
+    return {row: [deed for _, deed in sorted(of_row)] for row, of_row in found.items()}
 
 
 def not_started(reports: Collection[int], tasks: Collection[int]) -> dict[Row, str]:
@@ -61,8 +72,8 @@ def not_started(reports: Collection[int], tasks: Collection[int]) -> dict[Row, s
     return marks
 
 
-def _notices(plan: Plan, rows: Collection[Row]) -> Iterator[tuple[Row, datetime, Deed]]:
-    found = SupervisionNotice.objects.filter(plan=plan, unit__in=_units(rows), task__in=_tasks(rows))
+def _notices(notices: NoticeQuerySet, rows: Collection[Row]) -> Iterator[tuple[Row, datetime, Deed]]:
+    found = notices.filter(unit__in=_units(rows), task__in=_tasks(rows))
     shown = found.only("unit", "task", "colour", "year", "number", "state", "drafted_at", "closed_at")
     for each in shown.order_by():
         words = f"督查单（{each.get_colour_display()}）{document_number(each)} {each.get_state_display()}"
@@ -71,12 +82,12 @@ def _notices(plan: Plan, rows: Collection[Row]) -> Iterator[tuple[Row, datetime,
 
 
 def _interviews(
-    plan: Plan, periods: Collection[int], rows: Collection[Row]
+    interviews: InterviewQuerySet, periods: Collection[int], rows: Collection[Row]
 ) -> Iterator[tuple[Row, datetime, Deed]]:
     """Yield those about a task itself, and those that a 督查单 about it led to."""
     things = {task_key(*row, period): row for row in rows for period in periods}
     about = Q(thing__in=things) | Q(unit__in=_units(rows), notice__task__in=_tasks(rows))
-    held = Interview.objects.not_given_up().filter(about, plan=plan).select_related("notice")
+    held = interviews.filter(about).select_related("notice")
     for each in held.only("thing", "unit", "state", "proposed_at", "closed_at", "notice__task").order_by():
         row = things.get(each.thing) or (each.unit_id, (each.notice and each.notice.task_id) or 0)
         words = f"约谈 {each.get_state_display()}"
