@@ -30,7 +30,8 @@ def databases_of(item: pytest.Item, *, on_both: bool = False) -> set[str]:
         return {"postgresql"}  # where it runs already, for the browser
     if item.get_closest_marker("once") or not uses_database(item):
         return {"sqlite"}
-    if (dealt := item.get_closest_marker("dealt_to")) and not on_both:
+    whole = on_both or item.get_closest_marker("soak")
+    if (dealt := item.get_closest_marker("dealt_to")) and not whole:
         return set(dealt.args)
     place, name = item.path.relative_to(HERE).as_posix(), item.path.name
     is_move = place == f"domain/{name}" and name in MOVES
