@@ -29,6 +29,7 @@ from .plan import (
 )
 from .reporting import (
     LAGGING_STATUSES,
+    RANKS,
     Agreement,
     CarriedText,
     Cause,
@@ -54,6 +55,7 @@ from .reporting import (
 __all__ = [
     "LAGGING_STATUSES",
     "OUTGOING",
+    "RANKS",
     "Agreement",
     "AssignmentRole",
     "AuditAction",

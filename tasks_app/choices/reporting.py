@@ -32,6 +32,10 @@ class ProgressStatus(TextChoices):
 LAGGING_STATUSES = (ProgressStatus.BEHIND, ProgressStatus.NOT_STARTED)
 
 
+# The better the lower. Made once: .values is made anew each time it is asked for.
+RANKS = {status: rank for rank, status in enumerate(ProgressStatus.values)}
+
+
 class Outlook(TextChoices):
     """What a unit expects of a task by the period's end (预计至期末)."""
 

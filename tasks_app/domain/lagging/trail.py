@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tasks_app.choices import Outlook
+from tasks_app.choices import RANKS, Outlook
 from tasks_app.domain.calendar.rules import WorkingCalendar
 from tasks_app.domain.reporting.content import EntryContent, entry_of
 from tasks_app.domain.reporting.rules import expected
 from tasks_app.domain.standing.course import lags
 from tasks_app.domain.standing.queries import filed_standings
-from tasks_app.domain.standing.rules import RANKS, Standing
+from tasks_app.domain.standing.rules import Standing
 from tasks_app.models import Report, ReportingPeriod, Submission, Task
 from tasks_app.models.unit import line_of
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import OuterRef, Subquery
 
-from tasks_app.choices import ProgressStatus, UnitKind
+from tasks_app.choices import RANKS, ProgressStatus, UnitKind
 from tasks_app.domain.access.queries import visible_reports
 from tasks_app.domain.reporting.content import EntryContent
 from tasks_app.models import Report, ReportingPeriod, Submission, Task, Unit, User
@@ -17,7 +17,6 @@ from .rules.alike import alike_groups
 from .rules.content import PROGRESS, STATUS, Passage, figure_key, statements
 
 NAMED_ALIKE = 3  # a copy that all have made names not all of them in each row
-RANKS = {status: rank for rank, status in enumerate(ProgressStatus.values)}  # the better the lower
 
 
 @dataclass(frozen=True)

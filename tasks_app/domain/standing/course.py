@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
-from tasks_app.choices import LAGGING_STATUSES, Movement
+from tasks_app.choices import LAGGING_STATUSES, RANKS, Movement
 
-from .rules import RANKS, Standing
+from .rules import Standing
 
 # {(unit, task): how it stood in the periods before the one that it is from, the last first}; what was not filed
 # in a period is not there.

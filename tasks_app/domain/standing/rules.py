@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tasks_app.choices import (
     LAGGING_STATUSES,
+    RANKS,
     Agreement,
     FilingLamp,
     ProgressBand,
@@ -20,8 +21,6 @@ from tasks_app.domain.reporting.rules import OWED_STATES, expected, report_lamp
 from tasks_app.models import Report
 
 UNFILLED, SENT_BACK = Unheard.UNFILLED.value, Unheard.SENT_BACK.value
-# The better the lower.
-RANKS = {status: rank for rank, status in enumerate(ProgressStatus.values)}
 # Every status in which a unit-task may stand, in the order in which they are shown.
 STATUSES = (*ProgressStatus.values, SENT_BACK, UNFILLED)
 LAMPS = {
